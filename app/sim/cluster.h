@@ -1,0 +1,72 @@
+// Five nodes, their disks, the network between them and their clients, in one process and one queue of
+// events. Same seed and same commands give the same run, whatever the compiler.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/sim/command.h"
+#include "app/sim/config.h"
+#include "app/sim/fact.h"
+#include "app/sim/time.h"
+#include "app/sim/view.h"
+#include "raft/result.h"
+
+namespace sim {
+
+// 128 bits over the logical state, never over file bytes.
+struct Digest {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  auto operator<=>(const Digest&) const = default;
+  std::string text() const;  // 32 hex digits
+};
+
+class FactSink {
+ public:
+  virtual ~FactSink() = default;
+  virtual void on_fact(const Fact& fact) = 0;
+};
+
+class Cluster {
+ public:
+  // Boots the nodes; their first writes are durable at tick 0. Errors: kInvalidArgument for a bad config.
+  static Result<Cluster> boot(ClusterConfig config);
+  Cluster(Cluster&&) noexcept;
+  Cluster& operator=(Cluster&&) noexcept;
+  ~Cluster();
+  // An independent copy that goes on in the same way.
+  Cluster clone() const;
+
+  // Facts go there from now on; null: nowhere. Not owned. Copies start without a sink.
+  void set_fact_sink(FactSink* sink);
+
+  // Carries out one command at the current instant: one world event. Errors: kInvalidArgument or
+  // kNotFound if it cannot be done (no such node, node already down, message not in flight); then
+  // nothing has changed and nothing was counted.
+  Status execute(const Command& command);
+
+  // Handles the next item of the queue: one world event.
+  void step();
+  // Instant of the next item. There is always one while a node is up or a client waits.
+  bool has_next() const;
+  Instant next_instant() const;  // REQUIRES: has_next()
+  // Moves time to `at` without handling anything. REQUIRES: no item is due before `at`.
+  void advance_clock(Instant at);
+  // All items with instant < `at`, then time is `at`.
+  void run_until(Instant at);
+
+  Position position() const;
+  const ClusterConfig& config() const;
+  ClusterView view() const;
+  Digest digest() const;
+
+ private:
+  struct State;
+  explicit Cluster(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sim

@@ -1,0 +1,87 @@
+// What can be done to the cluster: the only way in, whoever acts (button, key, lesson, scenario, test).
+// A command happens at once, at the current instant, and is recorded as a line of the scenario
+// language (app/scenario prints and parses it).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/sim/network.h"
+#include "app/sim/time.h"
+#include "raft/message.h"
+#include "raft/types.h"
+
+namespace sim {
+
+using raft::NodeId;
+
+// A node n1..n9 or a client c1..; 0 in both: any node (`*`).
+struct Endpoint {
+  NodeId node;
+  std::uint64_t client = 0;
+  auto operator<=>(const Endpoint&) const = default;
+};
+
+// Which message: by id, or the nth (from 1, by id) of a type and direction among those in flight or held.
+struct MessageSelector {
+  std::uint64_t id = 0;  // 0: by the fields below
+  std::string type;      // scenario name: "append", "request", …
+  Endpoint from;
+  Endpoint to;
+  std::uint64_t nth = 1;
+  bool operator==(const MessageSelector&) const = default;
+};
+
+enum class Operation : std::uint8_t { kPut, kGet, kDelete, kCas, kAppend, kScan };
+enum class ReadMode : std::uint8_t { kDefault, kIndex, kLog, kLease, kLocal };
+
+// put, get, delete, cas, append, scan: one request of one client.
+struct Request {
+  Operation operation = Operation::kPut;
+  std::string key;
+  std::string value;                   // put, cas (new), append; scan: last key
+  std::optional<std::string> expect;   // cas: value expected, nullopt: absent
+  ReadMode read = ReadMode::kDefault;  // get, scan
+  NodeId via;                          // 0: the client chooses; else sent there once, no retry
+  std::uint64_t client = 0;            // 0: the lowest client without an open request
+  std::optional<std::uint64_t> term;   // header that the server checks
+  std::optional<std::uint64_t> conf_version;
+  std::optional<NodeId> store;
+  bool operator==(const Request&) const = default;
+};
+
+enum class Lose : std::uint8_t { kUnsynced, kNothing, kDisk };
+
+// clang-format off
+struct Campaign    { NodeId node; bool operator==(const Campaign&) const = default; };
+struct Crash       { NodeId node; Lose lose = Lose::kUnsynced; bool operator==(const Crash&) const = default; };
+struct Restart     { NodeId node; bool operator==(const Restart&) const = default; };
+struct Pause       { NodeId node; bool operator==(const Pause&) const = default; };
+struct Resume      { NodeId node; bool operator==(const Resume&) const = default; };
+struct SetClock    { NodeId node; Ratio rate{1, 1}; bool operator==(const SetClock&) const = default; };
+struct SetTimer    { NodeId node; std::uint64_t ticks = 0; bool operator==(const SetTimer&) const = default; };
+struct Partition   { std::vector<std::vector<NodeId>> groups; bool operator==(const Partition&) const = default; };
+struct LinksOnly   { std::vector<std::pair<NodeId, NodeId>> links; bool operator==(const LinksOnly&) const = default; };
+struct Cut         { Endpoint from; Endpoint to; bool both = false; bool operator==(const Cut&) const = default; };
+struct Mend        { Endpoint from; Endpoint to; bool both = false; bool operator==(const Mend&) const = default; };
+struct Heal        { bool operator==(const Heal&) const = default; };
+struct SetNetwork  { std::string preset; bool operator==(const SetNetwork&) const = default; };
+struct SetLink     { Endpoint from; Endpoint to; std::optional<DelayRange> delay; std::optional<Ratio> loss; std::optional<Ratio> duplicate; bool operator==(const SetLink&) const = default; };
+struct Hold        { Endpoint from; Endpoint to; bool operator==(const Hold&) const = default; };
+struct Release     { Endpoint from; Endpoint to; bool operator==(const Release&) const = default; };
+struct Deliver     { MessageSelector message; bool operator==(const Deliver&) const = default; };
+struct Drop        { MessageSelector message; bool operator==(const Drop&) const = default; };
+struct Duplicate   { MessageSelector message; bool operator==(const Duplicate&) const = default; };
+struct DelayBy     { MessageSelector message; Duration by; bool operator==(const DelayBy&) const = default; };
+// `set KEY VALUE`; node 0: for all. Keys and values are checked by set_option (config.h).
+struct SetOption   { NodeId node; std::string key; std::string value; bool operator==(const SetOption&) const = default; };
+// clang-format on
+
+using Command = std::variant<Request, Campaign, Crash, Restart, Pause, Resume, SetClock, SetTimer,
+                             Partition, LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold,
+                             Release, Deliver, Drop, Duplicate, DelayBy, SetOption>;
+
+}  // namespace sim

@@ -1,0 +1,54 @@
+// How a cluster is set up: the header lines of a scenario, and `set`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/sim/time.h"
+#include "raft/config.h"
+#include "raft/result.h"
+#include "raft/types.h"
+
+namespace sim {
+
+inline constexpr std::uint64_t kModelVersion = 1;  // raised whenever digests change
+inline constexpr std::uint64_t kMaxNodes = 9;
+
+// Options of one node; each has a key of the scenario language.
+struct NodeOptions {
+  std::uint64_t election_tick = 10;
+  std::uint64_t heartbeat_tick = 1;
+  bool pre_vote = false;
+  bool check_quorum = false;
+  std::uint64_t max_size_per_message = 1048576;  // bytes; 0: one entry a message
+  std::uint64_t max_inflight = 256;
+  std::uint64_t max_committed_size = 1048576;
+  bool fast_backtracking = true;
+  Duration sync_latency{100};
+  bool aligned_ticks = false;  // tick-phase aligned
+  bool power_safe_overwrite = false;
+  bool operator==(const NodeOptions&) const = default;
+};
+
+struct ClusterConfig {
+  std::uint64_t seed = 1;
+  std::uint64_t nodes = 5;  // 1 to kMaxNodes
+  Duration client_timeout{20000};
+  std::vector<NodeOptions> options{5};  // one per node; options[i] is of n(i+1)
+  bool operator==(const ClusterConfig&) const = default;
+};
+
+// Sets `key` for node `node` (0: all; needed for cluster-wide keys). Errors name the key, the value and
+// what would be right; keys that a later version brings say "not built yet".
+Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key, std::string_view value);
+
+// Every key with its present value as text, for node `node`, in the order of the documentation.
+struct OptionValue {
+  std::string key;
+  std::string value;
+};
+std::vector<OptionValue> option_values(const ClusterConfig& config, raft::NodeId node);
+
+}  // namespace sim

@@ -1,0 +1,144 @@
+// One member's core as its caller sees it: hand it ticks, messages and proposals, take a Ready, do what
+// it asks, report back. The order that makes it safe (design: durable before counted):
+//
+//   1. persist ready.snapshot, ready.entries and ready.hard_state in one transaction;
+//   2. send ready.messages at any time, ready.messages_after_sync only once that write is durable;
+//   3. then persisted(ready.id);
+//   4. apply ready.committed_entries, then applied(index of the last).
+//
+// Several Readies may be outstanding. A leader counts its own entry, and a candidate its own vote,
+// only in persisted(). Plain copies do not compile, since a copy needs a storage of its own: clone().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "raft/config.h"
+#include "raft/message.h"
+#include "raft/observer.h"
+#include "raft/progress.h"
+#include "raft/result.h"
+#include "raft/storage.h"
+
+namespace raft {
+
+class Raft;
+
+struct SoftState {
+  NodeId leader;
+  Role role = Role::kFollower;
+  bool operator==(const SoftState&) const = default;
+};
+
+// Names one write. Carries what is needed to tell whether the entries written are still those of the
+// log when the disk reports back (raft-requirements 2.14, "ABA").
+struct ReadyId {
+  std::uint64_t number = 0;  // from 1, in order
+  Term term;                 // of the node when the Ready was taken
+  Index last_index;          // last entry of the write; 0: it wrote none
+  Term last_term;
+  Index snapshot_index;      // 0: none
+  bool operator==(const ReadyId&) const = default;
+};
+
+struct ReadState {
+  Index index;  // answer once applied has reached it
+  std::string context;
+  bool operator==(const ReadState&) const = default;
+};
+
+struct Ready {
+  ReadyId id;
+  std::optional<SoftState> soft_state;  // only if changed
+  std::optional<HardState> hard_state;  // only if changed
+  std::vector<ReadState> read_states;
+  std::vector<EntryPtr> entries;        // to append; replaces what is stored from its first index on
+  SnapshotPtr snapshot;                 // to install before the entries; null: none
+  std::vector<EntryPtr> committed_entries;  // to apply; all of them are durable here
+  std::vector<Message> messages;            // may leave at once
+  std::vector<Message> messages_after_sync; // must wait for the write of this Ready
+  bool must_sync = false;                   // entries, term or vote changed
+};
+
+struct Timer {
+  std::uint64_t elapsed = 0;  // ticks since the last reset
+  std::uint64_t limit = 0;    // ticks at which a follower or candidate campaigns
+};
+
+struct VoteTally {
+  std::vector<NodeId> granted;
+  std::vector<NodeId> rejected;
+};
+
+// A copy of what one would look at; `progress` and `transferee` only on a leader.
+struct NodeStatus {
+  NodeId id;
+  HardState hard_state;
+  SoftState soft_state;
+  Index applied;
+  Timer timer;
+  VoteTally votes;
+  NodeId transferee;
+  ConfState config;
+  std::vector<std::pair<NodeId, Progress>> progress;  // ascending by node, the leader included
+  bool is_learner = false;
+  const char* halted = nullptr;  // why this core refuses to go on; null: it runs
+};
+
+class RawNode {
+ public:
+  // `storage` must outlive the node; `observer` may be null. Errors: kInvalidArgument for a config that
+  // cannot be, kCorruption for a storage whose state contradicts itself.
+  static Result<RawNode> create(Config config, const Storage& storage, Observer* observer);
+  RawNode(RawNode&&) noexcept;
+  RawNode& operator=(RawNode&&) noexcept;
+  RawNode(const RawNode&) = delete;
+  RawNode& operator=(const RawNode&) = delete;
+  ~RawNode();
+  // The same state over another storage with equal content.
+  RawNode clone(const Storage& storage, Observer* observer) const;
+
+  void tick();
+  // Starts an election now (MsgHup), whatever the timer says.
+  Status campaign();
+  // Errors: kUnavailable if dropped: no leader here, or a transfer is under way.
+  Status propose(std::string data);
+  // A message from another member. Errors: kInvalidArgument for local types and unknown senders of
+  // replies. What contradicts the stored log halts the node instead (status().halted).
+  Status step(Message message);
+
+  bool has_ready() const;
+  // Takes the work to do. Nothing of it is handed out twice.
+  Ready ready();
+  // The write of that Ready is durable. In order of the numbers; several may be reported by the last.
+  void persisted(const ReadyId& id);
+  // The state machine has applied everything up to `index`.
+  void applied(Index index);
+
+  // The election timer fires `ticks` own ticks from now, until its next reset (`timer n3 4`).
+  void set_timer(std::uint64_t ticks);
+  // Takes over the fields that may change while running: election_tick (from the next timer reset on),
+  // heartbeat_tick, limits, switches. id, applied and rng are ignored.
+  void reconfigure(const Config& config);
+
+  Role role() const;
+  Term term() const;
+  NodeId leader() const;
+  Index commit() const;
+  Index last_index() const;  // of stored and not yet stored entries
+  Index first_index() const;
+  // Entry of the log, stored or not. REQUIRES: first_index() <= index <= last_index().
+  EntryPtr entry(Index index) const;
+  Result<Term> term_at(Index index) const;
+  NodeStatus status() const;
+  std::uint64_t rng_state() const;  // for digests
+
+ private:
+  explicit RawNode(std::unique_ptr<Raft> raft);
+  std::unique_ptr<Raft> raft_;
+  // SoftState and HardState as last handed out live in Raft, so that a clone has them too.
+};
+
+}  // namespace raft

@@ -1,0 +1,35 @@
+// Where the core reads what was stored. The server writes it (kv/server.h); the core only reads.
+#pragma once
+
+#include <vector>
+
+#include "raft/message.h"
+#include "raft/result.h"
+
+namespace raft {
+
+struct InitialState {
+  HardState hard_state;  // commit: max(stored commit, applied, snapshot index)
+  ConfState config;
+};
+
+// Entries [first_index, last_index] are there; the term of first_index - 1 is known too (it is the
+// snapshot's). Reads after a failure of the disk may return kCorruption or kIo: the core then halts.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+  virtual Result<InitialState> initial_state() const = 0;
+  // Entries in [first, end), cut after the first entry that makes the sum of encoded sizes exceed
+  // `max_bytes` (always at least one). Errors: kNotFound if first was compacted, kUnavailable if
+  // end > last_index + 1.
+  virtual Result<std::vector<EntryPtr>> entries(Index first, Index end,
+                                                std::uint64_t max_bytes) const = 0;
+  // Errors as above.
+  virtual Result<Term> term(Index index) const = 0;
+  virtual Index first_index() const = 0;
+  virtual Index last_index() const = 0;  // first_index() - 1 if there is no entry
+  // kUnavailable: not ready yet, ask again (SnapshotTemporarilyUnavailable).
+  virtual Result<SnapshotPtr> snapshot() const = 0;
+};
+
+}  // namespace raft
