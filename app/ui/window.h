@@ -1,0 +1,34 @@
+// What others may ask of the window without seeing ImGui: a picture of it, drawn without a display
+// (target `ui`), and the window itself (target `ui_window`, which needs X and OpenGL 3.3).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "raft/result.h"
+
+namespace session {
+class Session;
+}
+
+namespace ui {
+
+struct ShotOptions {
+  int width = 1920;  // pixels
+  int height = 1080;
+  double scale = 1;             // UI scale: 1 is 16 pixels per em
+  std::string theme = "dark";   // dark, light, projector
+  std::string language = "en";  // en; others say that they are not built yet
+};
+
+// Draws the whole window over `session` as it stands and writes it to `path` as PNG. Nothing is
+// recorded and time does not move. Errors: kInvalidArgument for options, kIo for fonts or the file.
+Status render_window_png(session::Session& session, const ShotOptions& options,
+                         const std::string& path);
+
+// Opens the window, on `file` (recording or scenario) if there is one, and runs until it is closed.
+// Returns the exit code: 0, or 2 with a sentence on stderr (no display, no OpenGL 3.3, no fonts,
+// the file cannot be read). Lives in target `ui_window`.
+int run_window(std::optional<std::string> file);
+
+}  // namespace ui
