@@ -1,0 +1,88 @@
+// A run as it is kept: configuration, commands with their positions, digests on the way, and marks.
+// A plain value; docs/formats.md describes the file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/sim/cluster.h"
+#include "app/sim/config.h"
+#include "app/sim/time.h"
+#include "raft/result.h"
+
+namespace session {
+
+inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint64_t kMaxFileBytes = 256ull << 20;
+// A command may carry two values of 1 MiB (cas), each byte written as \xHH, and a key.
+inline constexpr std::uint64_t kMaxRecordBytes = 10ull << 20;
+inline constexpr std::uint64_t kDigestIntervalTicks = 1000;
+// Replaying takes time in proportion; what lies beyond is refused as impossible.
+inline constexpr std::uint64_t kMaxInstantMillis = 1'000'000'000'000;
+
+struct RecordedCommand {
+  sim::Position at;  // before the command
+  std::string line;  // of the scenario language
+  bool operator==(const RecordedCommand&) const = default;
+};
+
+struct DigestMark {
+  sim::Position at;  // behind a command, or at a multiple of kDigestIntervalTicks
+  sim::Digest digest;
+  bool operator==(const DigestMark&) const = default;
+};
+
+enum class MarkKind : std::uint8_t { kBookmark, kNote };
+
+struct Mark {
+  MarkKind kind = MarkKind::kBookmark;
+  sim::Position at;
+  std::string text;
+  bool operator==(const Mark&) const = default;
+};
+
+// One line of time. `commands`, `digests` and `marks` are each in the order of time.
+struct Branch {
+  std::string name = "main";
+  std::vector<RecordedCommand> commands;
+  std::vector<DigestMark> digests;
+  std::vector<Mark> marks;
+  std::optional<DigestMark> end;  // nullopt: the tail is missing
+  bool operator==(const Branch&) const = default;
+};
+
+struct Recording {
+  std::uint64_t model_version = sim::kModelVersion;
+  sim::ClusterConfig config;
+  Branch main;
+  bool operator==(const Recording&) const = default;
+};
+
+// Where the recording ends: its END, or the last position that a cut file still has.
+sim::Position end_position(const Branch& branch);
+
+struct LoadedRecording {
+  Recording recording;
+  std::string note;  // not empty: the tail was missing, and what that means
+};
+
+// Errors name the source and the byte: kCorruption (not ours, wrong checksum, impossible value),
+// kVersion (made by a newer version). REQUIRES of both: `source` names the bytes for people.
+Result<LoadedRecording> decode_recording(std::string_view bytes, std::string_view source);
+std::string encode_recording(const Recording& recording);
+
+// The same from and to a file. Errors: also kNotFound and kIo. Writing is all or nothing: a
+// temporary file beside `path`, synced, then renamed.
+Result<LoadedRecording> read_recording(const std::string& path);
+Status write_recording(const std::string& path, const Recording& recording);
+
+// A file of text or bytes, at most `limit` bytes; directories and what cannot be read are errors
+// that name `path`.
+Result<std::string> read_file(const std::string& path, std::uint64_t limit);
+// Temporary file, sync, rename; on failure nothing is left behind.
+Status write_file(const std::string& path, std::string_view bytes);
+
+}  // namespace session
