@@ -1,0 +1,137 @@
+// A replicated key-value server on one node: hands requests to Raft, applies what is committed, answers
+// each request exactly once. It runs the Ready loop over a kv::Store; when a write is durable its owner
+// says so, since only the owner knows the disk's time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "kv/command.h"
+#include "kv/store.h"
+#include "raft/raw_node.h"
+
+namespace kv {
+
+// Names a request for its answer. The owner chooses it; unique among those open at this server.
+using Ticket = std::uint64_t;
+
+enum class ErrorKind : std::uint8_t {
+  kNone,
+  kNotLeader,      // asked a node that does not lead; certainly without effect
+  kStaleCommand,   // the log's place went to another entry: without effect unless an earlier try had one
+  kEpochNotMatch,  // the request's conf_ver is not the configuration's
+  kStoreNotMatch,  // the request names another node
+  kDropped,        // Raft did not take the proposal
+};
+
+struct Answer {
+  Ticket ticket = 0;
+  ErrorKind error = ErrorKind::kNone;
+  raft::NodeId hint;  // kNotLeader: who leads, as far as known; 0: nobody known
+  Output output;
+  raft::Index index;  // of the entry that was applied; 0: none
+};
+
+// What the server checks before it proposes, in this order: store, leadership, term, conf_ver.
+struct Header {
+  std::optional<raft::NodeId> store;
+  std::optional<raft::Term> term;
+  std::optional<std::uint64_t> conf_version;
+};
+
+// What happened when entries were applied, for observers.
+struct Applied {
+  raft::Index first;
+  raft::Index last;
+};
+
+// One round of the Ready loop.
+struct Round {
+  std::uint64_t number = 0;             // from 1
+  bool wrote = false;                   // one transaction was written; nothing of it is durable yet
+  std::vector<raft::Message> messages;  // may leave at once
+};
+
+class Server {
+ public:
+  struct Options {
+    raft::Config raft;  // `applied` is taken from the store
+  };
+
+  // Opens the server over what the store holds. Errors: kCorruption, kInvalidArgument.
+  static Result<Server> open(Options options, std::unique_ptr<Store> store, raft::Observer* observer);
+  Server(Server&&) noexcept = default;
+  Server& operator=(Server&&) noexcept = default;
+  // The same server over a store with equal content.
+  Server clone(std::unique_ptr<Store> store, raft::Observer* observer) const;
+
+  // Takes a request. Its answer comes out of take_answers(), perhaps at once.
+  void request(Ticket ticket, const Header& header, const Command& command);
+  // Answers that became known since the last call, in order.
+  std::vector<Answer> take_answers();
+
+  // True if there is anything to write, send or apply.
+  bool has_work() const;
+  // Takes a Ready: persists its entries and hard state in one transaction (if there are any) and keeps
+  // its committed entries for apply_committed(). Errors: those of Store; the server is halted then.
+  Result<Round> persist_ready();
+  // Applies what the last Ready handed out, in one transaction. nullopt: there was nothing. Errors as above.
+  Result<std::optional<Applied>> apply_committed();
+  // The write of round `number` is durable, and with it all before it.
+  void log_durable(std::uint64_t number);
+  // Replies for which no write is outstanding any more, in order.
+  std::vector<raft::Message> take_synced_messages();
+  // Stops for good: the node must be restarted. `reason`: one clause, static storage.
+  void halt(const char* reason);
+
+  raft::RawNode& raft() { return node_; }
+  const raft::RawNode& raft() const { return node_; }
+  const Store& store() const { return *store_; }
+  const Rows& rows() const { return rows_; }
+  const Sessions& sessions() const { return sessions_; }
+  raft::Index applied() const { return applied_; }
+  // Why the server does not go on; null: it runs.
+  const char* halted() const;
+
+ private:
+  Server(raft::RawNode node, std::unique_ptr<Store> store, Rows rows, Sessions sessions,
+         raft::Index applied);
+
+  struct Pending {
+    raft::Term term;
+    Ticket ticket = 0;
+  };
+  // A Ready whose write, or an earlier one, is not durable yet.
+  struct Outstanding {
+    raft::ReadyId id;
+    std::uint64_t number = 0;
+    bool wrote = false;
+    std::vector<raft::Message> after_sync;
+  };
+
+  Output apply(const Command& command, raft::Index index, ApplyWrite& write);
+  Output execute(const Command& command, raft::Index index, ApplyWrite& write);
+  void answer(raft::Index index, raft::Term term, const Output& output);
+  void refuse_stale(Ticket ticket);
+  void finish_rounds();
+
+  raft::RawNode node_;
+  std::unique_ptr<Store> store_;
+  Rows rows_;
+  Sessions sessions_;
+  raft::Index applied_;
+  std::map<raft::Index, Pending> pending_;  // proposals without an outcome, by log index
+  std::vector<Answer> answers_;
+  std::vector<raft::EntryPtr> to_apply_;
+  std::deque<Outstanding> outstanding_;
+  std::vector<raft::Message> synced_;
+  std::uint64_t next_round_ = 1;
+  std::uint64_t durable_round_ = 0;
+  const char* halted_ = nullptr;
+};
+
+}  // namespace kv
