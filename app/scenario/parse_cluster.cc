@@ -1,0 +1,291 @@
+// Nodes, links, messages and options: what is done to the tank.
+#include <algorithm>
+
+#include "app/scenario/handlers.h"
+
+namespace scenario {
+namespace {
+
+constexpr std::string_view kEndpoint = "a node n1 to n9, a client c1.. or *";
+constexpr std::string_view kArrow = "a directed link, such as n1->n2 (or c1, or *)";
+
+// nX->nY is one direction, nX nY both.
+template <class CutOrMend>
+What parse_cut_or_mend(Cursor& c) {
+  CutOrMend command;
+  if (c.next_is(TokenKind::kWord) && to_link(c.peek()->text)) {
+    const DirectedLink link = c.link(kArrow);
+    command.from = link.from;
+    command.to = link.to;
+  } else {
+    command.from = c.endpoint("a directed link such as n1->n2, or the first of two nodes,");
+    command.to = c.endpoint(kEndpoint);
+    command.both = true;
+  }
+  c.finish();
+  return sim::Command(command);
+}
+
+// A message: mK, or TYPE FROM->TO. The option nth=K is read by take_nth().
+sim::MessageSelector parse_selector(Cursor& c) {
+  sim::MessageSelector selector;
+  const Token* token = c.peek();
+  const bool bare = token && token->kind == TokenKind::kWord;
+  if (const auto id = bare ? to_numbered('m', token->text) : std::nullopt) {
+    selector.id = *id;
+    c.take_any();
+    return selector;
+  }
+  if (!bare || !is_message_type(token->text)) {
+    c.fail_here("a message such as m12, or one of " + message_type_list());
+    return selector;
+  }
+  selector.type = c.take_any()->text;
+  const DirectedLink link = c.link(kArrow);
+  selector.from = link.from;
+  selector.to = link.to;
+  return selector;
+}
+
+void take_nth(Cursor& c, sim::MessageSelector& selector) {
+  const auto option = selector.id == 0 ? c.option() : std::nullopt;
+  if (option) {
+    const auto nth = option->name == "nth" ? to_number(option->value) : std::nullopt;
+    if (!nth || *nth == 0) c.fail_at(option->column, "expected nth=K with K from 1");
+    selector.nth = nth.value_or(1);
+  }
+  c.finish();
+}
+
+sim::MessageSelector parse_whole_selector(Cursor& c) {
+  sim::MessageSelector selector = parse_selector(c);
+  take_nth(c, selector);
+  return selector;
+}
+
+template <class Command>
+What parse_node_command(Cursor& c, std::string_view what) {
+  Command command;
+  command.node = c.node(what);
+  c.finish();
+  return sim::Command(command);
+}
+
+template <class Command>
+What parse_link_command(Cursor& c) {
+  const DirectedLink link = c.link(kArrow);
+  c.finish();
+  return sim::Command(Command{link.from, link.to});
+}
+
+void parse_link_option(Cursor& c, sim::SetLink& command, const Option& option) {
+  if (option.name == "delay") {
+    command.delay = to_range(option.value);
+    if (!command.delay) {
+      c.fail_at(option.value_column, "expected a delay in ticks, such as delay=0.2..0.8");
+    }
+    return;
+  }
+  if (option.name != "loss" && option.name != "dup") {
+    c.fail_at(option.column, "expected delay=A..B, loss=N/M or dup=N/M");
+    return;
+  }
+  const auto ratio = to_ratio(option.value);
+  if (!ratio || ratio->numerator > ratio->denominator) {
+    c.fail_at(option.value_column,
+              "expected a ratio from 0 to 1, such as " + option.name + "=1/10");
+  }
+  (option.name == "loss" ? command.loss : command.duplicate) = ratio;
+}
+
+}  // namespace
+
+// campaign n3
+What parse_campaign(Cursor& c) {
+  return parse_node_command<sim::Campaign>(c, "the node that shall campaign");
+}
+
+// crash n1 lose=nothing
+What parse_crash(Cursor& c) {
+  sim::Crash crash;
+  crash.node = c.node("the node to crash");
+  while (!c.at_end()) {
+    const auto option = c.option();
+    if (!option) {
+      c.fail_here("at=… or lose=… or the end");
+    } else if (option->name == "lose") {
+      if (option->value == "unsynced") {
+        crash.lose = sim::Lose::kUnsynced;
+      } else if (option->value == "nothing") {
+        crash.lose = sim::Lose::kNothing;
+      } else if (option->value == "disk") {
+        crash.lose = sim::Lose::kDisk;
+      } else {
+        c.fail_at(option->value_column, "expected unsynced, nothing or disk");
+      }
+    } else if (option->name == "at") {
+      const std::string_view at = option->value;
+      const bool known = at == "before-sync" || at == "after-sync" || at == "mid-apply" ||
+                         at.substr(0, 15) == "snapshot-chunk:" || at.substr(0, 3) == "io:";
+      if (known) {
+        c.fail_at(option->column, "crash at=" + option->value + " is not built yet");
+      } else if (at != "now") {
+        c.fail_at(option->value_column,
+                  "expected now, before-sync, after-sync, mid-apply, snapshot-chunk:K or io:N");
+      }
+    } else {
+      c.fail_at(option->column, "expected at=… or lose=unsynced|nothing|disk");
+    }
+  }
+  return sim::Command(crash);
+}
+
+// restart n1
+What parse_restart(Cursor& c) { return parse_node_command<sim::Restart>(c, "the node to restart"); }
+
+// pause n1
+What parse_pause(Cursor& c) { return parse_node_command<sim::Pause>(c, "the node to pause"); }
+
+// resume n1
+What parse_resume(Cursor& c) { return parse_node_command<sim::Resume>(c, "the node to resume"); }
+
+// clock n2 3/2
+What parse_clock(Cursor& c) {
+  sim::SetClock command;
+  command.node = c.node("the node whose clock changes");
+  const auto rate = c.next_is(TokenKind::kWord) ? to_ratio(c.peek()->text) : std::nullopt;
+  if (!rate || rate->numerator == 0) c.fail_here("a rate above 0, N or N/M,");
+  c.take_any();
+  command.rate = rate.value_or(sim::Ratio{1, 1});
+  c.finish();
+  return sim::Command(command);
+}
+
+// timer n3 4
+What parse_timer(Cursor& c) {
+  sim::SetTimer command;
+  command.node = c.node("the node whose election timer is set");
+  command.ticks = c.number("a number of its own ticks", 0, 1'000'000'000);
+  c.finish();
+  return sim::Command(command);
+}
+
+// partition {n1 n2} {n3 n4 n5}
+What parse_partition(Cursor& c) {
+  sim::Partition command;
+  std::vector<raft::NodeId> seen;
+  do {
+    c.expect(TokenKind::kOpenBrace, "a group of nodes, such as {n1 n2}");
+    std::vector<raft::NodeId> group;
+    do {
+      const std::uint64_t column = c.column();
+      const raft::NodeId node = c.node("a node of the group");
+      if (std::find(seen.begin(), seen.end(), node) != seen.end()) {
+        c.fail_at(column, "n" + std::to_string(node.value) + " stands in two places");
+      }
+      seen.push_back(node);
+      group.push_back(node);
+    } while (!c.failed() && !c.take(TokenKind::kCloseBrace));
+    command.groups.push_back(std::move(group));
+  } while (!c.at_end());
+  return sim::Command(std::move(command));
+}
+
+// links only n1-n2 n2-n3
+What parse_links(Cursor& c) {
+  sim::LinksOnly command;
+  c.expect("only", "the word only");
+  do {
+    const Token* token = c.peek();
+    const std::string_view text =
+        token && token->kind == TokenKind::kWord ? std::string_view(token->text) : "";
+    const std::size_t dash = text.find('-');
+    const bool split = dash != std::string_view::npos;
+    const auto first = split ? to_node(text.substr(0, dash)) : std::nullopt;
+    const auto second = split ? to_node(text.substr(dash + 1)) : std::nullopt;
+    if (!first || !second || *first == *second) {
+      c.fail_here("a pair of nodes, such as n1-n2,");
+    } else {
+      command.links.emplace_back(*first, *second);
+      c.take_any();
+    }
+  } while (!c.at_end());
+  return sim::Command(std::move(command));
+}
+
+// cut n1->n2 (one direction), cut n1 n2 (both)
+What parse_cut(Cursor& c) { return parse_cut_or_mend<sim::Cut>(c); }
+
+// mend n1 n2
+What parse_mend(Cursor& c) { return parse_cut_or_mend<sim::Mend>(c); }
+
+// heal
+What parse_heal(Cursor& c) {
+  c.finish();
+  return sim::Command(sim::Heal{});
+}
+
+// link n1->* delay=1..3 loss=1/10 dup=1/20
+What parse_link(Cursor& c) {
+  sim::SetLink command;
+  const DirectedLink link = c.link(kArrow);
+  command.from = link.from;
+  command.to = link.to;
+  do {
+    const auto option = c.option();
+    if (!option) {
+      c.fail_here("delay=A..B, loss=N/M or dup=N/M");
+    } else {
+      parse_link_option(c, command, *option);
+    }
+  } while (!c.at_end());
+  return sim::Command(command);
+}
+
+// hold n1->n3
+What parse_hold(Cursor& c) { return parse_link_command<sim::Hold>(c); }
+
+// release n1->n3
+What parse_release(Cursor& c) { return parse_link_command<sim::Release>(c); }
+
+// network wan
+What parse_network(Cursor& c) {
+  const std::uint64_t column = c.column();
+  sim::SetNetwork command{c.word("perfect, lan, wan, lossy or adversarial")};
+  if (!sim::network_preset(command.preset)) {
+    c.fail_at(column, "expected perfect, lan, wan, lossy or adversarial here, found '" +
+                          command.preset + "'");
+  }
+  c.finish();
+  return sim::Command(std::move(command));
+}
+
+// deliver m12, deliver append n1->n3 nth=2
+What parse_deliver(Cursor& c) { return sim::Command(sim::Deliver{parse_whole_selector(c)}); }
+
+// drop vote n1->n2
+What parse_drop(Cursor& c) { return sim::Command(sim::Drop{parse_whole_selector(c)}); }
+
+// dup append n1->n2
+What parse_dup(Cursor& c) { return sim::Command(sim::Duplicate{parse_whole_selector(c)}); }
+
+// delay m12 5, delay append n1->n3 5 nth=2
+What parse_delay(Cursor& c) {
+  sim::DelayBy command;
+  command.message = parse_selector(c);
+  command.by = c.duration("a time");
+  take_nth(c, command.message);
+  return sim::Command(std::move(command));
+}
+
+// set sync-latency 5, set n3 election-tick 20
+What parse_set(Cursor& c) {
+  sim::SetOption command;
+  if (c.next_is(TokenKind::kWord) && to_node(c.peek()->text)) command.node = c.node("a node");
+  command.key = c.word("the name of an option");
+  command.value = c.word("the option's value");
+  c.finish();
+  return sim::Command(std::move(command));
+}
+
+}  // namespace scenario

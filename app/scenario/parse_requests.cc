@@ -1,0 +1,136 @@
+// put, get, delete, scan, cas, append: what clients ask.
+#include "app/scenario/handlers.h"
+#include "kv/command.h"
+
+namespace scenario {
+namespace {
+
+std::string take_limited(Cursor& c, std::string_view what, std::uint64_t limit) {
+  const std::uint64_t column = c.column();
+  std::string text = c.value(what);
+  if (text.size() > limit) {
+    c.fail_at(column, std::string(what) + " has " + std::to_string(text.size()) +
+                          " bytes, at most " + std::to_string(limit) + " are allowed");
+  }
+  return text;
+}
+
+std::string take_key(Cursor& c, std::string_view what = "a key") {
+  return take_limited(c, what, kv::kMaxKeyBytes);
+}
+
+std::string take_value(Cursor& c, std::string_view what = "a value") {
+  return take_limited(c, what, kv::kMaxValueBytes);
+}
+
+bool is_read(sim::Operation operation) {
+  return operation == sim::Operation::kGet || operation == sim::Operation::kScan;
+}
+
+std::optional<sim::ReadMode> to_read_mode(std::string_view word) {
+  if (word == "index") return sim::ReadMode::kIndex;
+  if (word == "log") return sim::ReadMode::kLog;
+  if (word == "lease") return sim::ReadMode::kLease;
+  if (word == "local") return sim::ReadMode::kLocal;
+  return std::nullopt;
+}
+
+void parse_named_option(Cursor& c, sim::Request& request, const Option& option) {
+  if (option.name == "term") {
+    request.term = to_number(option.value);
+    if (!request.term) c.fail_at(option.value_column, "expected a term, such as term=3");
+  } else if (option.name == "conf-ver") {
+    request.conf_version = to_number(option.value);
+    if (!request.conf_version) c.fail_at(option.value_column, "expected a number: conf-ver=1");
+  } else if (option.name == "store") {
+    request.store = to_node(option.value);
+    if (!request.store) c.fail_at(option.value_column, "expected a node: store=n2");
+  } else if (option.name == "read" && is_read(request.operation)) {
+    const auto mode = to_read_mode(option.value);
+    if (!mode) c.fail_at(option.value_column, "expected index, log, lease or local");
+    request.read = mode.value_or(sim::ReadMode::kDefault);
+  } else {
+    c.fail_at(option.column,
+              std::string("expected an option of this request: via nX, as cX, term=T, conf-ver=V, "
+                          "store=nX") +
+                  (is_read(request.operation) ? ", read=index|log|lease|local" : "") + "; found '" +
+                  option.name + "='");
+  }
+}
+
+// [via nX] [as cX] [term=T] [conf-ver=V] [store=nX] [read=…], in any order.
+What with_options(Cursor& c, sim::Request request) {
+  while (!c.at_end()) {
+    if (c.take("via")) {
+      request.via = c.node("the node to send to");
+    } else if (c.take("as")) {
+      const auto client =
+          c.next_is(TokenKind::kWord) ? to_numbered('c', c.peek()->text) : std::nullopt;
+      if (!client) c.fail_here("a client, such as c1,");
+      c.take_any();
+      request.client = client.value_or(0);
+    } else if (const auto option = c.option()) {
+      parse_named_option(c, request, *option);
+    } else {
+      c.fail_here("an option (via nX, as cX, term=T, conf-ver=V, store=nX) or the end");
+    }
+  }
+  return sim::Command(std::move(request));
+}
+
+}  // namespace
+
+// put x 1 via n2
+What parse_put(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kPut;
+  request.key = take_key(c);
+  request.value = take_value(c);
+  return with_options(c, std::move(request));
+}
+
+// get x read=local via n3
+What parse_get(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kGet;
+  request.key = take_key(c);
+  return with_options(c, std::move(request));
+}
+
+// delete x
+What parse_delete(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kDelete;
+  request.key = take_key(c);
+  return with_options(c, std::move(request));
+}
+
+// scan a m
+What parse_scan(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kScan;
+  request.key = take_key(c, "the first key");
+  request.value = take_key(c, "the last key");
+  return with_options(c, std::move(request));
+}
+
+// cas x 1 2, cas lock absent me
+What parse_cas(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kCas;
+  request.key = take_key(c);
+  if (!c.take("absent")) request.expect = take_value(c, "the old value, or absent,");
+  request.value = take_value(c, "the new value");
+  return with_options(c, std::move(request));
+}
+
+// append x ", and more"
+What parse_append(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kAppend;
+  request.key = take_key(c);
+  request.value = take_value(c);
+  return with_options(c, std::move(request));
+}
+
+}  // namespace scenario
