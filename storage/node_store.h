@@ -1,0 +1,131 @@
+// What one node keeps: an SQLite database on its SimDisk. It is the raft::Storage that the core
+// reads and the kv::Store that the server writes. The log lies in memory as well, where the core
+// reads it; the database follows with one transaction per write.
+//
+// A write returns when SQLite has committed, which on the simulated disk means: at once, and not
+// durable. The simulator asks the disk how many epochs the transaction closed
+// (SimDisk::transaction_epochs) and reports the write as persisted when the last of them is
+// durable.
+//
+// docs/storage.md describes tables, settings and checks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kv/store.h"
+#include "raft/entry_list.h"
+#include "storage/sim_disk.h"
+
+namespace storage {
+
+struct StoredMeta;
+
+class NodeStore : public kv::Store {
+ public:
+  static constexpr const char* kFileName = "node.db";
+  static constexpr const char* kJournalName = "node.db-journal";
+  static constexpr std::uint64_t kValueBytesMax = 1 << 20;
+  static constexpr std::uint64_t kKeyBytesMax = 1 << 10;
+
+  enum class JournalMode : std::uint8_t {
+    kTruncate,  // the one that keeps what it acknowledged (docs/storage.md)
+    kPersist,
+    kDelete,  // loses the last transaction in a crash: for the test that shows it
+  };
+  struct Options {
+    JournalMode journal_mode = JournalMode::kTruncate;
+  };
+
+  // Formats the disk for a new node that knows only who is in the cluster: index 0, term 0.
+  // Everything is durable when it returns. `disk` must stay where it is as long as the store lives.
+  // Errors: kInvalidArgument if there is a database already; kIo, kUnavailable as for writes.
+  static Result<std::unique_ptr<NodeStore>> create(SimDisk& disk, const raft::ConfState& config,
+                                                   const Options& options);
+  // Reads what a node left, rolling back a transaction that a crash cut short. That recovery
+  // writes: its epochs are pending afterwards (the result does not depend on them; a crash before
+  // they are durable makes the next open recover again). Errors: kNotFound if there is no database,
+  // kVersion if it is a newer version's, kCorruption naming table and row, kIo.
+  static Result<std::unique_ptr<NodeStore>> open(SimDisk& disk, const Options& options);
+  // The same store on a copy of the disk. Reads nothing: the connection is opened at the first use.
+  std::unique_ptr<NodeStore> clone(SimDisk& copy) const;
+
+  // May come after the disk crashed; what is on it then stays untouched. The disk must still exist.
+  ~NodeStore() override;
+  NodeStore(const NodeStore&) = delete;
+  NodeStore& operator=(const NodeStore&) = delete;
+
+  // --- raft::Storage
+  // ---------------------------------------------------------------------------------
+  Result<raft::InitialState> initial_state() const override;
+  Result<std::vector<raft::EntryPtr>> entries(raft::Index first, raft::Index end,
+                                              std::uint64_t max_bytes) const override;
+  Result<raft::Term> term(raft::Index index) const override;
+  raft::Index first_index() const override { return log_.first_index(); }
+  raft::Index last_index() const override { return log_.last_index(); }
+  // Not offered yet: always kUnavailable.
+  Result<raft::SnapshotPtr> snapshot() const override;
+
+  // --- kv::Store
+  // -------------------------------------------------------------------------------------
+  raft::Index applied() const override;
+  Result<kv::Rows> load_rows() const override;
+  Result<kv::Sessions> load_sessions() const override;
+  // Errors of both: kInvalidArgument for what cannot follow what is stored (a gap in the log,
+  // entries that are compacted, an applied index that falls or is beyond the log, a key or value
+  // that is too long); kUnavailable if the disk is full. Nothing is changed then. kIo: whether it
+  // was written is not known, and every later write is refused; the node must halt. In all cases
+  // the log in memory is the database's.
+  Status write_log(const kv::LogWrite& write) override;
+  Status write_apply(const kv::ApplyWrite& write) override;
+
+  // --- For views and checks
+  // --------------------------------------------------------------------------
+  const raft::EntryList& log() const { return log_; }
+  const raft::HardState& hard_state() const { return hard_state_; }  // as stored
+  raft::Term applied_term() const;
+  const raft::ConfState& config() const;
+  raft::Index truncated_index() const { return raft::previous_index(log_.first_index()); }
+  raft::Term truncated_term() const;
+  // What the open found and could mend, a sentence each: a damaged copy whose twin is good.
+  const std::vector<std::string>& notes() const { return notes_; }
+  // Reads the whole database: SQLite's own check, then every checksum. A sentence per problem.
+  std::vector<std::string> problems() const;
+
+ private:
+  struct Database;
+
+  NodeStore(SimDisk& disk, const Options& options);
+  // The connection with its statements, opened if it is not.
+  Result<Database*> database() const;
+  Status connect(bool create) const;
+  Status check_identity(Database& database) const;
+  // Reads hard state, meta and log and compares what they say of each other.
+  Status read_state(Database& database);
+  Status read_log(Database& database, std::uint32_t& last_checksum);
+  Status write_hard_state(Database& database, const raft::HardState& hard_state, raft::Index last,
+                          std::uint32_t last_checksum);
+  Status write_meta(Database& database, const StoredMeta& meta);
+  // Runs `body` in a transaction; after an error makes memory equal to the database again.
+  template <class Body>
+  Status transact(const std::string& what, const Body& body);
+  void after_failure(const Error& error);
+  Status check_entries(const std::vector<raft::EntryPtr>& entries) const;
+  Status check_apply(const kv::ApplyWrite& write) const;
+
+  SimDisk* disk_;
+  std::uint64_t generation_;  // of the disk when the store was opened
+  Options options_;
+  // Null until the first use. Mutable, since reading the state machine may be that.
+  mutable std::unique_ptr<Database> database_;
+  raft::EntryList log_;
+  std::uint32_t last_checksum_ = 0;  // of the last log row; the chain goes on from it
+  raft::HardState hard_state_;
+  std::unique_ptr<StoredMeta> meta_;  // never null
+  std::vector<std::string> notes_;
+  std::string failure_;  // why writes are refused; empty: they are not
+};
+
+}  // namespace storage
