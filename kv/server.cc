@@ -39,19 +39,20 @@ Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) con
   return copy;
 }
 
-const char* Server::halted() const {
-  return halted_ != nullptr ? halted_ : node_.status().halted;
-}
+const char* Server::halted() const { return halted_ != nullptr ? halted_ : node_.status().halted; }
 
 void Server::halt(const char* reason) {
   if (halted_ == nullptr) halted_ = reason;
 }
 
-void Server::request(Ticket ticket, const Header& header, const Command& command) {
+void Server::request(Ticket ticket, const Header& header, const Command& command, bool local_read) {
   Answer refusal;
   refusal.ticket = ticket;
   if (header.store && *header.store != node_.id()) {
     refusal.error = ErrorKind::kStoreNotMatch;
+  } else if (local_read && command.op == Op::kRead) {
+    answers_.push_back({ticket, ErrorKind::kNone, raft::kNoNode, read(command.key), applied_});
+    return;
   } else if (node_.role() != raft::Role::kLeader) {
     refusal.error = ErrorKind::kNotLeader;
     refusal.hint = node_.leader();
@@ -87,8 +88,13 @@ Result<Round> Server::persist_ready() {
   Round round;
   round.number = next_round_++;
   round.messages = std::move(ready.messages);
-  // A changed commit index alone costs no transaction: it rides with the next one (docs/storage.md).
+  // A changed commit index alone costs no transaction: it rides with the next one
+  // (docs/storage.md).
   if (ready.must_sync) {
+    if (!ready.entries.empty()) {
+      round.first = ready.entries.front()->index;
+      round.last = ready.entries.back()->index;
+    }
     LogWrite write;
     write.hard_state = ready.hard_state;
     write.entries = std::move(ready.entries);
@@ -112,8 +118,8 @@ void Server::log_durable(std::uint64_t number) {
 }
 
 // A round is finished when every write up to its own is durable. One that wrote nothing still waits
-// for the writes before it: a reply to a duplicate append speaks of entries that an earlier round is
-// still writing (reliability row 18).
+// for the writes before it: a reply to a duplicate append speaks of entries that an earlier round
+// is still writing (reliability row 18).
 void Server::finish_rounds() {
   while (!outstanding_.empty()) {
     Outstanding& first = outstanding_.front();
@@ -203,14 +209,19 @@ Output Server::execute(const Command& command, raft::Index index, ApplyWrite& wr
       return {true, std::move(value)};
     }
     case Op::kRead:
-      if (!exists) return {true, std::nullopt};
-      return {true, found->second.value};
+      return read(command.key);
   }
   return {};
 }
 
-// Each proposal has exactly one outcome: the entry at its index is applied with its term, or another
-// one is, and then it never will be.
+Output Server::read(const std::string& key) const {
+  const auto found = rows_.find(key);
+  if (found == rows_.end()) return {true, std::nullopt};
+  return {true, found->second.value};
+}
+
+// Each proposal has exactly one outcome: the entry at its index is applied with its term, or
+// another one is, and then it never will be.
 void Server::answer(raft::Index index, raft::Term term, const Output& output) {
   while (!pending_.empty() && pending_.begin()->first <= index) {
     const auto& [at, pending] = *pending_.begin();

@@ -1,6 +1,6 @@
-// A replicated key-value server on one node: hands requests to Raft, applies what is committed, answers
-// each request exactly once. It runs the Ready loop over a kv::Store; when a write is durable its owner
-// says so, since only the owner knows the disk's time.
+// A replicated key-value server on one node: hands requests to Raft, applies what is committed,
+// answers each request exactly once. It runs the Ready loop over a kv::Store; when a write is
+// durable its owner says so, since only the owner knows the disk's time.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ using Ticket = std::uint64_t;
 
 enum class ErrorKind : std::uint8_t {
   kNone,
-  kNotLeader,      // asked a node that does not lead; certainly without effect
-  kStaleCommand,   // the log's place went to another entry: without effect unless an earlier try had one
+  kNotLeader,     // asked a node that does not lead; certainly without effect
+  kStaleCommand,  // the log's place went to another entry: without effect unless an earlier try had
+                  // one
   kEpochNotMatch,  // the request's conf_ver is not the configuration's
   kStoreNotMatch,  // the request names another node
   kDropped,        // Raft did not take the proposal
@@ -51,8 +52,10 @@ struct Applied {
 
 // One round of the Ready loop.
 struct Round {
-  std::uint64_t number = 0;             // from 1
-  bool wrote = false;                   // one transaction was written; nothing of it is durable yet
+  std::uint64_t number = 0;  // from 1
+  bool wrote = false;        // one transaction was written; nothing of it is durable yet
+  raft::Index first;         // entries of the log that it replaced; 0: none
+  raft::Index last;
   std::vector<raft::Message> messages;  // may leave at once
 };
 
@@ -63,23 +66,28 @@ class Server {
   };
 
   // Opens the server over what the store holds. Errors: kCorruption, kInvalidArgument.
-  static Result<Server> open(Options options, std::unique_ptr<Store> store, raft::Observer* observer);
+  static Result<Server> open(Options options, std::unique_ptr<Store> store,
+                             raft::Observer* observer);
   Server(Server&&) noexcept = default;
   Server& operator=(Server&&) noexcept = default;
   // The same server over a store with equal content.
   Server clone(std::unique_ptr<Store> store, raft::Observer* observer) const;
 
-  // Takes a request. Its answer comes out of take_answers(), perhaps at once.
-  void request(Ticket ticket, const Header& header, const Command& command);
+  // Takes a request. Its answer comes out of take_answers(), perhaps at once. `local_read`: answer
+  // a read from this node's own rows, whoever leads; it may be stale, and a history check finds it
+  // out.
+  void request(Ticket ticket, const Header& header, const Command& command, bool local_read);
   // Answers that became known since the last call, in order.
   std::vector<Answer> take_answers();
 
   // True if there is anything to write, send or apply.
   bool has_work() const;
-  // Takes a Ready: persists its entries and hard state in one transaction (if there are any) and keeps
-  // its committed entries for apply_committed(). Errors: those of Store; the server is halted then.
+  // Takes a Ready: persists its entries and hard state in one transaction (if there are any) and
+  // keeps its committed entries for apply_committed(). Errors: those of Store; the server is halted
+  // then.
   Result<Round> persist_ready();
-  // Applies what the last Ready handed out, in one transaction. nullopt: there was nothing. Errors as above.
+  // Applies what the last Ready handed out, in one transaction. nullopt: there was nothing. Errors
+  // as above.
   Result<std::optional<Applied>> apply_committed();
   // The write of round `number` is durable, and with it all before it.
   void log_durable(std::uint64_t number);
@@ -115,6 +123,7 @@ class Server {
 
   Output apply(const Command& command, raft::Index index, ApplyWrite& write);
   Output execute(const Command& command, raft::Index index, ApplyWrite& write);
+  Output read(const std::string& key) const;
   void answer(raft::Index index, raft::Term term, const Output& output);
   void refuse_stale(Ticket ticket);
   void finish_rounds();

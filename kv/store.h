@@ -1,5 +1,5 @@
-// What the key-value server asks of its node's disk; storage/node_store.h implements it over SQLite.
-// It is also the raft::Storage that the core reads. Each write is one transaction.
+// What the key-value server asks of its node's disk; storage/node_store.h implements it over
+// SQLite. It is also the raft::Storage that the core reads. Each write is one transaction.
 #pragma once
 
 #include <map>
@@ -45,8 +45,8 @@ struct ApplyWrite {
   std::optional<raft::ConfState> config;
 };
 
-// Errors of writes: kIo (the node must halt: after a failed sync nothing is known), kUnavailable (the
-// disk is full; nothing was changed).
+// Errors of writes: kIo (the node must halt: after a failed sync nothing is known), kUnavailable
+// (the disk is full; nothing was changed).
 class Store : public raft::Storage {
  public:
   virtual raft::Index applied() const = 0;

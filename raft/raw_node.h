@@ -123,8 +123,10 @@ class RawNode {
   // heartbeat_tick, limits, switches. id, applied and rng are ignored.
   void reconfigure(const Config& config);
 
+  NodeId id() const;
   Role role() const;
   Term term() const;
+  NodeId vote() const;
   NodeId leader() const;
   Index commit() const;
   Index last_index() const;  // of stored and not yet stored entries

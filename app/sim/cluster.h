@@ -1,5 +1,5 @@
-// Five nodes, their disks, the network between them and their clients, in one process and one queue of
-// events. Same seed and same commands give the same run, whatever the compiler.
+// Five nodes, their disks, the network between them and their clients, in one process and one queue
+// of events. Same seed and same commands give the same run, whatever the compiler.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ class FactSink {
 
 class Cluster {
  public:
-  // Boots the nodes; their first writes are durable at tick 0. Errors: kInvalidArgument for a bad config.
+  // Boots the nodes; their first writes are durable at tick 0. Errors: kInvalidArgument for a bad
+  // config.
   static Result<Cluster> boot(ClusterConfig config);
   Cluster(Cluster&&) noexcept;
   Cluster& operator=(Cluster&&) noexcept;
@@ -63,8 +64,9 @@ class Cluster {
   ClusterView view() const;
   Digest digest() const;
 
+  struct State;  // cluster_state.h; nobody's outside cluster*.cc
+
  private:
-  struct State;
   explicit Cluster(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

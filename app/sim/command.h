@@ -1,6 +1,6 @@
-// What can be done to the cluster: the only way in, whoever acts (button, key, lesson, scenario, test).
-// A command happens at once, at the current instant, and is recorded as a line of the scenario
-// language (app/scenario prints and parses it).
+// What can be done to the cluster: the only way in, whoever acts (button, key, lesson, scenario,
+// test). A command happens at once, at the current instant, and is recorded as a line of the
+// scenario language (app/scenario prints and parses it).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const = default;
 };
 
-// Which message: by id, or the nth (from 1, by id) of a type and direction among those in flight or held.
+// Which message: by id, or the nth (from 1, by id) of a type and direction among those in flight or
+// held.
 struct MessageSelector {
   std::uint64_t id = 0;  // 0: by the fields below
   std::string type;      // scenario name: "append", "request", …
@@ -52,6 +53,9 @@ struct Request {
   std::optional<NodeId> store;
   bool operator==(const Request&) const = default;
 };
+
+// "put x=1", as a person would say it; without options.
+std::string describe(const Request& request);
 
 enum class Lose : std::uint8_t { kUnsynced, kNothing, kDisk };
 

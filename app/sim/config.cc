@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace sim {
 namespace {
@@ -85,12 +86,12 @@ constexpr std::array kOptions = {
     Option{"pre-vote", "on or off", set_switch<&O::pre_vote>, print_switch<&O::pre_vote>},
     Option{"check-quorum", "on or off", set_switch<&O::check_quorum>,
            print_switch<&O::check_quorum>},
-    Option{"max-size-per-msg", "a number of bytes",
-           set_number<&O::max_size_per_message, 0, kMany>, print_number<&O::max_size_per_message>},
+    Option{"max-size-per-msg", "a number of bytes", set_number<&O::max_size_per_message, 0, kMany>,
+           print_number<&O::max_size_per_message>},
     Option{"max-inflight", "a number of messages, at least 1",
            set_number<&O::max_inflight, 1, kMany>, print_number<&O::max_inflight>},
-    Option{"max-committed-size", "a number of bytes",
-           set_number<&O::max_committed_size, 0, kMany>, print_number<&O::max_committed_size>},
+    Option{"max-committed-size", "a number of bytes", set_number<&O::max_committed_size, 0, kMany>,
+           print_number<&O::max_committed_size>},
     Option{"fast-backtracking", "on or off", set_switch<&O::fast_backtracking>,
            print_switch<&O::fast_backtracking>},
     Option{"sync-latency", "a number of ticks with at most three decimals", set_sync_latency,
@@ -102,9 +103,10 @@ constexpr std::array kOptions = {
 };
 
 constexpr std::array<std::string_view, 13> kLater = {
-    "read-mode",       "max-inflight-bytes",     "max-uncommitted-size", "proposal-forwarding",
-    "step-down-on-removal", "log-gc-count",      "log-gc-bytes",         "snapshot-chunk",
-    "snapshot-window", "snapshot-streams",       "snapshot-rate",        "conf-change-validation",
+    "read-mode",           "max-inflight-bytes",   "max-uncommitted-size",
+    "proposal-forwarding", "step-down-on-removal", "log-gc-count",
+    "log-gc-bytes",        "snapshot-chunk",       "snapshot-window",
+    "snapshot-streams",    "snapshot-rate",        "conf-change-validation",
     "session-limit"};
 
 Error bad_value(std::string_view key, std::string_view value, std::string_view expects) {
@@ -133,8 +135,8 @@ Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key
   if (std::find(kLater.begin(), kLater.end(), key) != kLater.end()) {
     return Error{Code::kUnavailable, "the option " + std::string(key) + " is not built yet"};
   }
-  const auto option = std::find_if(kOptions.begin(), kOptions.end(),
-                                   [&](const Option& o) { return o.key == key; });
+  const auto option =
+      std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) { return o.key == key; });
   if (option == kOptions.end()) {
     std::string known = "client-timeout";
     for (const Option& o : kOptions) known += ", " + std::string(o.key);
@@ -159,7 +161,8 @@ std::vector<OptionValue> option_values(const ClusterConfig& config, raft::NodeId
   std::vector<OptionValue> out;
   const std::uint64_t at = node.value == 0 ? 0 : node.value - 1;
   const NodeOptions options = at < config.options.size() ? config.options[at] : NodeOptions{};
-  for (const Option& option : kOptions) out.push_back({std::string(option.key), option.print(options)});
+  for (const Option& option : kOptions)
+    out.push_back({std::string(option.key), option.print(options)});
   if (node == raft::kNoNode) {
     out.push_back({"client-timeout", short_text(config.client_timeout)});
   }

@@ -40,9 +40,10 @@ struct ClusterConfig {
   bool operator==(const ClusterConfig&) const = default;
 };
 
-// Sets `key` for node `node` (0: all; needed for cluster-wide keys). Errors name the key, the value and
-// what would be right; keys that a later version brings say "not built yet".
-Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key, std::string_view value);
+// Sets `key` for node `node` (0: all; needed for cluster-wide keys). Errors name the key, the value
+// and what would be right; keys that a later version brings say "not built yet".
+Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key,
+                  std::string_view value);
 
 // Every key with its present value as text, for node `node`, in the order of the documentation.
 struct OptionValue {

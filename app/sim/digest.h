@@ -1,5 +1,5 @@
-// Turns logical state into a digest: little-endian 64-bit numbers and length-prefixed texts, in a fixed
-// order, through XXH3-128.
+// Turns logical state into a digest: little-endian 64-bit numbers and length-prefixed texts, in a
+// fixed order, through XXH3-128.
 #pragma once
 
 #include <array>

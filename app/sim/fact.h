@@ -1,5 +1,5 @@
-// What an observer is told. Event list, sequence diagram, narration, checkers and traces read the same
-// facts. Kinds are those of the trace format (docs/formats.md).
+// What an observer is told. Event list, sequence diagram, narration, checkers and traces read the
+// same facts. Kinds are those of the trace format (docs/formats.md).
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,26 @@
 namespace sim {
 
 enum class FactKind : std::uint8_t {
-  kStart, kCrash, kRestart, kPause, kResume, kHalt,
-  kTerm, kRole, kVote, kAppend, kApply, kTruncate, kCommit, kDurable, kSnapshot,
-  kSend, kReceive, kDrop, kDuplicate, kConfig,
+  kStart,
+  kCrash,
+  kRestart,
+  kPause,
+  kResume,
+  kHalt,
+  kTerm,
+  kRole,
+  kVote,
+  kAppend,
+  kApply,
+  kTruncate,
+  kCommit,
+  kDurable,
+  kSnapshot,
+  kSend,
+  kReceive,
+  kDrop,
+  kDuplicate,
+  kConfig,
   kCommand,  // somebody acted: `text` is the scenario line
   kRequest,  // a client called or got an answer: `text`
   kNote,     // a decision of the core without a kind of its own: `core`
@@ -29,15 +46,15 @@ struct Fact {
   std::uint64_t cause = 0;  // id of the fact that led to this one; 0: none
   std::uint64_t event = 0;  // world event in which it happened
   Instant at;
-  NodeId node;              // where; 0: at a client or the network
-  std::uint64_t client = 0; // kRequest, and sends and receives of clients
+  NodeId node;               // where; 0: at a client or the network
+  std::uint64_t client = 0;  // kRequest, and sends and receives of clients
   FactKind kind = FactKind::kNote;
-  raft::Event core;         // what the core said; kind kHalted… see raft/observer.h
+  raft::Event core;  // what the core said; kind kHalted… see raft/observer.h
   bool has_core = false;
-  std::uint64_t message = 0;     // kSend, kReceive, kDrop, kDuplicate: id
-  std::string_view message_type; // their scenario name (static storage)
-  Endpoint from, to;             // of the message
-  std::string text;              // kCommand, kRequest, kDrop (why), kHalt (why)
+  std::uint64_t message = 0;      // kSend, kReceive, kDrop, kDuplicate: id
+  std::string_view message_type;  // their scenario name (static storage)
+  Endpoint from, to;              // of the message
+  std::string text;               // kCommand, kRequest, kDrop (why), kHalt (why)
   // The node after the fact.
   raft::Term term;
   raft::Role role = raft::Role::kFollower;
@@ -45,7 +62,8 @@ struct Fact {
   raft::Index commit, applied, last;
 };
 
-// One sentence: "n4 granted n3 its vote". `reason`: why, may be empty; `rule`: "§5.4.1", may be empty.
+// One sentence: "n4 granted n3 its vote". `reason`: why, may be empty; `rule`: "§5.4.1", may be
+// empty.
 struct Narration {
   std::string what;
   std::string reason;

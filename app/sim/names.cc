@@ -35,64 +35,121 @@ std::optional<LinkQuality> network_preset(std::string_view name) {
   return std::nullopt;
 }
 
+std::string describe(const Request& request) {
+  switch (request.operation) {
+    case Operation::kPut:
+      return "put " + request.key + "=" + request.value;
+    case Operation::kGet:
+      return "get " + request.key;
+    case Operation::kDelete:
+      return "delete " + request.key;
+    case Operation::kCas:
+      return "cas " + request.key + "=" + request.expect.value_or("absent") + " to " +
+             request.value;
+    case Operation::kAppend:
+      return "append " + request.key + "+" + request.value;
+    case Operation::kScan:
+      return "scan " + request.key + " " + request.value;
+  }
+  return "";
+}
+
 std::string_view fact_kind_name(FactKind kind) {
   switch (kind) {
-    case FactKind::kStart: return "start";
-    case FactKind::kCrash: return "crash";
-    case FactKind::kRestart: return "restart";
-    case FactKind::kPause: return "pause";
-    case FactKind::kResume: return "resume";
-    case FactKind::kHalt: return "halt";
-    case FactKind::kTerm: return "term";
-    case FactKind::kRole: return "role";
-    case FactKind::kVote: return "vote";
-    case FactKind::kAppend: return "append";
-    case FactKind::kApply: return "apply";
-    case FactKind::kTruncate: return "truncate";
-    case FactKind::kCommit: return "commit";
-    case FactKind::kDurable: return "durable";
-    case FactKind::kSnapshot: return "snapshot";
-    case FactKind::kSend: return "send";
-    case FactKind::kReceive: return "receive";
-    case FactKind::kDrop: return "drop";
-    case FactKind::kDuplicate: return "duplicate";
-    case FactKind::kConfig: return "config";
-    case FactKind::kCommand: return "command";
-    case FactKind::kRequest: return "request";
-    case FactKind::kNote: return "note";
+    case FactKind::kStart:
+      return "start";
+    case FactKind::kCrash:
+      return "crash";
+    case FactKind::kRestart:
+      return "restart";
+    case FactKind::kPause:
+      return "pause";
+    case FactKind::kResume:
+      return "resume";
+    case FactKind::kHalt:
+      return "halt";
+    case FactKind::kTerm:
+      return "term";
+    case FactKind::kRole:
+      return "role";
+    case FactKind::kVote:
+      return "vote";
+    case FactKind::kAppend:
+      return "append";
+    case FactKind::kApply:
+      return "apply";
+    case FactKind::kTruncate:
+      return "truncate";
+    case FactKind::kCommit:
+      return "commit";
+    case FactKind::kDurable:
+      return "durable";
+    case FactKind::kSnapshot:
+      return "snapshot";
+    case FactKind::kSend:
+      return "send";
+    case FactKind::kReceive:
+      return "receive";
+    case FactKind::kDrop:
+      return "drop";
+    case FactKind::kDuplicate:
+      return "duplicate";
+    case FactKind::kConfig:
+      return "config";
+    case FactKind::kCommand:
+      return "command";
+    case FactKind::kRequest:
+      return "request";
+    case FactKind::kNote:
+      return "note";
   }
   return "note";
 }
 
 std::string_view node_state_name(NodeState state) {
   switch (state) {
-    case NodeState::kUp: return "up";
-    case NodeState::kDown: return "down";
-    case NodeState::kPaused: return "paused";
-    case NodeState::kHalted: return "halted";
+    case NodeState::kUp:
+      return "up";
+    case NodeState::kDown:
+      return "down";
+    case NodeState::kPaused:
+      return "paused";
+    case NodeState::kHalted:
+      return "halted";
   }
   return "up";
 }
 
 std::string_view role_name(RoleName role) {
   switch (role) {
-    case RoleName::kNone: return "none";
-    case RoleName::kFollower: return "follower";
-    case RoleName::kPreCandidate: return "pre-candidate";
-    case RoleName::kCandidate: return "candidate";
-    case RoleName::kLeader: return "leader";
-    case RoleName::kLearner: return "learner";
+    case RoleName::kNone:
+      return "none";
+    case RoleName::kFollower:
+      return "follower";
+    case RoleName::kPreCandidate:
+      return "pre-candidate";
+    case RoleName::kCandidate:
+      return "candidate";
+    case RoleName::kLeader:
+      return "leader";
+    case RoleName::kLearner:
+      return "learner";
   }
   return "none";
 }
 
 std::string_view outcome_name(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPending: return "pending";
-    case Outcome::kOk: return "ok";
-    case Outcome::kRefused: return "refused";
-    case Outcome::kDropped: return "dropped";
-    case Outcome::kUnknown: return "unknown";
+    case Outcome::kPending:
+      return "pending";
+    case Outcome::kOk:
+      return "ok";
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kDropped:
+      return "dropped";
+    case Outcome::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }

@@ -21,7 +21,14 @@ enum class NodeState : std::uint8_t { kUp, kDown, kPaused, kHalted };
 // "up", "down", …
 std::string_view node_state_name(NodeState state);
 
-enum class RoleName : std::uint8_t { kNone, kFollower, kPreCandidate, kCandidate, kLeader, kLearner };
+enum class RoleName : std::uint8_t {
+  kNone,
+  kFollower,
+  kPreCandidate,
+  kCandidate,
+  kLeader,
+  kLearner
+};
 std::string_view role_name(RoleName role);
 
 // The entries a node holds, [first, last]. Down: what its disk durably holds.
@@ -53,15 +60,15 @@ struct NodeView {
   NodeId transferee;
   Ratio clock{1, 1};
   const LogView* log = nullptr;
-  const kv::Rows* rows = nullptr;    // never null
+  const kv::Rows* rows = nullptr;  // never null
   std::uint64_t sessions = 0;
   std::vector<ProgressView> progress;  // a leader's, without itself, ascending
   raft::ConfState config;
   Instant role_since;
   // Disk.
-  std::uint64_t disk_bytes = 0;        // used
-  std::uint64_t pending_epochs = 0;    // closed, not yet durable
-  std::uint64_t transactions = 0;      // since the node started
+  std::uint64_t disk_bytes = 0;      // used
+  std::uint64_t pending_epochs = 0;  // closed, not yet durable
+  std::uint64_t transactions = 0;    // since the node started
   std::vector<std::string> disk_faults;
   NodeOptions options;
 };
@@ -73,16 +80,16 @@ struct MessageView {
   std::uint64_t id = 0;
   std::string_view type;  // scenario name
   Endpoint from, to;
-  raft::Term term;        // 0 for client traffic
+  raft::Term term;  // 0 for client traffic
   Instant sent;
   std::optional<Instant> due;  // nullopt: held
   bool duplicate = false;      // a copy that the network made
   Fate fate = Fate::kArrives;  // decided at the send; shown so that a loss is seen
   std::uint64_t bytes = 0;
-  std::uint64_t cause = 0;     // fact
+  std::uint64_t cause = 0;                 // fact
   const raft::Message* message = nullptr;  // between nodes only
-  std::string text;            // client traffic: "put x=1", "ok"
-  bool refusal = false;        // a reply that says no
+  std::string text;                        // client traffic: "put x=1", "ok"
+  bool refusal = false;                    // a reply that says no
 };
 
 enum class Outcome : std::uint8_t { kPending, kOk, kRefused, kDropped, kUnknown };
@@ -93,9 +100,9 @@ struct RequestView {
   std::uint64_t client = 0;
   Request request;
   Outcome outcome = Outcome::kPending;
-  std::string reason;                  // "not-leader", …; empty: none
-  bool has_output = false;             // then `output` holds it; nullopt inside: absent (JSON null)
-  std::optional<std::string> output;   // of get, append; cas and delete: "true" or "false"
+  std::string reason;                 // "not-leader", …; empty: none
+  bool has_output = false;            // then `output` holds it; nullopt inside: absent (JSON null)
+  std::optional<std::string> output;  // of get, append; cas and delete: "true" or "false"
   Instant called;
   std::optional<Instant> returned;
   std::uint64_t call_event = 0;
@@ -112,15 +119,16 @@ struct LinkView {
 struct ClusterView {
   Position position;
   ClusterConfig config;
-  std::string network_preset;           // "" once a link was changed by hand
-  std::vector<NodeView> nodes;          // ascending
-  std::vector<MessageView> messages;    // in flight and held, by id
-  std::vector<LinkView> links;          // between nodes, both directions, by (from, to)
-  std::vector<std::vector<NodeId>> partition;  // groups of the last `partition` still in force; else empty
-  std::vector<RequestView> requests;    // by id
-  NodeId leader;                        // of the highest term among up or paused nodes; 0: none
-  raft::Term term;                      // highest among nodes
-  raft::Index commit;                   // highest among up nodes
+  std::string network_preset;         // "" once a link was changed by hand
+  std::vector<NodeView> nodes;        // ascending
+  std::vector<MessageView> messages;  // in flight and held, by id
+  std::vector<LinkView> links;        // between nodes, both directions, by (from, to)
+  std::vector<std::vector<NodeId>>
+      partition;                      // groups of the last `partition` still in force; else empty
+  std::vector<RequestView> requests;  // by id
+  NodeId leader;                      // of the highest term among up or paused nodes; 0: none
+  raft::Term term;                    // highest among nodes
+  raft::Index commit;                 // highest among up nodes
   const NodeView* node(NodeId id) const;  // null if there is none
 };
 

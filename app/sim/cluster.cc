@@ -1,0 +1,142 @@
+#include "app/sim/cluster.h"
+
+#include "app/sim/cluster_state.h"
+#include "raft/assert.h"
+
+namespace sim {
+
+Cluster::Cluster(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Cluster::Cluster(Cluster&&) noexcept = default;
+Cluster& Cluster::operator=(Cluster&&) noexcept = default;
+Cluster::~Cluster() = default;
+
+Result<Cluster> Cluster::boot(ClusterConfig config) {
+  if (config.nodes < 1 || config.nodes > kMaxNodes) {
+    return Error{Code::kInvalidArgument,
+                 "a cluster has 1 to 9 nodes, not " + std::to_string(config.nodes)};
+  }
+  config.options.resize(config.nodes);
+  auto state = std::make_unique<State>();
+  state->config = std::move(config);
+  state->network_rng = raft::Rng(state->config.seed, static_cast<std::uint64_t>(Stream::kNetwork));
+  for (std::uint64_t i = 1; i <= state->config.nodes; ++i) {
+    auto slot = std::make_unique<NodeSlot>();
+    slot->id = {i};
+    slot->observer = std::make_unique<NodeObserver>(*state, slot->id);
+    slot->disk = storage::SimDisk(storage::DiskIdentity{
+        state->config.seed, i, state->config.options[i - 1].power_safe_overwrite});
+    state->nodes.push_back(std::move(slot));
+  }
+  for (auto& slot : state->nodes) RAFT_TRY(state->start(*slot, true));
+  return Cluster(std::move(state));
+}
+
+Cluster Cluster::clone() const { return Cluster(state_->clone()); }
+
+void Cluster::set_fact_sink(FactSink* sink) { state_->sink = sink; }
+
+Status Cluster::execute(const Command& command) {
+  ++state_->events;
+  state_->cause = 0;
+  Status done = state_->carry_out(command);
+  if (!done) --state_->events;
+  state_->drop_void_items();
+  return done;
+}
+
+void Cluster::step() {
+  RAFT_ASSERT(has_next());
+  const QueueItem item = *state_->queue.begin();
+  state_->queue.erase(state_->queue.begin());
+  state_->now = item.at;
+  ++state_->events;
+  state_->cause = 0;
+  state_->handle(item);
+  state_->drop_void_items();
+}
+
+bool Cluster::has_next() const { return !state_->queue.empty(); }
+
+Instant Cluster::next_instant() const { return state_->queue.begin()->at; }
+
+void Cluster::advance_clock(Instant at) {
+  RAFT_ASSERT(!has_next() || next_instant() >= at);
+  if (state_->now < at) state_->now = at;
+}
+
+void Cluster::run_until(Instant at) {
+  while (has_next() && next_instant() < at) step();
+  advance_clock(at);
+}
+
+Position Cluster::position() const { return {state_->now, state_->events}; }
+
+const ClusterConfig& Cluster::config() const { return state_->config; }
+
+// ---------------------------------------------------------------- the queue
+
+void Cluster::State::push(Instant at, Phase phase, std::uint64_t subject, std::uint64_t stamp) {
+  const std::uint64_t order = phase == Phase::kTick ? subject : next_order++;
+  queue.insert({at, phase, order, subject, stamp});
+}
+
+bool Cluster::State::is_void(const QueueItem& item) const {
+  switch (item.phase) {
+    case Phase::kSync:
+      return node({item.subject}).sync_stamp != item.stamp;
+    case Phase::kDelivery: {
+      const auto found = messages.find(item.subject);
+      return found == messages.end() || found->second.held || found->second.waiting ||
+             found->second.due != item.at;
+    }
+    case Phase::kClient: {
+      const auto found = clients.find(item.subject);
+      return found == clients.end() || found->second.timer_stamp != item.stamp;
+    }
+    case Phase::kTick:
+      return node({item.subject}).tick_stamp != item.stamp;
+  }
+  return true;
+}
+
+// The head of the queue is always something that will happen.
+void Cluster::State::drop_void_items() {
+  while (!queue.empty() && is_void(*queue.begin())) queue.erase(queue.begin());
+}
+
+void Cluster::State::handle(const QueueItem& item) {
+  switch (item.phase) {
+    case Phase::kSync:
+      sync_done(node({item.subject}));
+      return;
+    case Phase::kDelivery:
+      arrive(item.subject);
+      return;
+    case Phase::kClient:
+      client_timer(clients.at(item.subject));
+      return;
+    case Phase::kTick:
+      tick(node({item.subject}));
+      return;
+  }
+}
+
+// ---------------------------------------------------------------- copies
+
+std::unique_ptr<Cluster::State> Cluster::State::clone() const {
+  auto copy = std::make_unique<State>();
+  static_cast<ClusterData&>(*copy) = *this;
+  for (const auto& from : nodes) {
+    auto slot = std::make_unique<NodeSlot>();
+    static_cast<NodeData&>(*slot) = *from;
+    slot->observer = std::make_unique<NodeObserver>(*copy, from->id);
+    if (from->server) {
+      const auto& store = static_cast<const storage::NodeStore&>(from->server->store());
+      slot->server.emplace(from->server->clone(store.clone(slot->disk), slot->observer.get()));
+    }
+    copy->nodes.push_back(std::move(slot));
+  }
+  return copy;
+}
+
+}  // namespace sim

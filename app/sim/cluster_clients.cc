@@ -1,0 +1,240 @@
+// Clients: they ask, follow hints, retry, and remember what came of it (design: scenario language,
+// clients and requests).
+#include <utility>
+
+#include "app/sim/cluster_state.h"
+
+namespace sim {
+namespace {
+
+constexpr std::uint64_t kMaxTimeouts = 10;
+
+std::string_view error_name(kv::ErrorKind kind) {
+  switch (kind) {
+    case kv::ErrorKind::kNone:
+      return "";
+    case kv::ErrorKind::kNotLeader:
+      return "not-leader";
+    case kv::ErrorKind::kStaleCommand:
+      return "stale-command";
+    case kv::ErrorKind::kEpochNotMatch:
+      return "epoch-not-match";
+    case kv::ErrorKind::kStoreNotMatch:
+      return "store-not-match";
+    case kv::ErrorKind::kDropped:
+      return "dropped";
+  }
+  return "";
+}
+
+kv::Op op_of(Operation operation) {
+  switch (operation) {
+    case Operation::kPut:
+      return kv::Op::kPut;
+    case Operation::kDelete:
+      return kv::Op::kDelete;
+    case Operation::kCas:
+      return kv::Op::kCas;
+    case Operation::kAppend:
+      return kv::Op::kAppend;
+    case Operation::kGet:
+    case Operation::kScan:
+      return kv::Op::kRead;
+  }
+  return kv::Op::kRead;
+}
+
+}  // namespace
+
+// Opens a request. Errors: no such client free, or what the request says cannot be.
+Result<std::uint64_t> Cluster::State::call(const Request& request) {
+  if (request.via.value > config.nodes) {
+    return Error{Code::kNotFound, "there is no node n" + std::to_string(request.via.value)};
+  }
+  if (request.key.size() > kv::kMaxKeyBytes) {
+    return Error{Code::kInvalidArgument, "a key has at most 1024 bytes, this one has " +
+                                             std::to_string(request.key.size())};
+  }
+  if (request.value.size() > kv::kMaxValueBytes) {
+    return Error{Code::kInvalidArgument, "a value has at most 1048576 bytes, this one has " +
+                                             std::to_string(request.value.size())};
+  }
+  if (request.operation == Operation::kScan || request.read == ReadMode::kIndex ||
+      request.read == ReadMode::kLease) {
+    return Error{Code::kUnavailable, "scan, read=index and read=lease are not built yet"};
+  }
+  std::uint64_t id = request.client;
+  if (id == 0) {
+    id = 1;
+    while (clients.count(id) != 0 && clients.at(id).open) ++id;
+  }
+  Client& client = clients[id];
+  client.id = id;
+  if (client.open) {
+    return Error{Code::kInvalidArgument, "client c" + std::to_string(id) +
+                                             " still waits for request r" +
+                                             std::to_string(client.open->request)};
+  }
+  RequestView record;
+  record.id = requests.size() + 1;
+  record.client = id;
+  record.request = request;
+  record.called = now;
+  record.call_event = events;
+  requests.emplace(record.id, record);
+  client.open.emplace();
+  client.open->request = record.id;
+  client.open->sequence = ++client.last_sequence;
+  client.open->target = request.via;
+  if (request.via == raft::kNoNode) {
+    client.open->target = client.known_leader != raft::kNoNode ? client.known_leader : client.turn;
+  }
+  Fact fact;
+  fact.kind = FactKind::kRequest;
+  fact.client = id;
+  fact.cause = cause;
+  fact.message = record.id;
+  fact.text = describe(request);
+  cause = tell(std::move(fact));
+  ask(client);
+  return record.id;
+}
+
+// Sends the open request to its target and starts the time-out.
+void Cluster::State::ask(Client& client) {
+  OpenRequest& open = *client.open;
+  const Request& request = requests.at(open.request).request;
+  ++open.attempt;
+  open.backing_off = false;
+  auto traffic = std::make_shared<ClientTraffic>();
+  traffic->request = open.request;
+  traffic->attempt = open.attempt;
+  traffic->local_read = request.read == ReadMode::kLocal;
+  traffic->command = kv::Command{op_of(request.operation), request.key, request.value,
+                                 request.expect,           client.id,   open.sequence};
+  traffic->header.store = request.store;
+  if (request.term) traffic->header.term = raft::Term{*request.term};
+  traffic->header.conf_version = request.conf_version;
+  InFlight flight;
+  flight.type = "request";
+  flight.from = {raft::kNoNode, client.id};
+  flight.to = {open.target, 0};
+  flight.bytes = 16 + request.key.size() + request.value.size();
+  flight.cause = cause;
+  flight.traffic = std::move(traffic);
+  send(std::move(flight));
+  start_client_timer(client, config.client_timeout);
+}
+
+void Cluster::State::start_client_timer(Client& client, Duration wait) {
+  ++client.timer_stamp;
+  push(now + wait, Phase::kClient, client.id, client.timer_stamp);
+}
+
+// The next node in turn, past the one that did not answer.
+void Cluster::State::advance_turn(Client& client) {
+  do {
+    client.turn = {client.turn.value % config.nodes + 1};
+  } while (client.turn == client.silent && config.nodes > 1);
+}
+
+void Cluster::State::client_timer(Client& client) {
+  OpenRequest& open = *client.open;
+  const bool once = requests.at(open.request).request.via != raft::kNoNode;
+  if (open.backing_off) {
+    open.target = client.turn;
+    return ask(client);
+  }
+  ++open.timeouts;
+  if (open.timeouts >= kMaxTimeouts) return finish(client, Outcome::kUnknown, "");
+  if (once) return start_client_timer(client, config.client_timeout);
+  client.silent = open.target;
+  client.known_leader = raft::kNoNode;
+  advance_turn(client);
+  open.target = client.turn;
+  ask(client);
+}
+
+// A request reached a node.
+void Cluster::State::serve(NodeSlot& slot, const InFlight& message) {
+  const kv::Ticket ticket = slot.next_ticket++;
+  slot.tickets[ticket] = {message.from, message.traffic->request, message.traffic->attempt};
+  slot.server->request(ticket, message.traffic->header, *message.traffic->command,
+                       message.traffic->local_read);
+}
+
+void Cluster::State::send_answers(NodeSlot& slot) {
+  for (kv::Answer& answer : slot.server->take_answers()) {
+    const auto found = slot.tickets.find(answer.ticket);
+    if (found == slot.tickets.end()) continue;
+    auto traffic = std::make_shared<ClientTraffic>();
+    traffic->request = found->second.request;
+    traffic->attempt = found->second.attempt;
+    traffic->answer = std::move(answer);
+    InFlight flight;
+    flight.type = "reply";
+    flight.from = {slot.id, 0};
+    flight.to = found->second.client;
+    flight.bytes = 16;
+    flight.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+    flight.traffic = std::move(traffic);
+    slot.tickets.erase(found);
+    send(std::move(flight));
+  }
+}
+
+void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
+  const ClientTraffic& reply = *message.traffic;
+  if (!client.open || client.open->request != reply.request) return;  // an old request's
+  OpenRequest& open = *client.open;
+  const kv::Answer& answer = reply.answer;
+  if (client.silent == message.from.node) client.silent = raft::kNoNode;
+  RequestView& record = requests.at(open.request);
+  if (answer.error == kv::ErrorKind::kNone) {
+    client.known_leader = message.from.node;
+    record.has_output = answer.output.has_value;
+    record.output = answer.output.value;
+    return finish(client, Outcome::kOk, "");
+  }
+  if (reply.attempt != open.attempt) return;  // a late refusal of an earlier try
+  const std::string reason(error_name(answer.error));
+  const bool header_wrong = answer.error == kv::ErrorKind::kEpochNotMatch ||
+                            answer.error == kv::ErrorKind::kStoreNotMatch ||
+                            (answer.error == kv::ErrorKind::kStaleCommand && record.request.term);
+  if (record.request.via != raft::kNoNode || header_wrong) {
+    if (answer.error == kv::ErrorKind::kDropped) return finish(client, Outcome::kDropped, "");
+    return finish(client, Outcome::kRefused, reason);
+  }
+  if (answer.hint != raft::kNoNode && answer.hint != client.silent &&
+      answer.hint != message.from.node) {
+    client.known_leader = answer.hint;
+    open.target = answer.hint;
+    return ask(client);
+  }
+  client.known_leader = raft::kNoNode;
+  advance_turn(client);
+  open.backing_off = true;
+  start_client_timer(client, ticks(1));
+}
+
+void Cluster::State::finish(Client& client, Outcome outcome, std::string reason) {
+  RequestView& record = requests.at(client.open->request);
+  record.outcome = outcome;
+  record.reason = std::move(reason);
+  if (outcome != Outcome::kUnknown) {
+    record.returned = now;
+    record.return_event = events;
+  }
+  client.open.reset();
+  ++client.timer_stamp;
+  Fact fact;
+  fact.kind = FactKind::kRequest;
+  fact.client = client.id;
+  fact.cause = cause;
+  fact.message = record.id;
+  fact.text = std::string(outcome_name(outcome));
+  if (!record.reason.empty()) fact.text += ' ' + record.reason;
+  tell(std::move(fact));
+}
+
+}  // namespace sim

@@ -1,0 +1,255 @@
+// Nodes: start, ticks, the Ready loop over their disks, crashes.
+#include <algorithm>
+#include <utility>
+
+#include "app/sim/cluster_state.h"
+#include "raft/assert.h"
+
+namespace sim {
+
+raft::ConfState Cluster::State::boot_configuration() const {
+  raft::ConfState configuration;
+  for (std::uint64_t i = 1; i <= config.nodes; ++i) configuration.voters.push_back({i});
+  return configuration;
+}
+
+raft::Config Cluster::State::core_config(const NodeSlot& slot) const {
+  const NodeOptions& options = config.options[slot.id.value - 1];
+  raft::Config core;
+  core.id = slot.id;
+  core.election_tick = options.election_tick;
+  core.heartbeat_tick = options.heartbeat_tick;
+  core.pre_vote = options.pre_vote;
+  core.check_quorum = options.check_quorum;
+  core.max_size_per_message = options.max_size_per_message;
+  core.max_committed_size_per_ready =
+      options.max_committed_size == 0 ? raft::kNoLimit : options.max_committed_size;
+  core.max_inflight_messages = options.max_inflight;
+  core.fast_backtracking = options.fast_backtracking;
+  const std::uint64_t stream = static_cast<std::uint64_t>(Stream::kCore) << 32 | slot.id.value;
+  core.rng = raft::Rng(config.seed, stream, slot.boots);
+  return core;
+}
+
+// Starts the process: on a new database, or on what the disk holds. A disk that cannot be read
+// leaves the node halted, with the reason.
+Status Cluster::State::start(NodeSlot& slot, bool fresh) {
+  ++slot.boots;
+  slot.content.reset();
+  slot.paused = false;
+  slot.halted.clear();
+  const std::uint64_t epochs_before = slot.disk.pending_epochs();
+  // A node that lost its disk comes back as an empty one under the same id.
+  const bool format = slot.disk.bytes_used() == 0;
+  auto store = format ? storage::NodeStore::create(slot.disk, boot_configuration(), {})
+                      : storage::NodeStore::open(slot.disk, {});
+  if (!store) {
+    if (fresh) return store.error();
+    halt(slot, store.error().message);
+    return ok();
+  }
+  slot.durable = (*store)->last_index();
+  auto server = kv::Server::open({core_config(slot)}, *std::move(store), slot.observer.get());
+  if (!server) {
+    if (fresh) return server.error();
+    halt(slot, server.error().message);
+    return ok();
+  }
+  slot.server.emplace(*std::move(server));
+  slot.role_since = now;
+  slot.last_role = slot.server->raft().role();
+  tell_node(fresh ? FactKind::kStart : FactKind::kRestart, slot);
+  // Formatting is durable at once, so boot writes are over before tick 0. What a recovery wrote is
+  // not durable before its own epochs are.
+  schedule_syncs(slot, epochs_before, {});
+  start_ticking(slot);
+  drain(slot);
+  return ok();
+}
+
+void Cluster::State::start_ticking(NodeSlot& slot) {
+  raft::Rng phase(config.seed, static_cast<std::uint64_t>(Stream::kTickPhase) << 32 | slot.id.value,
+                  slot.boots);
+  const std::uint64_t draw = phase.below(1000);
+  const bool aligned = config.options[slot.id.value - 1].aligned_ticks;
+  // The first tick comes at the phase's next instant; aligned nodes tick on whole ticks.
+  slot.tick_base = aligned ? Instant{now.millis / 1000 * 1000} : now + Duration{draw};
+  slot.tick_count = 0;
+  schedule_tick(slot);
+}
+
+// The next tick after `now` on the grid base + k / rate.
+void Cluster::State::schedule_tick(NodeSlot& slot) {
+  ++slot.tick_stamp;
+  auto instant = [&](std::uint64_t k) {
+    return slot.tick_base + Duration{k * 1000 * slot.clock.denominator / slot.clock.numerator};
+  };
+  while (instant(slot.tick_count) <= now) ++slot.tick_count;
+  push(instant(slot.tick_count), Phase::kTick, slot.id.value, slot.tick_stamp);
+}
+
+void Cluster::State::tick(NodeSlot& slot) {
+  slot.last_fact = 0;
+  slot.server->raft().tick();
+  drain(slot);
+  if (slot.server && slot.halted.empty()) schedule_tick(slot);
+}
+
+// Runs the Ready loop until nothing is left to write, send or apply.
+void Cluster::State::drain(NodeSlot& slot) {
+  while (slot.server && slot.halted.empty()) {
+    kv::Server& server = *slot.server;
+    if (const char* reason = server.halted()) return halt(slot, reason);
+    send_answers(slot);
+    send_all(slot, server.take_synced_messages());
+    if (!server.has_work()) return;
+
+    std::uint64_t epochs = slot.disk.pending_epochs();
+    Result<kv::Round> round = server.persist_ready();
+    if (!round) return halt(slot, round.error().message);
+    if (round->wrote) {
+      PendingSync write{round->number, round->first, round->last, slot.last_fact};
+      schedule_syncs(slot, epochs, write);
+    }
+    send_all(slot, std::move(round->messages));
+
+    epochs = slot.disk.pending_epochs();
+    Result<std::optional<kv::Applied>> applied = server.apply_committed();
+    if (!applied) return halt(slot, applied.error().message);
+    if (*applied) {
+      Fact fact;
+      fact.kind = FactKind::kApply;
+      fact.node = slot.id;
+      fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+      fact.core.index = (*applied)->first;
+      fact.core.other_index = (*applied)->last;
+      tell(std::move(fact));
+      schedule_syncs(slot, epochs, {});
+    }
+  }
+}
+
+// The epochs that a transaction has just closed become durable one after the other, the last of the
+// k after the disk's latency, and never before an older one.
+void Cluster::State::schedule_syncs(NodeSlot& slot, std::uint64_t epochs_before,
+                                    PendingSync write) {
+  const std::uint64_t k = slot.disk.pending_epochs() - epochs_before;
+  const Duration latency = config.options[slot.id.value - 1].sync_latency;
+  if (write.first.value > 0) {
+    slot.durable = std::min(slot.durable, raft::previous_index(write.first));
+  }
+  if (k == 0) {
+    // The write changed nothing on the disk: durable with whatever is before it.
+    if (write.round != 0 && slot.syncs.empty()) return log_durable(slot, write);
+    if (write.round != 0) slot.syncs.back() = write;
+    return;
+  }
+  for (std::uint64_t j = 1; j <= k; ++j) {
+    slot.syncs.push_back(j == k ? write : PendingSync{});
+    const Instant due = std::max(slot.last_sync_due, now + Duration{latency.millis * j / k});
+    slot.last_sync_due = due;
+    push(due, Phase::kSync, slot.id.value, slot.sync_stamp);
+  }
+}
+
+void Cluster::State::sync_done(NodeSlot& slot) {
+  RAFT_ASSERT(!slot.syncs.empty());
+  const PendingSync done = slot.syncs.front();
+  slot.syncs.pop_front();
+  slot.disk.complete_epoch();
+  if (done.round == 0) return;
+  if (slot.paused) {
+    // The disk goes on while the process stands; it hears of it when it runs again.
+    slot.waiting.push_back({0, done});
+    return;
+  }
+  log_durable(slot, done);
+  drain(slot);
+}
+
+void Cluster::State::log_durable(NodeSlot& slot, const PendingSync& write) {
+  if (write.last.value > 0) {
+    slot.durable = write.last;
+    for (const PendingSync& later : slot.syncs) {
+      if (later.first.value > 0) {
+        slot.durable = std::min(slot.durable, raft::previous_index(later.first));
+      }
+    }
+  }
+  cause = write.cause;
+  slot.last_fact = 0;
+  Fact fact;
+  fact.kind = FactKind::kDurable;
+  fact.node = slot.id;
+  fact.cause = write.cause;
+  fact.core.index = slot.durable;
+  cause = tell(std::move(fact));
+  slot.server->log_durable(write.round);
+}
+
+// The process stops for good and says why; what the disk has still to store, it stores.
+void Cluster::State::halt(NodeSlot& slot, const std::string& reason) {
+  slot.halted = reason.empty() ? "it cannot go on" : reason;
+  ++slot.tick_stamp;
+  tell_node(FactKind::kHalt, slot, slot.halted);
+}
+
+// Ends the process: what is only in memory is gone.
+void Cluster::State::stop(NodeSlot& slot) {
+  slot.server.reset();
+  slot.paused = false;
+  slot.halted.clear();
+  slot.syncs.clear();
+  slot.last_sync_due = {};
+  slot.tickets.clear();
+  slot.last_answers.clear();
+  slot.last_fact = 0;
+  ++slot.tick_stamp;
+  ++slot.sync_stamp;
+  const auto waiting = std::exchange(slot.waiting, {});
+  for (const Waiting& item : waiting) {
+    const auto found = messages.find(item.message);
+    if (found == messages.end()) continue;
+    const InFlight message = std::move(found->second);
+    messages.erase(found);
+    lose(message, "its receiver crashed before handling it");
+  }
+}
+
+void Cluster::State::crash(NodeSlot& slot, Lose what) {
+  ++slot.crashes;
+  tell_node(FactKind::kCrash, slot);
+  stop(slot);
+  const raft::Rng stream(
+      config.seed, static_cast<std::uint64_t>(Stream::kCrash) << 32 | slot.id.value, slot.crashes);
+  const storage::Lose lost = what == Lose::kUnsynced  ? storage::Lose::kUnsynced
+                             : what == Lose::kNothing ? storage::Lose::kNothing
+                                                      : storage::Lose::kDisk;
+  slot.disk.crash(stream, lost);
+  look_at_disk(slot);
+}
+
+// Reads what the disk of a node that is down holds, on a copy: recovery writes to what it opens.
+void Cluster::State::look_at_disk(NodeSlot& slot) {
+  slot.content.emplace();
+  DiskContent& content = *slot.content;
+  content.config = boot_configuration();
+  if (slot.disk.bytes_used() == 0) return;  // the disk was lost
+  storage::SimDisk copy = slot.disk;
+  auto store = storage::NodeStore::open(copy, {});
+  if (!store) {
+    content.problem = store.error().message;
+    return;
+  }
+  if (auto state = (*store)->initial_state()) {
+    content.hard_state = state->hard_state;
+    content.config = state->config;
+  }
+  content.applied = (*store)->applied();
+  content.log = (*store)->log();
+  if (auto rows = (*store)->load_rows()) content.rows = *std::move(rows);
+  if (auto sessions = (*store)->load_sessions()) content.sessions = sessions->size();
+  slot.durable = content.log.last_index();
+}
+
+}  // namespace sim

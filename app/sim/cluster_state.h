@@ -1,0 +1,252 @@
+// What a Cluster holds, and the work on it; only cluster*.cc see this. Split by concern: nodes and
+// their disks (cluster_nodes.cc), the network (cluster_network.cc), clients (cluster_clients.cc),
+// commands (cluster_commands.cc), what one looks at (cluster_view.cc).
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/sim/cluster.h"
+#include "kv/server.h"
+#include "raft/rng.h"
+#include "storage/node_store.h"
+#include "storage/sim_disk.h"
+
+namespace sim {
+
+// Names of the random streams: each consumer has its own.
+enum class Stream : std::uint64_t { kNetwork = 1, kCore = 2, kTickPhase = 3, kCrash = 4 };
+
+// At equal instants: disk syncs, deliveries, client timers, node ticks by id.
+enum class Phase : std::uint8_t { kSync, kDelivery, kClient, kTick };
+
+struct QueueItem {
+  Instant at;
+  Phase phase = Phase::kSync;
+  std::uint64_t order = 0;    // running number; of ticks the node
+  std::uint64_t subject = 0;  // node, message or client
+  std::uint64_t stamp = 0;    // must equal the subject's, else the item is void
+  auto operator<=>(const QueueItem&) const = default;
+};
+
+// What clients and servers say to each other.
+struct ClientTraffic {
+  std::uint64_t request = 0;
+  std::uint64_t attempt = 0;
+  // Requests.
+  std::optional<kv::Command> command;
+  bool local_read = false;
+  kv::Header header;
+  // Replies.
+  kv::Answer answer;
+};
+
+struct InFlight {
+  std::uint64_t id = 0;
+  std::string_view type;
+  Endpoint from, to;
+  std::shared_ptr<const raft::Message> message;  // between nodes
+  std::shared_ptr<const ClientTraffic> traffic;  // else
+  Instant sent;
+  Instant due;         // while held: unused
+  Duration remaining;  // while held: what is left of its way
+  bool held = false;
+  bool waiting = false;  // has arrived at a paused node
+  bool duplicate = false;
+  Fate fate = Fate::kArrives;
+  std::uint64_t bytes = 0;
+  std::uint64_t cause = 0;
+};
+
+struct Link {
+  LinkQuality quality;
+  bool cut = false;
+  bool held = false;
+};
+
+// Reports what one core says as facts.
+class NodeObserver : public raft::Observer {
+ public:
+  NodeObserver(Cluster::State& state, NodeId node) : state_(&state), node_(node) {}
+  void observe(const raft::Event& event) override;
+
+ private:
+  Cluster::State* state_;
+  NodeId node_;
+};
+
+// An epoch that the disk has closed and not yet stored.
+struct PendingSync {
+  std::uint64_t round = 0;  // the log write that ends with it; 0: none
+  raft::Index first;        // of the entries that the write replaced; 0: none
+  raft::Index last;
+  std::uint64_t cause = 0;
+};
+
+// What a paused node will handle when it runs again: a message, or the end of a write.
+struct Waiting {
+  std::uint64_t message = 0;  // 0: `write`
+  PendingSync write;
+};
+
+// What is left of a node that is down, as a recovery would read it.
+struct DiskContent {
+  raft::HardState hard_state;
+  raft::Index applied;
+  raft::EntryList log;
+  kv::Rows rows;
+  std::uint64_t sessions = 0;
+  raft::ConfState config;
+  std::string problem;  // why it cannot be read; empty: it can
+};
+
+// All of a node that copies as it stands.
+struct NodeData {
+  NodeId id;
+  storage::SimDisk disk;               // outlives the process on it
+  std::optional<DiskContent> content;  // while down
+  bool paused = false;
+  std::string halted;       // why; empty: it is not
+  std::uint64_t boots = 0;  // times it started
+  std::uint64_t crashes = 0;
+  Ratio clock{1, 1};
+  // It ticks at tick_base + k / clock, k = 1, 2, …
+  Instant tick_base;
+  std::uint64_t tick_count = 0;
+  std::uint64_t tick_stamp = 0;
+  std::uint64_t sync_stamp = 0;
+  std::deque<PendingSync> syncs;  // oldest first
+  Instant last_sync_due;
+  raft::Index durable;           // entries up to here are on the disk
+  std::vector<Waiting> waiting;  // paused: what arrived meanwhile, in order
+  struct ReplyTo {
+    Endpoint client;
+    std::uint64_t request = 0;
+    std::uint64_t attempt = 0;
+  };
+  std::map<kv::Ticket, ReplyTo> tickets;
+  kv::Ticket next_ticket = 1;
+  Instant role_since;
+  raft::Role last_role = raft::Role::kFollower;
+  std::map<NodeId, Instant> last_answers;  // replies, while leading
+  std::uint64_t last_fact = 0;             // newest fact of the core in this event
+};
+
+struct NodeSlot : NodeData, LogView {
+  std::optional<kv::Server> server;  // while up or paused; works on `disk`
+  std::unique_ptr<NodeObserver> observer;
+
+  raft::EntryPtr entry(raft::Index index) const override;
+};
+
+struct OpenRequest {
+  std::uint64_t request = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t attempt = 0;
+  std::uint64_t timeouts = 0;
+  NodeId target;
+  bool backing_off = false;  // the timer ends a wait of one tick, not a time-out
+};
+
+struct Client {
+  std::uint64_t id = 0;
+  std::uint64_t last_sequence = 0;
+  NodeId turn{1};
+  NodeId known_leader;
+  NodeId
+      silent;  // the node that let the last try time out: not asked next, hints to it are ignored
+  std::optional<OpenRequest> open;
+  std::uint64_t timer_stamp = 0;
+};
+
+// All of a cluster that copies as it stands.
+struct ClusterData {
+  ClusterConfig config;
+  Instant now;
+  std::uint64_t events = 0;
+  std::uint64_t next_order = 1;
+  std::set<QueueItem> queue;
+  std::map<std::pair<Endpoint, Endpoint>, Link> links;
+  LinkQuality base_quality;  // of links that nobody has touched
+  std::string preset = "lan";
+  std::vector<std::vector<NodeId>> partition;
+  std::map<std::uint64_t, InFlight> messages;
+  std::uint64_t sent_messages = 0;
+  raft::Rng network_rng;
+  std::map<std::uint64_t, Client> clients;
+  std::map<std::uint64_t, RequestView> requests;
+  std::uint64_t next_fact = 1;
+  std::uint64_t cause = 0;  // of what happens at this moment
+};
+
+struct Cluster::State : ClusterData {
+  std::vector<std::unique_ptr<NodeSlot>> nodes;
+  FactSink* sink = nullptr;  // not owned
+
+  std::unique_ptr<State> clone() const;
+
+  // --- Queue
+  void push(Instant at, Phase phase, std::uint64_t subject, std::uint64_t stamp);
+  bool is_void(const QueueItem& item) const;
+  void drop_void_items();
+  void handle(const QueueItem& item);
+
+  // --- Facts
+  // Counts the fact, and tells it if anybody listens. Returns its id.
+  std::uint64_t tell(Fact fact);
+  std::uint64_t tell_node(FactKind kind, const NodeSlot& node, std::string text = {});
+  std::uint64_t tell_message(FactKind kind, const InFlight& message, std::string text = {});
+  void tell_core(NodeId node, const raft::Event& event);
+
+  // --- Nodes
+  NodeSlot& node(NodeId id) { return *nodes[id.value - 1]; }
+  const NodeSlot& node(NodeId id) const { return *nodes[id.value - 1]; }
+  raft::ConfState boot_configuration() const;
+  raft::Config core_config(const NodeSlot& node) const;
+  Status start(NodeSlot& node, bool fresh);
+  void start_ticking(NodeSlot& node);
+  void schedule_tick(NodeSlot& node);
+  void tick(NodeSlot& node);
+  void drain(NodeSlot& node);
+  void schedule_syncs(NodeSlot& node, std::uint64_t epochs_before, PendingSync write);
+  void sync_done(NodeSlot& node);
+  void log_durable(NodeSlot& node, const PendingSync& write);
+  void halt(NodeSlot& node, const std::string& reason);
+  void stop(NodeSlot& node);
+  void crash(NodeSlot& node, Lose lose);
+  void look_at_disk(NodeSlot& node);
+  bool runs(const NodeSlot& node) const {
+    return node.server && node.halted.empty() && !node.paused;
+  }
+
+  // --- Network
+  Link& link(Endpoint from, Endpoint to);
+  Link link_or_default(Endpoint from, Endpoint to) const;
+  void send(InFlight message);
+  void send_all(const NodeSlot& from, std::vector<raft::Message> messages);
+  void arrive(std::uint64_t id);
+  void hand_over(InFlight message);
+  void lose(const InFlight& message, std::string why);
+  void release_held(Endpoint from, Endpoint to);
+
+  // --- Clients
+  Result<std::uint64_t> call(const Request& request);
+  void ask(Client& client);
+  void client_timer(Client& client);
+  void start_client_timer(Client& client, Duration wait);
+  void serve(NodeSlot& node, const InFlight& message);
+  void send_answers(NodeSlot& node);
+  void reply_arrived(Client& client, const InFlight& message);
+  void finish(Client& client, Outcome outcome, std::string reason);
+  void advance_turn(Client& client);
+
+  // --- Commands
+  Status carry_out(const Command& command);
+};
+
+}  // namespace sim

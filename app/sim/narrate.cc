@@ -1,0 +1,166 @@
+// Facts in plain words. One sentence says what happened; the reason comes from the core.
+#include <utility>
+
+#include "app/sim/fact.h"
+#include "raft/reason.h"
+
+namespace sim {
+namespace {
+
+std::string name(NodeId id) { return "n" + std::to_string(id.value); }
+
+std::string name(const Endpoint& end) {
+  if (end.client != 0) return "c" + std::to_string(end.client);
+  return end.node == raft::kNoNode ? "nobody" : name(end.node);
+}
+
+std::string figure(raft::Index index) { return std::to_string(index.value); }
+std::string figure(raft::Term term) { return std::to_string(term.value); }
+
+std::string entries(raft::Index first, raft::Index last) {
+  if (first == last) return "entry " + figure(first);
+  return "entries " + figure(first) + "\u2013" + figure(last);
+}
+
+std::string message(const Fact& fact) {
+  return std::string(fact.message_type) + " m" + std::to_string(fact.message);
+}
+
+std::string role_sentence(const Fact& fact) {
+  const raft::Event& event = fact.core;
+  const std::string who = name(fact.node);
+  switch (event.role) {
+    case raft::Role::kLeader:
+      return who + " leads term " + figure(fact.term);
+    case raft::Role::kCandidate:
+      return who + " asks for votes in term " + figure(fact.term);
+    case raft::Role::kPreCandidate:
+      return who + " asks whether it would be elected in term " +
+             std::to_string(fact.term.value + 1);
+    case raft::Role::kFollower:
+      return event.peer == raft::kNoNode ? who + " follows nobody yet"
+                                         : who + " follows " + name(event.peer);
+  }
+  return who;
+}
+
+std::string note_sentence(const Fact& fact) {
+  const raft::Event& event = fact.core;
+  const std::string who = name(fact.node);
+  const std::string peer = name(event.peer);
+  switch (event.kind) {
+    case raft::EventKind::kVoteCounted:
+      return who + " has " + std::to_string(event.other_index.value) +
+             (event.pre_vote ? " pre-votes" : " votes") + " and " +
+             std::to_string(event.index.value) + " refusals";
+    case raft::EventKind::kAppendRefused:
+      return who + " refused " + peer + "'s entries";
+    case raft::EventKind::kCommitHeld:
+      return who + " does not commit " + figure(event.index) + " yet";
+    case raft::EventKind::kProgressChanged:
+      return who + " knows that " + peer + " holds " + figure(event.index);
+    case raft::EventKind::kProgressLowered:
+      return who + " goes back with " + peer + ": next is " + figure(event.other_index);
+    case raft::EventKind::kSnapshotSent:
+      return who + " sends " + peer + " a snapshot";
+    case raft::EventKind::kMessageIgnored:
+      return who + " ignores a message of " + peer;
+    case raft::EventKind::kProposalDropped:
+      return who + " does not take a proposal";
+    case raft::EventKind::kTransferStarted:
+      return who + " hands leadership to " + peer;
+    case raft::EventKind::kTransferAborted:
+      return who + " keeps leadership";
+    case raft::EventKind::kReadConfirmed:
+      return who + " may answer reads at " + figure(event.index);
+    case raft::EventKind::kHalted:
+      return who + " halts";
+    case raft::EventKind::kTermChanged:
+    case raft::EventKind::kRoleChanged:
+    case raft::EventKind::kVoteGranted:
+    case raft::EventKind::kVoteRefused:
+    case raft::EventKind::kAppended:
+    case raft::EventKind::kTruncated:
+    case raft::EventKind::kCommitAdvanced:
+    case raft::EventKind::kDurable:
+    case raft::EventKind::kSnapshotRestored:
+    case raft::EventKind::kConfigChanged:
+      break;  // have kinds of their own
+  }
+  return who;
+}
+
+std::string sentence(const Fact& fact) {
+  const raft::Event& event = fact.core;
+  const std::string who = name(fact.node);
+  switch (fact.kind) {
+    case FactKind::kStart:
+      return who + " starts with an empty log";
+    case FactKind::kCrash:
+      return who + " crashes";
+    case FactKind::kRestart:
+      return who + " restarts from its disk";
+    case FactKind::kPause:
+      return who + " is paused";
+    case FactKind::kResume:
+      return who + " runs again";
+    case FactKind::kHalt:
+      return who + " halts";
+    case FactKind::kTerm:
+      return who + " is in term " + figure(event.term);
+    case FactKind::kRole:
+      return role_sentence(fact);
+    case FactKind::kVote: {
+      const std::string vote = event.pre_vote ? "pre-vote" : "vote";
+      return event.kind == raft::EventKind::kVoteGranted
+                 ? who + " grants " + name(event.peer) + " its " + vote
+                 : who + " refuses " + name(event.peer) + " its " + vote;
+    }
+    case FactKind::kAppend:
+      return who + " appended " + entries(event.index, event.other_index);
+    case FactKind::kApply:
+      return who + " applied " + entries(event.index, event.other_index);
+    case FactKind::kTruncate:
+      return who + " removes its log from " + figure(event.index) + " on";
+    case FactKind::kCommit:
+      return who + " commits up to " + figure(event.index);
+    case FactKind::kDurable:
+      return event.index.value == 0 ? who + "'s term and vote are on its disk"
+                                    : who + "'s disk holds its log up to " + figure(event.index);
+    case FactKind::kSnapshot:
+      return who + " installed a snapshot up to " + figure(event.index);
+    case FactKind::kSend:
+      return name(fact.from) + " sends " + message(fact) + " to " + name(fact.to);
+    case FactKind::kReceive:
+      return name(fact.to) + " receives " + message(fact) + " from " + name(fact.from);
+    case FactKind::kDrop:
+      return message(fact) + " from " + name(fact.from) + " to " + name(fact.to) + " is lost";
+    case FactKind::kDuplicate:
+      return message(fact) + " from " + name(fact.from) + " to " + name(fact.to) + " is a copy";
+    case FactKind::kConfig:
+      return who + " has a new configuration";
+    case FactKind::kCommand:
+      return fact.text;
+    case FactKind::kRequest:
+      return "c" + std::to_string(fact.client) + ": r" + std::to_string(fact.message) + " " +
+             fact.text;
+    case FactKind::kNote:
+      return note_sentence(fact);
+  }
+  return who;
+}
+
+}  // namespace
+
+Narration narrate(const Fact& fact) {
+  Narration out{sentence(fact), "", ""};
+  if (fact.has_core) {
+    out.reason = raft::describe(fact.core);
+    out.rule = raft::rule(fact.core);
+  } else if (fact.kind == FactKind::kDrop || fact.kind == FactKind::kHalt) {
+    out.reason = fact.text;
+  }
+  return out;
+}
+
+}  // namespace sim
