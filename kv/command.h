@@ -17,9 +17,9 @@ enum class Op : std::uint8_t { kPut = 1, kDelete, kCas, kAppend, kRead };
 
 struct Command {
   Op op = Op::kPut;
-  std::string key;
-  std::string value;                  // put, cas (the new one), append
-  std::optional<std::string> expect;  // cas: what must be there; nullopt: nothing
+  std::string key{};
+  std::string value{};                  // put, cas (the new one), append
+  std::optional<std::string> expect{};  // cas: what must be there; nullopt: nothing
   // The request's name for exactly-once semantics (thesis 6.3): a client's requests are numbered
   // from 1.
   std::uint64_t client = 0;  // 0: no session
@@ -35,7 +35,7 @@ Result<Command> decode(std::string_view data);
 // What applying a command gave.
 struct Output {
   bool has_value = false;  // of get, append (the new value), cas and delete ("true", "false")
-  std::optional<std::string> value;  // nullopt: the key is absent
+  std::optional<std::string> value{};  // nullopt: the key is absent
   bool operator==(const Output&) const = default;
 };
 

@@ -70,7 +70,7 @@ enum class Reason : std::uint8_t {
 };
 
 struct Event {
-  EventKind kind;
+  EventKind kind = EventKind::kTermChanged;
   Reason reason = Reason::kNone;
   NodeId peer;
   Role role = Role::kFollower;

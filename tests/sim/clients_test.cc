@@ -1,0 +1,113 @@
+#include "tests/sim/sim_test.h"
+
+namespace {
+
+using namespace sim_test;
+
+TEST(Clients, FindTheLeaderByHint) {
+  sim::Cluster cluster = boot(41);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 5);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  auto view = cluster.view();
+  EXPECT_EQ(view.requests[0].outcome, sim::Outcome::kOk);
+  Recorder recorder;
+  cluster.set_fact_sink(&recorder);
+  act(cluster, get("x"));
+  run(cluster, 10);
+  view = cluster.view();
+  EXPECT_EQ(view.requests[1].outcome, sim::Outcome::kOk);
+  EXPECT_EQ(view.requests[1].output, "1");
+  // The second time it asks its last known leader first, and nobody else.
+  for (const auto& fact : recorder.facts) {
+    if (fact.kind == sim::FactKind::kSend && fact.message_type == "request") {
+      EXPECT_EQ(fact.to.node, led);
+    }
+  }
+}
+
+TEST(Clients, TheLowestFreeClientAsks) {
+  sim::Cluster cluster = boot(42);
+  act(cluster, put("x", "1"));
+  act(cluster, put("x", "2"));
+  auto view = cluster.view();
+  EXPECT_EQ(view.requests[0].client, 1u);
+  EXPECT_EQ(view.requests[1].client, 2u);
+  sim::Request third = put("x", "3");
+  third.client = 2;
+  EXPECT_FALSE(cluster.execute(third));
+}
+
+TEST(Clients, SentViaANodeItIsRefusedThereWithoutRetry) {
+  sim::Cluster cluster = boot(43);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 5);
+  sim::Request request = put("x", "1");
+  request.via = {led.value % 5 + 1};
+  act(cluster, request);
+  run(cluster, 5);
+  const auto view = cluster.view();
+  EXPECT_EQ(view.requests[0].outcome, sim::Outcome::kRefused);
+  EXPECT_EQ(view.requests[0].reason, "not-leader");
+}
+
+TEST(Clients, TenTimeOutsMakeTheOutcomeUnknown) {
+  sim::Cluster cluster = boot(44);
+  for (std::uint64_t id = 1; id <= 5; ++id) act(cluster, sim::Crash{{id}});
+  act(cluster, put("x", "1"));
+  run(cluster, 199);
+  EXPECT_EQ(cluster.view().requests[0].outcome, sim::Outcome::kPending);
+  run(cluster, 2);
+  EXPECT_EQ(cluster.view().requests[0].outcome, sim::Outcome::kUnknown);
+  EXPECT_FALSE(cluster.view().requests[0].returned);
+}
+
+TEST(Clients, ARetryAcrossALeaderChangeTakesEffectOnce) {
+  std::uint64_t retried = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    sim::Cluster cluster = boot(seed);
+    const sim::NodeId led = elect(cluster);
+    run(cluster, 5);
+    sim::Request append = put("n", "i");
+    append.operation = sim::Operation::kAppend;
+    act(cluster, append);
+    // The entry is applied at the leader, then it dies before the client has its answer.
+    while (value_on(cluster, led.value, "n") == "(absent)") cluster.step();
+    act(cluster, sim::Crash{led});
+    for (const auto& message : cluster.view().messages) {
+      if (message.to.client != 0) act(cluster, sim::Drop{{message.id, "", {}, {}, 1}});
+    }
+    run(cluster, 200);
+    const auto view = cluster.view();
+    ASSERT_EQ(view.requests[0].outcome, sim::Outcome::kOk) << "seed " << seed;
+    EXPECT_EQ(view.requests[0].output, "i") << "seed " << seed;
+    for (const auto& node : view.nodes) {
+      if (node.state != sim::NodeState::kUp) continue;
+      EXPECT_EQ(value_on(cluster, node.id.value, "n"), "i") << "seed " << seed;
+      ++retried;
+    }
+  }
+  EXPECT_EQ(retried, 80u);
+}
+
+TEST(Clients, ALocalReadMayBeStale) {
+  sim::Cluster cluster = boot(46);
+  const sim::NodeId led = elect(cluster);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  const sim::NodeId cut{led.value % 5 + 1};
+  act(cluster, sim::Partition{{{cut}}});
+  act(cluster, put("x", "2"));
+  run(cluster, 10);
+  sim::Request read = get("x");
+  read.read = sim::ReadMode::kLocal;
+  read.via = cut;
+  act(cluster, read);
+  run(cluster, 3);
+  const auto view = cluster.view();
+  EXPECT_EQ(view.requests[2].outcome, sim::Outcome::kOk);
+  EXPECT_EQ(view.requests[2].output, "1");
+}
+
+}  // namespace

@@ -1,0 +1,105 @@
+// What a crash takes from a node, and what it must not take.
+#include "raft/rng.h"
+#include "tests/sim/sim_test.h"
+
+namespace {
+
+using namespace sim_test;
+
+TEST(Disk, AnEntryThatWasNotDurableIsLostInTheCrash) {
+  sim::Cluster cluster = boot(31);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 10);
+  for (std::uint64_t id = 1; id <= 5; ++id) act(cluster, sim::SetOption{{id}, "sync-latency", "4"});
+  const auto last = cluster.view().node(led)->last;
+  sim::Request write = put("x", "1");
+  write.via = led;
+  act(cluster, write);
+  while (cluster.view().node(led)->last == last) cluster.step();
+  EXPECT_EQ(cluster.view().node(led)->durable, last);
+  act(cluster, sim::Crash{led});
+  EXPECT_EQ(cluster.view().node(led)->last, last);
+  EXPECT_EQ(cluster.view().requests[0].outcome, sim::Outcome::kPending);
+}
+
+TEST(Disk, LoseNothingKeepsWhatWasWritten) {
+  sim::Cluster cluster = boot(31);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 10);
+  act(cluster, sim::SetOption{{}, "sync-latency", "4"});
+  const auto last = cluster.view().node(led)->last;
+  sim::Request write = put("x", "1");
+  write.via = led;
+  act(cluster, write);
+  while (cluster.view().node(led)->last == last) cluster.step();
+  act(cluster, sim::Crash{led, sim::Lose::kNothing});
+  EXPECT_EQ(cluster.view().node(led)->last, raft::next_index(last));
+}
+
+TEST(Disk, ANodeThatLostItsDiskComesBackEmpty) {
+  sim::Cluster cluster = boot(32);
+  const sim::NodeId led = elect(cluster);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  const sim::NodeId other{led.value % 5 + 1};
+  act(cluster, sim::Crash{other, sim::Lose::kDisk});
+  EXPECT_EQ(cluster.view().node(other)->last.value, 0u);
+  act(cluster, sim::Restart{other});
+  run(cluster, 20);
+  EXPECT_EQ(value_on(cluster, other.value, "x"), "1");
+}
+
+// The promise of the whole: whatever crashes when, what a client was told is kept.
+TEST(Disk, AcknowledgedWritesSurviveCrashesAtAnyMoment) {
+  std::uint64_t acknowledged_in_all = 0;
+  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+    sim::Cluster cluster = boot(seed);
+    act(cluster, sim::SetOption{{}, "sync-latency", "0.9"});
+    raft::Rng rng(seed, 99);
+    std::map<std::string, std::uint64_t> last_written;
+    for (std::uint64_t round = 1; round <= 60; ++round) {
+      const std::string key = "k" + std::to_string(rng.below(3));
+      (void)cluster.execute(put(key, std::to_string(round)));
+      const std::uint64_t steps = rng.below(120);
+      for (std::uint64_t i = 0; i < steps; ++i) cluster.step();
+      const sim::NodeId victim{1 + rng.below(5)};
+      const auto view = cluster.view();
+      if (view.node(victim)->state == sim::NodeState::kUp) {
+        act(cluster, sim::Crash{victim});
+      } else {
+        act(cluster, sim::Restart{victim});
+      }
+    }
+    for (const auto& node : cluster.view().nodes) {
+      if (node.state == sim::NodeState::kDown) act(cluster, sim::Restart{node.id});
+    }
+    run(cluster, 400);
+    const auto view = cluster.view();
+    // Per key: the newest acknowledged write is there, unless a newer one, of unknown outcome, is.
+    std::map<std::string, std::uint64_t> newest;
+    for (const auto& request : view.requests) {
+      if (request.outcome != sim::Outcome::kOk) continue;
+      ++acknowledged_in_all;
+      auto& at = newest[request.request.key];
+      at = std::max(at, request.id);
+    }
+    for (const auto& node : view.nodes) {
+      ASSERT_EQ(node.state, sim::NodeState::kUp) << "seed " << seed << ": " << node.reason;
+      EXPECT_EQ(*node.rows, *view.nodes[0].rows) << "seed " << seed;
+      for (const auto& [key, id] : newest) {
+        const auto row = node.rows->find(key);
+        ASSERT_NE(row, node.rows->end()) << "seed " << seed << " lost " << key;
+        const auto& acknowledged = view.requests[id - 1];
+        const std::uint64_t written = std::stoull(row->second.value);
+        const auto& present = view.requests[written - 1];
+        // A write called before the acknowledged one had returned may have come after it.
+        EXPECT_TRUE(written >= id || !present.returned ||
+                    present.returned->millis >= acknowledged.called.millis)
+            << "seed " << seed << ": " << key << " is " << written << ", acknowledged " << id;
+      }
+    }
+  }
+  EXPECT_GT(acknowledged_in_all, 300u);
+}
+
+}  // namespace
