@@ -182,6 +182,9 @@ Result<std::unique_ptr<NodeStore>> NodeStore::create(SimDisk& disk, const raft::
                     "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";";
   for (const Table& table : tables()) sql += std::string(table.sql) + ";";
   const auto format = [&]() -> Status {
+    // Only here: where a commit deletes the journal, the directory must be durable too, or the
+    // journal could come back and undo the formatting.
+    RAFT_TRY(connection.execute("PRAGMA synchronous=EXTRA"));
     RAFT_TRY(connection.execute(sql.c_str()));
     RAFT_TRY(store->database_->prepare());
     RAFT_TRY(store->write_hard_state(*store->database_, {}, {}, 0));
@@ -189,7 +192,8 @@ Result<std::unique_ptr<NodeStore>> NodeStore::create(SimDisk& disk, const raft::
     meta.config = config;
     RAFT_TRY(store->write_meta(*store->database_, meta));
     *store->meta_ = std::move(meta);
-    return store->database_->commit.run();
+    RAFT_TRY(store->database_->commit.run());
+    return connection.execute("PRAGMA synchronous=FULL");
   };
   if (Status formatted = format(); !formatted) {
     store->failure_ = formatted.error().message;

@@ -58,13 +58,13 @@ struct DiskFaults {
   static constexpr std::uint64_t kUnlimited = UINT64_MAX;
   // Bytes of all files together; a write or growth beyond answers kFull. Shrinking always works.
   std::uint64_t capacity_bytes = kUnlimited;
-  std::optional<FailCalls> writes;
+  std::optional<FailCalls> writes = {};
   // A sync that fails forgets what it should have stored: programs still read it, but no later sync
   // brings it to the disk (what Linux does with pages it could not write).
-  std::optional<FailCalls> syncs;
+  std::optional<FailCalls> syncs = {};
   // The power goes off right before the call with this number (SimDisk::mutating_calls() counts
   // from 1). From then on every call fails; the simulator sees powered_off() and crashes the node.
-  std::optional<std::uint64_t> power_off_at_call;
+  std::optional<std::uint64_t> power_off_at_call = {};
   bool operator==(const DiskFaults&) const = default;
 };
 

@@ -47,6 +47,10 @@ State state_of(const NodeStore& store) {
   return state;
 }
 
+raft::ConfState three_voters(std::uint64_t third) {
+  return {{{1}, {2}, {third}}, {}, {}, {}, false};
+}
+
 struct Tally {
   std::uint64_t crashes = 0;
   std::uint64_t transactions = 0;
@@ -116,7 +120,7 @@ kv::ApplyWrite random_apply_write(raft::Rng& rng, State& state) {
     state.sessions[client] = session;
   }
   if (rng.chance(1, 8)) {
-    write.config = raft::ConfState{.voters = {{1}, {2}, {3 + rng.below(4)}}};
+    write.config = three_voters(3 + rng.below(4));
     state.config = *write.config;
   }
   state.applied = write.applied;
@@ -133,7 +137,7 @@ class CrashRun {
         rng_(seed, 1),
         tally_(tally),
         disk_({.seed = seed, .node = 1, .power_safe_overwrite = power_safe}) {
-    auto created = NodeStore::create(disk_, {.voters = {{1}, {2}, {3}}}, options_);
+    auto created = NodeStore::create(disk_, three_voters(3), options_);
     EXPECT_TRUE(created) << created.error().message;
     store_ = *std::move(created);
     states_.push_back(state_of(*store_));

@@ -22,7 +22,7 @@ raft::EntryPtr entry(std::uint64_t index, std::uint64_t term, std::string data =
       raft::Entry{{term}, {index}, raft::EntryType::kNormal, std::move(data)});
 }
 
-raft::ConfState three_voters() { return {.voters = {{1}, {2}, {3}}}; }
+raft::ConfState three_voters() { return {{{1}, {2}, {3}}, {}, {}, {}, false}; }
 
 std::unique_ptr<NodeStore> created(SimDisk& disk) {
   auto store = NodeStore::create(disk, three_voters(), {});
@@ -462,7 +462,7 @@ TEST(NodeStoreOpen, ANewerSchemaAsksForANewerProgram) {
 TEST(NodeStoreOpen, OtherSchemaObjectsAreRefused) {
   for (const char* sql : {"CREATE VIEW v AS SELECT 1", "CREATE TABLE zzz(a)", "DROP TABLE sessions",
                           "CREATE TRIGGER t AFTER INSERT ON log BEGIN DELETE FROM kv; END",
-                          "ALTER TABLE kv ADD COLUMN more"}) {
+                          "ALTER TABLE kv ADD COLUMN more ANY"}) {
     SimDisk disk;
     created(disk);
     tamper(disk, sql);
