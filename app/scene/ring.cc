@@ -1,0 +1,317 @@
+#include "app/scene/ring.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/scene/log_cells.h"
+#include "app/scene/ring_parts.h"
+
+namespace scene {
+namespace {
+
+using sim::NodeState;
+using sim::RoleName;
+
+float distance_to_segment(Point p, Point a, Point b) {
+  const float dx = b.x - a.x, dy = b.y - a.y;
+  const float length2 = dx * dx + dy * dy;
+  const float t =
+      length2 == 0 ? 0 : std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length2, 0.0f, 1.0f);
+  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+}
+
+void draw_floor(const RingContext& c) {
+  std::vector<Point> points;
+  for (int i = 0; i < 96; ++i) {
+    const Point unit = polar(0, 0, 1, static_cast<float>(i) * 3.75f);
+    points.push_back({c.layout.centre.x + unit.x * (c.layout.rx + 8),
+                      c.layout.centre.y + unit.y * (c.layout.ry + 8)});
+  }
+  c.list.path(points, true, {.fill = c.t.floor});
+}
+
+std::string down_note(const sim::NodeView& node) {
+  const std::uint64_t held =
+      node.last.value >= node.first.value ? node.last.value - node.first.value + 1 : 0;
+  return "disk keeps term " + std::to_string(node.term.value) + ", " + std::to_string(held) +
+         (held == 1 ? " entry" : " entries");
+}
+
+// Role, disk, strip and figures, on the outer side of the node.
+void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeView* leader,
+               std::uint64_t first) {
+  const Point p = c.layout.places.at(node.id);
+  const RingLayout& g = c.layout;
+  DisplayList& list = c.list;
+  const float w = g.card_width();
+  const bool left = on_left(c, node.id);
+  const float x0 = left ? p.x - g.r - g.card_gap - w : p.x + g.r + g.card_gap;
+  const bool top = &node == &c.view.nodes.front() && c.view.nodes.size() > 2;
+  const float y = p.y + (top ? (c.input.small ? -18.0f : -26.0f) : -g.cell_h);
+  const std::string label = role_label(node);
+  const Style title{.size = 14, .color = c.t.ink, .weight = 600};
+  const float title_end = list.text(x0, y, label, title);
+
+  const Style disk{.size = 14, .color = c.t.ink2, .face = Face::kMono, .anchor = Anchor::kEnd};
+  const std::string durable = std::to_string(node.durable.value);
+  const float disk_x = x0 + w - list.width(durable, disk);
+  if (title_end < disk_x - 34) {
+    list.text(x0 + w, y, durable, disk);
+    const float level = std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f);
+    draw_cylinder(c.pen(), disk_x - 19, y - 13, 13, 16, disk_look(node), level);
+    if (node.pending_epochs > 0) {
+      Paint arc = c.pen().stroked(c.t.ink, 2.2f);
+      arc.round = true;
+      list.arc(disk_x - 31, y - 5, 5, 20, 280, arc);
+    }
+  }
+  draw_strip(c.pen(), x0, y + 10, node, leader, first, 8, g.cell_w, g.cell_h);
+  const Style word{.size = 13, .color = c.t.ink3},
+      figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
+  const float base = y + g.cell_h + 28;
+  if (node.state == NodeState::kDown) {
+    list.text(x0, base, down_note(node), word);
+    return;
+  }
+  if (node.state == NodeState::kHalted) {
+    list.text_within(x0, base, node.reason, w + 60, {.size = 13, .color = c.t.danger});
+    return;
+  }
+  const bool candidate =
+      (node.role == RoleName::kCandidate || node.role == RoleName::kPreCandidate) &&
+      node.state == NodeState::kUp;
+  if (candidate && c.input.small) {
+    VotePips pips = vote_pips(node);
+    pips.gap = 7;
+    draw_pips(c.pen(), x0, base - 5, pips);
+    return;
+  }
+  const std::string gap = c.input.small ? " applied " : "   applied ";
+  list.runs(x0, base,
+            {{"commit ", word},
+             {std::to_string(node.commit.value), figure},
+             {gap, word},
+             {std::to_string(node.applied.value), figure}});
+  if (!candidate) return;
+  VotePips pips = vote_pips(node);
+  pips.size = 7;
+  pips.gap = 9;
+  const std::string kind = node.role == RoleName::kPreCandidate ? "pre-vote" : "vote";
+  const std::string words = std::to_string(pips.granted) + " " + kind +
+                            (pips.granted == 1 ? "" : "s") + " of " + std::to_string(pips.quorum);
+  if (top) {
+    const float px = p.x - g.r - g.card_gap - 116;
+    list.text(px, y, words, {.size = 13, .color = c.t.ink2});
+    draw_pips(c.pen(), px, y + 20, pips);
+  } else {
+    const float end = draw_pips(c.pen(), x0, base + 22, pips);
+    list.text(end + 12, base + 26, words, {.size = 13, .color = c.t.ink2});
+  }
+}
+
+void draw_nodes(const RingContext& c) {
+  for (const sim::NodeView& node : c.view.nodes) {
+    const Point p = c.layout.places.at(node.id);
+    NodeGlyph glyph;
+    glyph.name = node_name(node.id);
+    glyph.term = node.term;
+    glyph.role = node.role;
+    glyph.state = node.state;
+    glyph.r = c.layout.r;
+    if (node.timer && node.timer->limit > 0) {
+      const auto share = c.input.tick_share.find(node.id);
+      const float extra = share == c.input.tick_share.end() ? 0 : share->second;
+      glyph.timer =
+          (static_cast<float>(node.timer->elapsed) + extra) / static_cast<float>(node.timer->limit);
+    }
+    glyph.selected =
+        c.input.selected.kind == Target::Kind::kNode && c.input.selected.node == node.id;
+    glyph.hovered = c.input.hovered.kind == Target::Kind::kNode && c.input.hovered.node == node.id;
+    glyph.focused = glyph.selected && c.input.keyboard_focus;
+    draw_node(c.pen(), p.x, p.y, glyph);
+    Target target;
+    target.kind = Target::Kind::kNode;
+    target.node = node.id;
+    c.hits.push_back({target, false, p, p, c.layout.r + 9});
+  }
+}
+
+// Requests that clients wait for, beside the leader.
+void draw_waiting(const RingContext& c) {
+  const auto leader = c.layout.places.find(c.view.leader);
+  if (leader == c.layout.places.end()) return;
+  std::vector<const sim::RequestView*> open;
+  for (const sim::RequestView& request : c.view.requests) {
+    if (request.outcome == sim::Outcome::kPending) open.push_back(&request);
+  }
+  if (open.empty()) return;
+  const std::size_t shown = std::min<std::size_t>(open.size(), 2);
+  const float w = c.input.small ? 112 : 150, h = 8 + 19 * static_cast<float>(shown);
+  const bool left =
+      on_left(c, c.view.leader) || leader->second.y < c.layout.centre.y - c.layout.ry + 2;
+  Box box{left ? leader->second.x - (c.input.small ? 58 : 80) - w
+               : leader->second.x + (c.input.small ? 58 : 80),
+          leader->second.y - (c.input.small ? 58 : 72) - h, w, h};
+  box.x = std::clamp(box.x, c.input.stage.x + 12, c.input.stage.right() - w - 12);
+  box.y = std::max(box.y, c.input.stage.y + (c.input.small ? 62.0f : 76.0f));
+  const Color line = c.t.mesh;
+  c.list.line({left ? box.right() - 8 : box.x + 8, box.bottom()},
+              {leader->second.x + (left ? -0.7f : 0.7f) * (c.layout.r + 16),
+               leader->second.y - 0.7f * (c.layout.r + 16)},
+              c.pen().dashed(line, 1.2f, 2, 4));
+  Paint frame = c.pen().stroked(line, 1.2f);
+  frame.fill = c.t.canvas.faded(0.86f);
+  c.list.rect(box, 8, frame);
+  std::string head = "waiting for commit";
+  if (open.size() > shown) head += ", +" + std::to_string(open.size() - shown);
+  c.list.text(box.x, box.y - 8, head, {.size = 13, .color = c.t.ink3});
+  for (std::size_t i = 0; i < shown; ++i) {
+    const sim::RequestView& request = *open[i];
+    const float y = box.y + 19 + 19 * static_cast<float>(i);
+    c.list.text(box.x + 12, y, "c" + std::to_string(request.client),
+                {.size = 14, .color = c.t.ink, .weight = 600});
+    std::string words;
+    switch (request.request.operation) {
+      case sim::Operation::kPut:
+        words = "put " + request.request.key + "=" + request.request.value;
+        break;
+      case sim::Operation::kGet:
+        words = "get " + request.request.key;
+        break;
+      case sim::Operation::kDelete:
+        words = "delete " + request.request.key;
+        break;
+      case sim::Operation::kCas:
+        words = "cas " + request.request.key;
+        break;
+      case sim::Operation::kAppend:
+        words = "append " + request.request.key;
+        break;
+      case sim::Operation::kScan:
+        words = "scan " + request.request.key;
+        break;
+    }
+    c.list.text_within(box.x + 44, y, words, w - 52,
+                       {.size = 13, .color = c.t.ink2, .face = Face::kMono});
+  }
+}
+
+void draw_narration(const RingContext& c) {
+  const Told& told = c.input.told;
+  if (told.what.empty()) return;
+  const float size = c.input.small ? 15 : 16;
+  const float x = c.input.stage.x + (c.input.small ? 16 : 24),
+              y = c.input.stage.bottom() - (c.input.small ? 14 : 22);
+  const float end = c.input.stage.right() - 24;
+  float at = c.list.text(x, y, grouped(told.event),
+                         {.size = size - 2, .color = c.t.ink3, .face = Face::kMono}) +
+             14;
+  at = c.list.text_within(at, y, told.what, end - at,
+                          {.size = size, .color = c.t.ink, .weight = 600});
+  if (!told.why.empty() && end - at > 80) {
+    c.list.text_within(at, y, "; " + told.why, end - at, {.size = size, .color = c.t.ink2});
+  }
+}
+
+}  // namespace
+
+Target hit(const std::vector<HitRegion>& regions, Point p) {
+  for (auto region = regions.rbegin(); region != regions.rend(); ++region) {
+    const float distance = region->is_lane ? distance_to_segment(p, region->a, region->b)
+                                           : std::hypot(p.x - region->a.x, p.y - region->a.y);
+    if (distance <= region->reach) return region->target;
+  }
+  return {};
+}
+
+float Lane::heading() const {
+  return std::atan2(to.x - from.x, -(to.y - from.y)) * 180.0f / 3.14159265f;
+}
+
+Lane lane(Point p, Point q, float rim, float offset) {
+  const float dx = q.x - p.x, dy = q.y - p.y;
+  const float length = std::max(1.0f, std::hypot(dx, dy));
+  const float ux = dx / length, uy = dy / length;
+  const float nx = -uy * offset, ny = ux * offset;
+  return {{p.x + ux * rim + nx, p.y + uy * rim + ny}, {q.x - ux * rim + nx, q.y - uy * rim + ny}};
+}
+
+float message_share(const sim::MessageView& message, sim::Instant now) {
+  if (!message.due || message.due->millis <= message.sent.millis) return 1;
+  const float whole = static_cast<float>(message.due->millis - message.sent.millis);
+  const float done = static_cast<float>(now.millis - std::min(now.millis, message.sent.millis));
+  return std::clamp(done / whole, 0.0f, 1.0f);
+}
+
+RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
+  RingLayout g;
+  if (small) {
+    g.r = 30;
+    g.rim = 15;
+    g.lane_offset = 5;
+    g.message_r = 10.5f;
+    g.card_gap = 19;
+    g.cell_w = 14;
+    g.cell_h = 13;
+  }
+  const float spare = small ? 120 : 210;
+  g.ry = std::max(40.0f, (stage.h - spare) / 2);
+  const float room = (stage.w / 2 - g.r - g.card_gap - g.card_width() - 16) / 0.951f;
+  g.rx = std::clamp(room, 40.0f, 2 * g.ry);
+  // A low stage has smaller nodes, so that they keep apart.
+  const float fit = std::clamp(std::min(g.ry / 2.6f, g.rx / 2.6f), 16.0f, g.r);
+  const float k = fit / g.r;
+  if (k < 1) {
+    g.r *= k;
+    g.rim *= k;
+    g.message_r = std::max(8.0f, g.message_r * k);
+    g.card_gap = std::max(12.0f, g.card_gap * k);
+  } else {
+    const float more = std::clamp(std::min(stage.h / 620, stage.w / 1412), 1.0f, 1.5f);
+    g.r *= small ? 1 : more;
+    g.rim *= small ? 1 : more;
+  }
+  g.centre = {stage.x + stage.w / 2, stage.y + stage.h / 2 + (small ? 6.0f : 20.0f)};
+  for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+    const Point unit =
+        polar(0, 0, 1, 360.0f * static_cast<float>(i) / static_cast<float>(view.nodes.size()));
+    g.places[view.nodes[i].id] = {g.centre.x + unit.x * g.rx, g.centre.y + unit.y * g.ry};
+  }
+  return g;
+}
+
+bool on_left(const RingContext& c, NodeId node) {
+  return c.layout.places.at(node).x < c.layout.centre.x - 2;
+}
+
+Point client_place(const RingContext& c, NodeId node) {
+  const Point p = c.layout.places.at(node);
+  const bool top = p.y < c.layout.centre.y - c.layout.ry + 2;
+  const float side = on_left(c, node) || top ? -1.0f : 1.0f;
+  const float reach = c.layout.r * 2.9f;
+  return {p.x + side * reach, p.y - (top ? 0.25f : 0.8f) * reach};
+}
+
+void build_ring(const sim::ClusterView& view, const RingInput& input, const Theme& theme,
+                DisplayList& list, std::vector<HitRegion>& hits) {
+  if (view.nodes.empty() || input.stage.w < 40 || input.stage.h < 40) return;
+  const RingLayout layout = layout_ring(view, input.stage, input.small);
+  const RingContext c{view, input, layout, theme, list, hits};
+  list.push_clip(input.stage);
+  draw_floor(c);
+  draw_regions(c);
+  draw_links(c);
+  draw_wall(c);
+  draw_nodes(c);
+  std::uint64_t last = 0;
+  for (const sim::NodeView& node : view.nodes) last = std::max(last, node.last.value);
+  const std::uint64_t first = last > 8 ? last - 7 : 1;
+  const sim::NodeView* leader = view.node(view.leader);
+  for (const sim::NodeView& node : view.nodes) draw_card(c, node, leader, first);
+  draw_waiting(c);
+  draw_messages(c);
+  draw_narration(c);
+  list.pop_clip();
+}
+
+}  // namespace scene

@@ -1,0 +1,376 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/scene/ring_parts.h"
+
+namespace scene {
+namespace {
+
+using sim::MessageView;
+
+// Convex hull, for the regions of a partition.
+std::vector<Point> hull(std::vector<Point> points) {
+  std::sort(points.begin(), points.end(),
+            [](Point a, Point b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
+  const auto cross = [](Point o, Point a, Point b) {
+    return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+  };
+  std::vector<Point> out;
+  for (int pass = 0; pass < 2; ++pass) {
+    std::vector<Point> half;
+    for (const Point p : points) {
+      while (half.size() > 1 && cross(half[half.size() - 2], half.back(), p) <= 0) half.pop_back();
+      half.push_back(p);
+    }
+    half.pop_back();
+    out.insert(out.end(), half.begin(), half.end());
+    std::reverse(points.begin(), points.end());
+  }
+  return out;
+}
+
+std::map<NodeId, std::size_t> groups_of(const sim::ClusterView& view) {
+  std::map<NodeId, std::size_t> groups;
+  for (std::size_t g = 0; g < view.partition.size(); ++g) {
+    for (const NodeId node : view.partition[g]) groups[node] = g + 1;
+  }
+  return groups;
+}
+
+bool parted(const sim::ClusterView& view, NodeId a, NodeId b) {
+  if (view.partition.empty()) return false;
+  const auto groups = groups_of(view);
+  const auto ga = groups.find(a), gb = groups.find(b);
+  const std::size_t na = ga == groups.end() ? 0 : ga->second,
+                    nb = gb == groups.end() ? 0 : gb->second;
+  return na != nb;
+}
+
+const sim::LinkView* link_of(const sim::ClusterView& view, NodeId from, NodeId to) {
+  for (const sim::LinkView& link : view.links) {
+    if (link.from.node == from && link.to.node == to && link.from.client == 0 &&
+        link.to.client == 0)
+      return &link;
+  }
+  return nullptr;
+}
+
+// Four pieces of falling opacity behind the message; the way to go is only dotted.
+void draw_trail(const RingContext& c, const Lane& way, float share, Color color) {
+  constexpr int kPieces = 4;
+  constexpr float kLength = 0.22f;
+  for (int k = 0; k < kPieces; ++k) {
+    const float a = std::max(0.0f, share - kLength * static_cast<float>(k + 1) / kPieces);
+    const float b = std::max(0.0f, share - kLength * static_cast<float>(k) / kPieces);
+    if (b > a)
+      c.list.line(way.at(a), way.at(b),
+                  c.pen().stroked(color.faded(0.75f - 0.18f * static_cast<float>(k)), 3));
+  }
+  c.list.line(way.at(0), way.at(std::max(0.0f, share - kLength)),
+              {.stroke = color.faded(0.35f), .width = 1.4f});
+  c.list.line(way.at(share), way.at(1),
+              {.stroke = color.faded(0.35f), .width = 1.4f, .dash_on = 2, .dash_off = 5});
+}
+
+MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
+  MessageGlyph glyph;
+  glyph.type = message.type;
+  glyph.term = message.term;
+  glyph.r = c.layout.message_r;
+  if (is_reply_type(message.type)) glyph.answer = message.refusal ? Answer::kNo : Answer::kYes;
+  if (message.type == "append" && message.message != nullptr)
+    glyph.label = std::to_string(message.message->entries.size());
+  if (message.type == "request") glyph.label = message.text.substr(0, message.text.find('='));
+  if (const sim::NodeView* sender = c.view.node(message.from.node))
+    glyph.sender_term = sender->term;
+  glyph.duplicate = message.duplicate;
+  glyph.selected =
+      c.input.selected.kind == Target::Kind::kMessage && c.input.selected.message == message.id;
+  return glyph;
+}
+
+std::optional<Lane> way_of(const RingContext& c, const sim::Endpoint& from,
+                           const sim::Endpoint& to) {
+  const auto place = [&](const sim::Endpoint& end, NodeId other) -> std::optional<Point> {
+    if (end.client != 0) {
+      if (c.layout.places.count(other) == 0) return std::nullopt;
+      return client_place(c, other);
+    }
+    const auto found = c.layout.places.find(end.node);
+    if (found == c.layout.places.end()) return std::nullopt;
+    return found->second;
+  };
+  const auto p = place(from, to.node), q = place(to, from.node);
+  if (!p || !q || from == to) return std::nullopt;
+  Lane way = lane(*p, *q, c.layout.r + c.layout.rim, c.layout.lane_offset);
+  // A client has no rim.
+  if (from.client != 0) way.from = *p;
+  if (to.client != 0) way.to = *q;
+  return way;
+}
+
+// Labels are dropped rather than drawn over one another or over a node.
+class LabelPlaces {
+ public:
+  explicit LabelPlaces(const RingContext& c) : c_(c) {
+    for (const auto& [node, p] : c.layout.places) {
+      const float r = c.layout.r + 10;
+      taken_.push_back({p.x - r, p.y - r, 2 * r, 2 * r});
+      // The card on the outer side.
+      const float w = c.layout.card_width() + c.layout.card_gap;
+      taken_.push_back(
+          {on_left(c, node) ? p.x - c.layout.r - w : p.x + c.layout.r, p.y - 36, w, 84});
+    }
+  }
+
+  void add(Point at, float clear, const std::string& words, Color color, bool force) {
+    const Style style{.size = 13, .color = color};
+    const float w = c_.list.width(words, style);
+    const Box right{at.x + clear, at.y - 8, w, 17}, left{at.x - clear - w, at.y - 8, w, 17};
+    const Box above{at.x - w / 2, at.y - clear - 17, w, 17},
+        below{at.x - w / 2, at.y + clear, w, 17};
+    for (const Box& box : {right, left, above, below}) {
+      if (box.x < c_.input.stage.x + 4 || box.right() > c_.input.stage.right() - 4) continue;
+      if (free(box)) return put(box, words, style);
+    }
+    if (force) put(right, words, style);
+  }
+
+ private:
+  bool free(const Box& box) const {
+    return std::none_of(taken_.begin(), taken_.end(), [&](const Box& other) {
+      return box.x < other.right() && other.x < box.right() && box.y < other.bottom() &&
+             other.y < box.bottom();
+    });
+  }
+  void put(const Box& box, const std::string& words, const Style& style) {
+    c_.list.rect({box.x - 3, box.y, box.w + 6, box.h}, 4, {.fill = c_.t.canvas.faded(0.86f)});
+    c_.list.text(box.x, box.y + 13, words, style);
+    taken_.push_back(box);
+  }
+
+  const RingContext& c_;
+  std::vector<Box> taken_;
+};
+
+constexpr float kLostShare = 0.5f, kCutShare = 0.47f;
+
+void draw_held(const RingContext& c) {
+  std::map<std::pair<NodeId, NodeId>, std::vector<const MessageView*>> queues;
+  for (const MessageView& message : c.view.messages) {
+    if (!message.due && message.from.client == 0 && message.to.client == 0) {
+      queues[{message.from.node, message.to.node}].push_back(&message);
+    }
+  }
+  for (const auto& [ends, queue] : queues) {
+    const auto way = way_of(c, {ends.first, 0}, {ends.second, 0});
+    if (!way) continue;
+    const std::size_t shown = queue.size() > 4 ? 3 : queue.size();
+    const float r = c.layout.message_r * 0.75f, step = r * 2.6f;
+    const float w = static_cast<float>(shown) * step + (queue.size() > 4 ? 30.0f : 8.0f);
+    const Point end = way->at(0.86f);
+    Paint pill = c.pen().stroked(c.t.control, 1.2f);
+    pill.fill = c.t.raised;
+    c.list.rect({end.x - w / 2, end.y - r - 7, w, 2 * r + 14}, r + 7, pill);
+    const Point bars =
+        way->at(0.86f - std::min(0.3f, (w / 2 + 16) /
+                                           std::max(60.0f, std::hypot(way->to.x - way->from.x,
+                                                                      way->to.y - way->from.y))));
+    draw_icon(c.pen(), Icon::kPause, bars.x, bars.y, c.t.ink, 0.8f);
+    for (std::size_t i = 0; i < shown; ++i) {
+      MessageGlyph glyph = glyph_of(c, *queue[i]);
+      glyph.r = r;
+      const Point p{end.x + w / 2 - step * (static_cast<float>(i) + 0.5f) - 3, end.y};
+      draw_message(c.pen(), p.x, p.y, glyph);
+      Target target;
+      target.kind = Target::Kind::kMessage;
+      target.message = queue[i]->id;
+      c.hits.push_back({target, false, p, p, r + 5});
+    }
+    if (queue.size() > 4) {
+      c.list.text(end.x - w / 2 + 8, end.y + 5, "+" + std::to_string(queue.size() - shown),
+                  {.size = 13, .color = c.t.ink2, .face = Face::kMono});
+    }
+  }
+}
+
+}  // namespace
+
+void draw_regions(const RingContext& c) {
+  for (const auto& group : c.view.partition) {
+    std::vector<Point> points;
+    for (const NodeId node : group) {
+      const auto place = c.layout.places.find(node);
+      if (place == c.layout.places.end()) continue;
+      for (int d = 0; d < 360; d += 12)
+        points.push_back(
+            polar(place->second.x, place->second.y, c.layout.r + 26, static_cast<float>(d)));
+    }
+    if (points.size() > 2) c.list.path(hull(points), true, {.fill = c.t.danger.faded(0.05f)});
+  }
+}
+
+void draw_wall(const RingContext& c) {
+  if (c.view.partition.empty() || c.view.nodes.size() < 2) return;
+  const std::size_t n = c.view.nodes.size();
+  std::vector<Point> ends;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!parted(c.view, c.view.nodes[i].id, c.view.nodes[(i + 1) % n].id)) continue;
+    const Point unit =
+        polar(0, 0, 1.06f, 360.0f * (static_cast<float>(i) + 0.5f) / static_cast<float>(n));
+    ends.push_back(
+        {c.layout.centre.x + unit.x * c.layout.rx, c.layout.centre.y + unit.y * c.layout.ry});
+  }
+  const Paint paint = c.pen().dashed(c.t.danger.faded(0.9f), 2.4f, 10, 7);
+  if (ends.size() == 2) {
+    c.list.line(ends[0], ends[1], paint);
+  } else {
+    for (const Point end : ends) c.list.line(c.layout.centre, end, paint);
+  }
+  std::string words = "partition";
+  for (const auto& group : c.view.partition) {
+    words += " {";
+    for (std::size_t i = 0; i < group.size(); ++i)
+      words += (i == 0 ? "" : " ") + node_name(group[i]);
+    words += "}";
+  }
+  const Style style{.size = 13, .color = c.t.danger, .anchor = Anchor::kMiddle};
+  const float y = c.layout.centre.y + c.layout.ry + (c.input.small ? 4.0f : 40.0f);
+  c.list.text(c.layout.centre.x, y, words, style);
+}
+
+void draw_links(const RingContext& c) {
+  const float rim = c.layout.r + c.layout.rim;
+  for (std::size_t i = 0; i < c.view.nodes.size(); ++i) {
+    for (std::size_t j = i + 1; j < c.view.nodes.size(); ++j) {
+      const NodeId a = c.view.nodes[i].id, b = c.view.nodes[j].id;
+      const Lane mesh = lane(c.layout.places.at(a), c.layout.places.at(b), rim, 0);
+      const Color color = c.t.mesh.faded(0.75f);
+      const sim::LinkView* there = link_of(c.view, a, b);
+      const bool lossy = there != nullptr && there->quality.loss.numerator > 0;
+      if (parted(c.view, a, b)) {
+        c.list.line(mesh.at(0), mesh.at(0.3f), {.stroke = color});
+        c.list.line(mesh.at(0.7f), mesh.at(1), {.stroke = color});
+      } else if (lossy) {
+        c.list.line(mesh.at(0), mesh.at(1),
+                    {.stroke = color, .width = 1.4f, .dash_on = 9, .dash_off = 5});
+        if (c.view.network_preset.empty()) {
+          const Point m = mesh.at(0.5f);
+          const std::string words = std::to_string(there->quality.loss.numerator) + "/" +
+                                    std::to_string(there->quality.loss.denominator);
+          const Style style{
+              .size = 13, .color = c.t.ink2, .face = Face::kMono, .anchor = Anchor::kMiddle};
+          const float w = c.list.width(words, style) + 10;
+          c.list.rect({m.x - w / 2, m.y - 9, w, 18}, 4, {.fill = c.t.canvas});
+          c.list.text(m.x, m.y + 4.5f, words, style);
+        }
+      } else {
+        c.list.line(mesh.at(0), mesh.at(1), {.stroke = color});
+      }
+      for (const auto& [from, to] : {std::pair{a, b}, std::pair{b, a}}) {
+        const Lane way =
+            lane(c.layout.places.at(from), c.layout.places.at(to), rim, c.layout.lane_offset);
+        Target target;
+        target.kind = Target::Kind::kLink;
+        target.from = from;
+        target.to = to;
+        c.hits.push_back({target, true, way.from, way.to, 5.6f});
+        const sim::LinkView* link = link_of(c.view, from, to);
+        const bool marked = (c.input.hovered == target || c.input.selected == target);
+        if (marked) c.list.line(way.from, way.to, c.pen().stroked(c.t.accent.faded(0.7f), 1.5f));
+        if (link != nullptr && link->cut && !parted(c.view, from, to)) {
+          const float share = kCutShare + 0.05f;
+          c.list.line(way.at(share + 0.03f), way.to,
+                      c.pen().dashed(c.t.danger.faded(0.75f), 1.6f, 3, 7));
+          const Point p = way.at(share);
+          draw_cut_mark(c.pen(), p.x, p.y, way.heading(), c.input.small ? 0.95f : 1.15f);
+        }
+        if (link != nullptr && link->held) {
+          const Point p = way.at(0.72f);
+          draw_icon(c.pen(), Icon::kPause, p.x, p.y, c.t.ink2, 0.7f);
+        }
+      }
+    }
+  }
+}
+
+void draw_messages(const RingContext& c) {
+  struct Label {
+    Point at;
+    std::string words;
+    bool lost = false, chosen = false;
+  };
+  std::vector<Label> labels;
+  const MessageView* newest = nullptr;
+  for (const MessageView& message : c.view.messages) {
+    const bool heartbeat = message.type == "heartbeat" || message.type == "heartbeat-reply";
+    if (!heartbeat && message.due) newest = &message;  // by id: the last one
+  }
+  // Ways first, then glyphs, so that no trail crosses a glyph.
+  for (const bool glyphs : {false, true}) {
+    for (const MessageView& message : c.view.messages) {
+      if (!message.due) continue;
+      if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
+      const auto way = way_of(c, message.from, message.to);
+      if (!way) continue;
+      float share = message_share(message, c.view.position.at);
+      const float stop = message.fate == sim::Fate::kLostAtCut ? kCutShare - 0.03f : kLostShare;
+      const bool lost = message.fate != sim::Fate::kArrives && share >= stop;
+      if (lost) share = stop;
+      const Color color =
+          message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
+      if (!glyphs) {
+        draw_trail(c, *way, share, lost ? c.t.danger : color);
+        continue;
+      }
+      const Point p = way->at(share);
+      MessageGlyph glyph = glyph_of(c, message);
+      glyph.lost = lost;
+      Target target;
+      target.kind = Target::Kind::kMessage;
+      target.message = message.id;
+      const bool chosen = glyph.selected || c.input.hovered == target;
+      if (c.input.hovered == target && !glyph.selected)
+        c.list.circle(p.x, p.y, glyph.r + 8, c.pen().stroked(c.t.accent.faded(0.6f), 1.5f));
+      draw_message(c.pen(), p.x, p.y, glyph);
+      c.hits.push_back({target, false, p, p, glyph.r + 6.4f});
+      if (lost) {
+        labels.push_back({p, "m" + std::to_string(message.id) + " lost on the way", true, chosen});
+      } else if (chosen || message.refusal ||
+                 (&message == newest && c.input.labels && !c.input.small)) {
+        labels.push_back({p, message_words(message), false, chosen});
+      }
+    }
+  }
+  for (const LostMessage& lost : c.input.lost) {
+    const auto way = way_of(c, lost.from, lost.to);
+    if (!way) continue;
+    const Point p = way->at(lost.at_receiver ? 0.97f
+                            : lost.at_cut    ? kCutShare - 0.05f
+                                             : kLostShare);
+    MessageGlyph glyph;
+    glyph.type = lost.type;
+    glyph.term = lost.term;
+    glyph.r = c.layout.message_r;
+    glyph.lost = true;
+    glyph.answer = is_reply_type(lost.type) ? Answer::kYes : Answer::kRequest;
+    c.list.push_alpha(0.85f);
+    draw_message(c.pen(), p.x, p.y, glyph);
+    c.list.pop_alpha();
+    labels.push_back({p, "m" + std::to_string(lost.id) + " lost: " + lost.why, true, false});
+  }
+  draw_held(c);
+  LabelPlaces places(c);
+  const float clear = c.layout.message_r + 7;
+  for (const Label& label : labels) {
+    if (label.chosen) places.add(label.at, clear, label.words, c.t.ink, true);
+  }
+  std::size_t lost_shown = 0;
+  for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
+    if (label->chosen) continue;
+    if (label->lost && ++lost_shown > 2) continue;
+    places.add(label->at, clear, label->words, label->lost ? c.t.danger : c.t.ink2, false);
+  }
+}
+
+}  // namespace scene

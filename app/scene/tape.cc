@@ -1,0 +1,200 @@
+#include "app/scene/tape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace scene {
+namespace {
+
+constexpr float kLaneHeight = 24;
+
+void draw_hatching(const Pen& pen, Box box) {
+  if (box.w <= 0) return;
+  pen.list.rect(box, 0, {.fill = pen.t.panel});
+  pen.list.push_clip(box);
+  const float first =
+      std::floor(box.x / 6) * 6;  // phase fixed to the place, so that it does not crawl
+  for (float x = first; x < box.right() + box.h; x += 6) {
+    pen.list.line({x - box.h, box.bottom()}, {x, box.y},
+                  {.stroke = pen.t.ink3.faded(0.8f), .width = 1.1f});
+  }
+  pen.list.pop_clip();
+}
+
+void draw_mark(const Pen& pen, float x, float y, TapeMark mark) {
+  DisplayList& list = pen.list;
+  const float cy = y + kLaneHeight / 2;
+  if (mark == TapeMark::kWrite) {
+    list.line({x, y + kLaneHeight - 6}, {x, y + kLaneHeight}, {.stroke = pen.t.canvas, .width = 2});
+    return;
+  }
+  list.circle(x, cy, 9.5f, {.fill = pen.t.panel});
+  switch (mark) {
+    case TapeMark::kCrash:
+      draw_icon(pen, Icon::kCross, x, cy, pen.t.danger, 0.9f);
+      break;
+    case TapeMark::kHalt:
+      list.rect({x - 5, cy - 5, 10, 10}, 2, {.fill = pen.t.danger});
+      break;
+    case TapeMark::kRestart:
+      draw_icon(pen, Icon::kRestart, x, cy, pen.t.ink);
+      break;
+    case TapeMark::kPause:
+      draw_icon(pen, Icon::kPause, x, cy, pen.t.ink, 0.7f);
+      break;
+    case TapeMark::kResume:
+      draw_icon(pen, Icon::kPlay, x, cy, pen.t.ink, 0.65f);
+      break;
+    case TapeMark::kCut:
+      for (const float o : {-2.6f, 2.6f}) {
+        list.line({x + o + 1.6f, cy - 5}, {x + o - 1.6f, cy + 5},
+                  {.stroke = pen.t.danger, .width = 2.2f, .round = true});
+      }
+      break;
+    case TapeMark::kHeal:
+      draw_icon(pen, Icon::kHeal, x, cy, pen.t.ink);
+      break;
+    case TapeMark::kBookmark:
+      list.path({{x - 4, cy - 6}, {x + 4, cy - 6}, {x + 4, cy + 2}, {x, cy + 2}, {x - 4, cy + 6}},
+                false, pen.stroked(pen.t.ink, 1.6f));
+      break;
+    case TapeMark::kWrite:
+      break;
+  }
+}
+
+// Round steps of the axis: 1, 2, 5 times a power of ten, at least 70 units apart.
+std::uint64_t axis_step(const TapeScale& scale) {
+  std::uint64_t step = 1000;
+  for (int i = 0; i < 40; ++i) {
+    const float wide =
+        static_cast<float>(step) / static_cast<float>(scale.span) * (scale.x1 - scale.x0);
+    if (wide >= 70) return step;
+    const std::uint64_t lead =
+        step / static_cast<std::uint64_t>(
+                   std::pow(10, std::floor(std::log10(static_cast<double>(step)))) + 0.5);
+    step = lead == 1 ? step * 2 : lead == 2 ? step / 2 * 5 : step * 2;
+  }
+  return step;
+}
+
+}  // namespace
+
+float TapeScale::x_of(sim::Instant at) const {
+  return x0 +
+         static_cast<float>(static_cast<double>(at.millis) / static_cast<double>(span)) * (x1 - x0);
+}
+
+sim::Instant TapeScale::instant_at(float x) const {
+  const double share =
+      std::clamp(static_cast<double>(x - x0) / static_cast<double>(x1 - x0), 0.0, 1.0);
+  return {static_cast<std::uint64_t>(share * static_cast<double>(span) + 0.5)};
+}
+
+TapeScale tape_scale(const TapeInput& input) {
+  TapeScale scale;
+  scale.x0 = input.box.x + 92;
+  scale.x1 = std::max(scale.x0 + 1, input.box.right());
+  // The span grows in steps, so that the bands do not move with every tick.
+  std::uint64_t span = 40000;
+  while (static_cast<double>(span) < static_cast<double>(input.now.millis) * 1.04)
+    span = span / 2 * 3;
+  scale.span = span;
+  return scale;
+}
+
+void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
+  const Pen pen{list, theme};
+  const TapeScale scale = tape_scale(input);
+  const float y = input.box.y + 12, x0 = scale.x0, x1 = scale.x1;
+  list.text(input.box.x, y + 17, input.name, {.size = 13, .color = theme.ink, .weight = 600});
+  list.rect({x0 - 6, y - 6, x1 - x0 + 12, kLaneHeight + 30}, 6, {.fill = theme.sunken});
+  const float now = scale.x_of(input.now);
+  draw_hatching(pen, {x0, y, now - x0, kLaneHeight});
+  float last_drawn = -1;
+  for (std::size_t i = 0; i < input.bands.size(); ++i) {
+    const TapeBand& band = input.bands[i];
+    const float from = scale.x_of(band.from), to = std::min(now, scale.x_of(band.to));
+    // Where bands are narrower than a unit one per unit is enough.
+    if (to - from < 1 && to - last_drawn < 1) continue;
+    last_drawn = to;
+    Paint paint = pen.filled(theme.term(band.term));
+    paint.width *= 0.8f;
+    const float w = std::max(1.0f, to - from);
+    if (w < 3) paint.stroke = {};
+    list.rect({from, y, w, kLaneHeight}, std::min(4.0f, w / 2), paint);
+    float room = w - 16;
+    for (const TapeEvent& event : input.events) {
+      if (event.mark != TapeMark::kWrite && event.at >= band.from && event.at < band.to) {
+        room = std::min(room, scale.x_of(event.at) - from - 20);
+        break;
+      }
+    }
+    const std::string number = std::to_string(band.term.value);
+    const Style style{.size = 13, .color = theme.on_term(band.term), .weight = 600};
+    for (const std::string& label : {"term " + number + " · n" + std::to_string(band.leader.value),
+                                     "term " + number, number}) {
+      if (list.width(label, style) > room) continue;
+      list.text(from + 10, y + 17, label, style);
+      break;
+    }
+  }
+  if (input.bands.empty() && now - x0 > 150) {
+    const Style style{.size = 13, .color = theme.ink2, .anchor = Anchor::kMiddle};
+    const float w = list.width("nobody leads yet", style);
+    list.rect({(x0 + now - w) / 2 - 10, y + 2, w + 20, kLaneHeight - 4}, 4, {.fill = theme.panel});
+    list.text((x0 + now) / 2, y + 17, "nobody leads yet", style);
+  }
+
+  const std::uint64_t step = axis_step(scale);
+  for (std::uint64_t at = 0; at <= scale.span; at += step) {
+    const float x = scale.x_of({at});
+    list.line({x, y + kLaneHeight + 2}, {x, y + kLaneHeight + 4}, {.stroke = theme.ink3});
+    const std::string label = std::to_string(at / 1000);
+    if (x + list.width(label, {.size = 13, .face = Face::kMono}) / 2 <= x1 + 6) {
+      list.text(x, y + kLaneHeight + 16.5f, label,
+                {.size = 13, .color = theme.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle});
+    }
+  }
+
+  // Marks closer than 1.2 em become one with their count; writes never do, but one per unit is
+  // enough.
+  float last_write = -10;
+  std::vector<std::pair<float, TapeMark>> group;
+  const auto flush = [&] {
+    if (group.empty()) return;
+    if (group.size() == 1) {
+      draw_mark(pen, group[0].first, y, group[0].second);
+    } else {
+      float x = 0;
+      for (const auto& [at, mark] : group) x += at;
+      x /= static_cast<float>(group.size());
+      list.circle(x, y + kLaneHeight / 2, 9.5f, {.fill = theme.panel});
+      const std::string count = group.size() > 99 ? "99" : std::to_string(group.size());
+      list.text(x, y + kLaneHeight / 2 + 4.6f, count,
+                {.size = 13,
+                 .color = theme.ink,
+                 .face = Face::kMono,
+                 .weight = 700,
+                 .anchor = Anchor::kMiddle});
+    }
+    group.clear();
+  };
+  for (const TapeEvent& event : input.events) {
+    const float x = scale.x_of(event.at);
+    if (event.mark == TapeMark::kWrite) {
+      if (x - last_write >= 1) draw_mark(pen, x, y, event.mark);
+      last_write = std::max(last_write, x);
+      continue;
+    }
+    if (!group.empty() && x - group.front().first >= 19) flush();
+    group.emplace_back(x, event.mark);
+  }
+  flush();
+  list.line({now, y - 9}, {now, y + kLaneHeight + 12}, {.stroke = theme.accent, .width = 2});
+  list.path(
+      {{now - 6, y - 15}, {now + 6, y - 15}, {now + 6, y - 9}, {now, y - 3}, {now - 6, y - 9}},
+      true, {.fill = theme.accent});
+}
+
+}  // namespace scene

@@ -1,0 +1,54 @@
+// The whole run as one band: who led when, where nobody did, and what was done to the cluster.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/scene/glyphs.h"
+#include "app/sim/time.h"
+
+namespace scene {
+
+struct TapeBand {
+  sim::Instant from, to;
+  raft::Term term;
+  raft::NodeId leader;
+};
+
+enum class TapeMark : std::uint8_t {
+  kCrash,
+  kRestart,
+  kPause,
+  kResume,
+  kHalt,
+  kCut,
+  kHeal,
+  kWrite,
+  kBookmark
+};
+
+struct TapeEvent {
+  sim::Instant at;
+  TapeMark mark = TapeMark::kWrite;
+};
+
+struct TapeInput {
+  Box box;  // of the lane with its axis; the label stands in it at the left
+  std::string name = "this run";
+  std::vector<TapeBand> bands;  // gaps between them: nobody leads
+  std::vector<TapeEvent> events;
+  sim::Instant now;
+};
+
+// Time to scene units and back: two inverse functions.
+struct TapeScale {
+  float x0 = 0, x1 = 1;
+  std::uint64_t span = 1;  // thousandths of a tick
+  float x_of(sim::Instant at) const;
+  sim::Instant instant_at(float x) const;
+};
+TapeScale tape_scale(const TapeInput& input);
+
+void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list);
+
+}  // namespace scene
