@@ -1,1 +1,78 @@
-// Follows.
+#include "raft/progress.h"
+
+#include <algorithm>
+
+#include "raft/assert.h"
+
+namespace raft {
+
+void Inflights::free_through(Index acked) {
+  while (!last_indexes.empty() && last_indexes.front() <= acked) last_indexes.pop_front();
+}
+
+void Progress::reset_state(ProgressState new_state) {
+  paused = false;
+  pending_snapshot = {};
+  state = new_state;
+  inflights.last_indexes.clear();
+}
+
+void Progress::become_probe() {
+  // After a snapshot that was reported as delivered the follower is known to be at least there.
+  const Index from = state == ProgressState::kSnapshot ? std::max(match, pending_snapshot) : match;
+  reset_state(ProgressState::kProbe);
+  next = next_index(from);
+  sent_commit = std::min(sent_commit, from);
+}
+
+void Progress::become_replicate() {
+  reset_state(ProgressState::kReplicate);
+  next = next_index(match);
+}
+
+void Progress::become_snapshot(Index snapshot_index) {
+  reset_state(ProgressState::kSnapshot);
+  pending_snapshot = snapshot_index;
+  next = next_index(snapshot_index);
+  sent_commit = snapshot_index;
+}
+
+bool Progress::maybe_update(Index acked) {
+  if (acked <= match) return false;
+  match = acked;
+  next = std::max(next, next_index(acked));
+  paused = false;
+  return true;
+}
+
+bool Progress::maybe_decrease_to(Index rejected, Index probe_at) {
+  if (state == ProgressState::kReplicate) {
+    if (rejected <= match) return false;
+    next = next_index(match);
+  } else {
+    if (next_index(rejected) != next) return false;
+    next = std::max(std::min(rejected, next_index(probe_at)), next_index(match));
+    paused = false;
+  }
+  sent_commit = std::min(sent_commit, previous_index(next));
+  return true;
+}
+
+void Progress::sent_entries(std::uint64_t entries, std::uint64_t max_inflight_messages) {
+  switch (state) {
+    case ProgressState::kReplicate:
+      if (entries > 0) {
+        next.value += entries;
+        inflights.add(previous_index(next));
+      }
+      paused = inflights.full(max_inflight_messages);
+      return;
+    case ProgressState::kProbe:
+      if (entries > 0) paused = true;
+      return;
+    case ProgressState::kSnapshot:
+      RAFT_ASSERT(false);
+  }
+}
+
+}  // namespace raft

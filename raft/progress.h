@@ -14,6 +14,12 @@ enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
 // Appends under way to one follower: the last index of each, oldest first.
 struct Inflights {
   std::deque<Index> last_indexes;
+
+  bool full(std::uint64_t max_messages) const { return last_indexes.size() >= max_messages; }
+  // REQUIRES: last_index is not below those already there.
+  void add(Index last_index) { last_indexes.push_back(last_index); }
+  // An answer for `acked` speaks for every earlier append too.
+  void free_through(Index acked);
   bool operator==(const Inflights&) const = default;
 };
 
@@ -25,10 +31,41 @@ struct Progress {
   ProgressState state = ProgressState::kProbe;
   Index pending_snapshot;      // 0: none
   bool recently_active = false;  // heard from since the last quorum check
-  bool paused = false;           // probe: a message is out, wait for an answer or a heartbeat's
+  // No message is due: in Probe one is out, in Replicate the window is full. An answer lifts it, and a
+  // heartbeat's answer too, lest a lost message stop the follower for good.
+  bool paused = false;
   bool is_learner = false;
+  // An append is owed and goes out with the next Ready (one per follower and Ready). `owed_empty`: even
+  // if it carries no entries, since it carries news of the commit index or probes.
+  bool owed = false;
+  bool owed_empty = false;
+  // Highest commit index that a message under way or received told the follower of.
+  Index sent_commit;
   Inflights inflights;
+
+  void become_probe();
+  void become_replicate();
+  void become_snapshot(Index snapshot_index);
+
+  // Records that the follower holds everything up to `acked`. Returns false if this was old news.
+  bool maybe_update(Index acked);
+  // Records that the follower refused the entries behind `rejected`; `probe_at` is the highest entry
+  // at which its log may agree. Returns false if the refusal is stale: it answers a message before the
+  // last one (in Probe only next - 1 is under way, in Replicate nothing at
+  // or below match can be refused any more).
+  bool maybe_decrease_to(Index rejected, Index probe_at);
+  // Takes note of an append with `entries` entries just sent.
+  void sent_entries(std::uint64_t entries, std::uint64_t max_inflight_messages);
+  // True if telling the follower of `commit` could raise what it commits.
+  bool can_raise_commit(Index commit) const {
+    return commit > sent_commit && next_index(sent_commit) < next;
+  }
+  bool is_paused() const { return state == ProgressState::kSnapshot || paused; }
+
   bool operator==(const Progress&) const = default;
+
+ private:
+  void reset_state(ProgressState new_state);
 };
 
 }  // namespace raft
