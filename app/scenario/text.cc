@@ -91,6 +91,20 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0 || is_control(text[at])) {
+      append_byte_escape(out, text[at]);
+    } else {
+      out += text.substr(at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
 std::string printed_value(std::string_view text) {
   return reads_back_bare(text) ? std::string(text) : quoted(text);
 }

@@ -15,6 +15,9 @@ std::size_t utf8_length(std::string_view text, std::size_t at);
 // `text` between quotes, with the escapes of the language. Always UTF-8.
 std::string quoted(std::string_view text);
 
+// For terminals: control characters and bytes outside UTF-8 as \xHH, everything else as it is.
+std::string printable(std::string_view text);
+
 // As a key or value is printed: bare if that reads back as the same text in every place where a key
 // or a value may stand, else quoted. Words with a meaning of their own ("absent", "and") are
 // quoted.

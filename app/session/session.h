@@ -50,8 +50,10 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual void on_fact(const sim::Fact& fact) = 0;
-  // A statement was carried out; its facts came before.
-  virtual void on_statement(const scenario::Statement& statement) = 0;
+  // A statement begins, and ends: its facts come between. `done`: it was carried out, it holds.
+  virtual void on_begin(const scenario::Statement& statement, const sim::Position& at) = 0;
+  virtual void on_done(const scenario::Statement& statement, const sim::Position& at,
+                       bool done) = 0;
 };
 
 // Where to stop a replay.
@@ -129,6 +131,7 @@ class Session {
   Status save(const std::string& path) const;
 
  private:
+  friend class Replayer;
   struct State;
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

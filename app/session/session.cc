@@ -1,0 +1,232 @@
+#include "app/session/session.h"
+
+#include "app/scenario/print.h"
+#include "app/session/session_state.h"
+
+namespace session {
+
+// ---------------------------------------------------------------- the work
+
+void Session::State::on_fact(const sim::Fact& fact) {
+  facts.push_back(fact);
+  if (facts.size() > kFactWindow) facts.pop_front();
+  milestones.see(fact);
+  if (listener) listener->on_fact(fact);
+}
+
+void Session::State::add_digest() {
+  const DigestMark mark{cluster.position(), cluster.digest()};
+  recording.main.digests.push_back(mark);
+  const std::size_t number = recording.main.digests.size() - 1;
+  if (!expected || number >= expected->digests.size() || !difference.empty()) return;
+  const DigestMark& recorded = expected->digests[number];
+  if (recorded == mark) return;
+  difference = "the replay differs at tick " + sim::short_text({mark.at.at.millis}) + ", event " +
+               std::to_string(mark.at.events) + ": digest " + mark.digest.text() +
+               ", recorded was " + recorded.digest.text() + " at tick " +
+               sim::short_text({recorded.at.at.millis}) + ", event " +
+               std::to_string(recorded.at.events);
+}
+
+void Session::State::pass_digest_instants(sim::Instant at) {
+  while (next_digest <= at) {
+    cluster.advance_clock(next_digest);
+    next_digest = next_digest + sim::ticks(kDigestIntervalTicks);
+    add_digest();
+  }
+}
+
+void Session::State::step() {
+  // A digest instant comes before the items that are due at it, however time is moved.
+  pass_digest_instants(cluster.next_instant());
+  view.reset();
+  cluster.step();
+}
+
+void Session::State::run_until(sim::Instant at) {
+  if (at <= cluster.position().at) return;
+  view.reset();
+  while (next_digest <= at) {
+    cluster.run_until(next_digest);
+    pass_digest_instants(next_digest);
+  }
+  cluster.run_until(at);
+}
+
+Status Session::State::act(const sim::Command& command) {
+  const sim::Position at = cluster.position();
+  view.reset();
+  RAFT_TRY(cluster.execute(command));
+  std::string line = scenario::print(command);
+  milestones.see(command, at, line);
+  recording.main.commands.push_back({at, std::move(line)});
+  add_digest();
+  return ok();
+}
+
+Status Session::State::fail(const scenario::Statement& statement, std::string_view what) const {
+  return Error{Code::kUnavailable, statement.place.text() + ": " + std::string(what)};
+}
+
+// ---------------------------------------------------------------- the interface
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Result<Session> Session::start(sim::ClusterConfig config) {
+  RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(std::move(config)));
+  return Session(std::make_unique<State>(std::move(cluster)));
+}
+
+Status Session::act(const sim::Command& command) { return state_->act(command); }
+
+bool Session::step_event() {
+  if (!state_->cluster.has_next()) return false;
+  state_->step();
+  return true;
+}
+
+void Session::run_until(sim::Instant at) { state_->run_until(at); }
+
+void Session::tick(sim::Duration by) { run_until(position().at + by); }
+
+bool Session::holds(const scenario::Predicate& predicate) {
+  return scenario::evaluate(predicate, view());
+}
+
+void Session::bookmark(std::string text) {
+  state_->milestones.add_bookmark(position(), text);
+  state_->recording.main.marks.push_back({MarkKind::kBookmark, position(), std::move(text)});
+}
+
+void Session::note(std::string text) {
+  state_->recording.main.marks.push_back({MarkKind::kNote, position(), std::move(text)});
+}
+
+const sim::Cluster& Session::cluster() const { return state_->cluster; }
+
+sim::Position Session::position() const { return state_->cluster.position(); }
+
+const sim::ClusterView& Session::view() {
+  if (!state_->view) state_->view = state_->cluster.view();
+  // Time may have moved without an event.
+  state_->view->position = position();
+  return *state_->view;
+}
+
+const std::deque<sim::Fact>& Session::facts() const { return state_->facts; }
+const std::vector<Milestone>& Session::milestones() const { return state_->milestones.list(); }
+
+Recording Session::recording() const {
+  Recording out = state_->recording;
+  out.main.end = DigestMark{position(), state_->cluster.digest()};
+  return out;
+}
+
+const std::vector<RecordedCommand>& Session::commands() const {
+  return state_->recording.main.commands;
+}
+
+const std::vector<Mark>& Session::marks() const { return state_->recording.main.marks; }
+
+void Session::set_listener(Listener* listener) { state_->listener = listener; }
+
+Status Session::save(const std::string& path) const { return write_recording(path, recording()); }
+
+// ---------------------------------------------------------------- statements
+
+namespace {
+
+std::string tick_text(const Session& session) {
+  return sim::short_text({session.position().at.millis});
+}
+
+std::string printed(const scenario::Predicate& predicate) { return scenario::print(predicate); }
+
+// Carries out one statement; the error is what went wrong, without its place.
+struct Executor {
+  Session& session;
+
+  Status operator()(const sim::Command& command) const { return session.act(command); }
+
+  Status operator()(const scenario::Tick& tick) const {
+    session.tick(tick.by);
+    return ok();
+  }
+
+  Status operator()(const scenario::Step& step) const {
+    for (std::uint64_t i = 0; i < step.items; ++i) {
+      if (!session.step_event()) return failure("nothing more will happen: no node runs");
+    }
+    return ok();
+  }
+
+  Status operator()(const scenario::Never& never) const {
+    const sim::Instant end = session.position().at + never.lasting;
+    if (!runs_into(never.predicate, end)) return ok();
+    return failure("never failed at tick " + tick_text(session) + ": " + printed(never.predicate));
+  }
+
+  Status operator()(const scenario::Until& until) const {
+    const sim::Instant end = session.position().at + until.within;
+    if (runs_into(until.predicate, end)) return ok();
+    return failure("until failed: " + sim::short_text(until.within) + " ticks passed, up to tick " +
+                   tick_text(session) + ", without " + printed(until.predicate) + "; " +
+                   scenario::explain(until.predicate, session.view()));
+  }
+
+  Status operator()(const scenario::Expect& expect) const {
+    if (session.holds(expect.predicate)) return ok();
+    return failure("expect failed at tick " + tick_text(session) + ": " +
+                   printed(expect.predicate) + "; but " +
+                   scenario::explain(expect.predicate, session.view()));
+  }
+
+  // No property is checked yet, so that none can have been violated.
+  Status operator()(const scenario::ExpectNoViolations&) const { return ok(); }
+
+  Status operator()(const scenario::Bookmark& bookmark) const {
+    session.bookmark(bookmark.text);
+    return ok();
+  }
+
+  Status operator()(const scenario::Say&) const { return ok(); }
+
+  Status operator()(const scenario::Seed&) const {
+    return failure("seed is a header line: it stands before the first command of a file");
+  }
+
+  Status operator()(const scenario::Nodes&) const {
+    return failure("nodes is a header line: it stands before the first command of a file");
+  }
+
+ private:
+  static Error failure(std::string message) { return {Code::kUnavailable, std::move(message)}; }
+
+  // Tests at once, then after each event with an instant before `end`; stops where it holds, else
+  // at `end`.
+  bool runs_into(const scenario::Predicate& predicate, sim::Instant end) const {
+    if (session.holds(predicate)) return true;
+    const sim::Cluster& cluster = session.cluster();
+    while (cluster.has_next() && cluster.next_instant() < end) {
+      session.step_event();
+      if (session.holds(predicate)) return true;
+    }
+    session.run_until(end);
+    return false;
+  }
+};
+
+}  // namespace
+
+Status Session::execute(const scenario::Statement& statement) {
+  if (state_->listener) state_->listener->on_begin(statement, position());
+  const Status status = std::visit(Executor{*this}, statement.what);
+  if (state_->listener) state_->listener->on_done(statement, position(), status.has_value());
+  if (!status) return state_->fail(statement, status.error().message);
+  return ok();
+}
+
+}  // namespace session
