@@ -57,8 +57,9 @@ ensure_packages() {
     if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
       as_root=(sudo)
     else
-      die 2 "These packages are missing, and only root may install them:" \
-        $'\n\n  '"apt-get install --no-install-recommends ${missing[*]}"$'\n\n'"Then start this again."
+      say "These packages are missing, and only root may install them:"
+      say "  apt-get install --no-install-recommends ${missing[*]}"
+      die 2 "Then start this again."
     fi
   fi
   say "Installing ${#missing[@]} packages: ${missing[*]}"
@@ -66,7 +67,7 @@ ensure_packages() {
   if ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || ! apt_install "${missing[@]}"; then
     "${as_root[@]}" apt-get update -q >&2 || die 2 "apt-get update failed; is there a network?"
     apt_install "${missing[@]}" ||
-      die 2 "apt-get could not install: ${missing[*]}" $'\n'"(Debian 12 has them all.)"
+      die 2 "apt-get could not install: ${missing[*]} (Debian 12 has them all)"
   fi
 }
 
