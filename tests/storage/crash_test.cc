@@ -319,6 +319,78 @@ TEST(Crash, TheSameRoutineSeesThatADeletedJournalLosesAcknowledgedWrites) {
   EXPECT_EQ(tally.damaged, 0U) << tally.first_problem;
 }
 
+// Not by chance but at each call in turn: the power goes off before it, with none, some or all of
+// the epochs closed until then durable.
+TEST(Crash, EveryDiskCallOfAScenarioCanBeTheLast) {
+  constexpr std::uint64_t kTransactions = 12;
+  constexpr std::uint64_t kOutcomes = 5;
+  struct Life {
+    SimDisk disk{{.seed = 4, .node = 1}};
+    std::vector<State> states;
+    std::vector<std::uint64_t> epochs;  // closed up to and including each state
+  };
+  const auto live = [](std::uint64_t power_off_at_call) {
+    Life life;
+    auto store = *NodeStore::create(life.disk, three_voters(3), {});
+    life.disk.set_faults({.power_off_at_call = life.disk.mutating_calls() + power_off_at_call});
+    life.states.push_back(state_of(*store));
+    life.epochs.push_back(0);
+    raft::Rng rng(4);
+    while (life.states.size() <= kTransactions && !life.disk.powered_off()) {
+      State next = life.states.back();
+      const bool apply = life.states.size() % 3 == 0;
+      Status status = ok();
+      if (apply) {
+        status = store->write_apply(random_apply_write(rng, next));
+      } else {
+        const kv::LogWrite write = random_log_write(rng, next);
+        if (!write.hard_state) next.hard_state = life.states.back().hard_state;
+        status = store->write_log(write);
+      }
+      EXPECT_TRUE(status || life.disk.powered_off());
+      life.states.push_back(std::move(next));
+      life.epochs.push_back(life.disk.pending_epochs());
+    }
+    store.reset();
+    return life;
+  };
+  std::uint64_t recoveries = 0;
+  for (std::uint64_t call = 1;; ++call) {
+    const Life life = live(call);
+    if (!life.disk.powered_off()) {
+      EXPECT_GT(call, 10 * kTransactions) << "a transaction makes more than ten calls";
+      break;
+    }
+    for (std::uint64_t outcome = 0; outcome < kOutcomes; ++outcome) {
+      SimDisk disk = life.disk;
+      raft::Rng rng(call, outcome);
+      // All of them first: then the crash tears the writes that no sync has closed yet.
+      const std::uint64_t pending = disk.pending_epochs();
+      const std::uint64_t durable = outcome == 0 ? pending : rng.below(pending + 1);
+      for (std::uint64_t i = 0; i < durable; ++i) disk.complete_epoch();
+      disk.crash(raft::Rng(call, outcome, 1), Lose::kUnsynced);
+      auto store = NodeStore::open(disk, {});
+      ASSERT_TRUE(store) << "call " << call << " outcome " << outcome << ": "
+                         << store.error().message;
+      const auto problems = (*store)->problems();
+      EXPECT_TRUE(problems.empty()) << "call " << call << ": " << problems.front();
+      // The last transaction is the one that was cut short: never acknowledged.
+      std::size_t acknowledged = 0;
+      for (std::size_t i = 0; i + 1 < life.states.size(); ++i) {
+        if (life.epochs[i] <= durable) acknowledged = i;
+      }
+      const State found = state_of(**store);
+      bool legal = false;
+      for (std::size_t i = acknowledged; i < life.states.size(); ++i) {
+        legal = legal || life.states[i] == found;
+      }
+      EXPECT_TRUE(legal) << "call " << call << " outcome " << outcome;
+      ++recoveries;
+    }
+  }
+  EXPECT_GT(recoveries, 500U);
+}
+
 TEST(Crash, TheSameSeedsLeaveTheSameDisks) {
   const Tally first = run_crashes(60, 77, {});
   const Tally second = run_crashes(60, 77, {});
