@@ -17,14 +17,22 @@ struct Config {
   std::uint64_t election_tick = 10;
   std::uint64_t heartbeat_tick = 1;  // ticks between a leader's heartbeats. > 0
   Index applied;                     // what the state machine has already applied at the start
-  // Thesis 9.6: ask for votes before raising the term. Read by the core from part 3 on.
+  // Thesis 9.6: ask for votes before raising the term.
   bool pre_vote = false;
   // Thesis 6.2: a leader that hears no quorum for an election timeout steps down.
   bool check_quorum = false;
-  std::uint64_t max_size_per_message = kNoLimit;     // bytes; 0: one entry per message
+  std::uint64_t max_size_per_message = kNoLimit;          // bytes; 0: one entry per message
   std::uint64_t max_committed_size_per_ready = kNoLimit;  // bytes
-  std::uint64_t max_inflight_messages = 256;         // appends under way per follower. > 0
-  bool fast_backtracking = true;                     // thesis 4.1.2, raft-requirements 2.15
+  std::uint64_t max_inflight_messages = 256;              // appends under way per follower. > 0
+  bool fast_backtracking = true;                          // thesis 4.1.2
+  // A follower drops proposals instead of passing them on to the leader it knows.
+  bool disable_proposal_forwarding = false;
+  // One append per follower and Ready, with all that is new; false: one per proposal, as etcd
+  // sends.
+  bool coalesce_appends = true;
+  // Hand out committed entries that are not durable here yet: only for a caller that writes each
+  // Ready before it applies it, as etcd's synchronous mode does.
+  bool apply_unstable = false;
   Rng rng;  // draws the election limits
 };
 

@@ -1,6 +1,7 @@
-// A stretch of the log as a value: entries with consecutive indexes. Chunks of 256 entries are shared
-// between copies and copied when one of them writes, so that a checkpoint of a log of 10,000 entries
-// costs 40 pointers instead of 10,000. Not for use from several threads (it reads use counts).
+// A stretch of the log as a value: entries with consecutive indexes. Chunks of 256 entries are
+// shared between copies and copied when one of them writes, so that a checkpoint of a log of 10,000
+// entries costs 40 pointers instead of 10,000. Not for use from several threads (it reads use
+// counts).
 #pragma once
 
 #include <cstddef>
@@ -30,17 +31,17 @@ class EntryList {
   }
   // Entries in [first, end). REQUIRES: first_index() <= first <= end <= end_index().
   std::vector<EntryPtr> range(Index first, Index end) const;
-  // The same, cut before the entry that makes the sum of encoded sizes exceed `max_bytes`, but always
-  // at least one entry if there is any.
+  // The same, cut before the entry that makes the sum of encoded sizes exceed `max_bytes`, but
+  // always at least one entry if there is any.
   std::vector<EntryPtr> range(Index first, Index end, std::uint64_t max_bytes) const;
 
   // REQUIRES: entry->index == end_index().
   void push_back(EntryPtr entry);
-  // Removes the entries from `index` on. REQUIRES: index >= first_index(). Nothing if index is the end
-  // or past it.
+  // Removes the entries from `index` on. REQUIRES: index >= first_index(). Nothing if index is the
+  // end or past it.
   void truncate_from(Index index);
-  // Removes the entries up to and including `index`. REQUIRES: index <= last_index(). Nothing if they
-  // are gone already.
+  // Removes the entries up to and including `index`. REQUIRES: index <= last_index(). Nothing if
+  // they are gone already.
   void compact_through(Index index);
   // Removes all; the next entry will have index `first`.
   void reset(Index first);
@@ -50,9 +51,9 @@ class EntryList {
 
  private:
   static constexpr std::uint64_t kChunkEntries = 256;
-  // Position in a chunk is index % kChunkEntries in all lists alike. Places below first_ in the first
-  // chunk are null or left from before; places from end_ on may hold left entries while the chunk is
-  // shared with a copy that still has them.
+  // Position in a chunk is index % kChunkEntries in all lists alike. Places below first_ in the
+  // first chunk are null or left from before; places from end_ on may hold left entries while the
+  // chunk is shared with a copy that still has them.
   using Chunk = std::vector<EntryPtr>;
 
   std::size_t chunk_of(Index index) const {

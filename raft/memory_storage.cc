@@ -19,8 +19,7 @@ MemoryStorage MemoryStorage::with_voters(std::vector<NodeId> voters) {
 
 Result<InitialState> MemoryStorage::initial_state() const {
   InitialState state{hard_state_, config_};
-  state.hard_state.commit =
-      std::max(state.hard_state.commit, previous_index(log_.first_index()));
+  state.hard_state.commit = std::max(state.hard_state.commit, previous_index(log_.first_index()));
   return state;
 }
 
@@ -85,8 +84,7 @@ Status MemoryStorage::apply_snapshot(SnapshotPtr snapshot) {
 
 Status MemoryStorage::create_snapshot(Index index, ConfState config, std::string data) {
   if (snapshot_ != nullptr && index <= snapshot_->index) {
-    return Error{Code::kNotFound,
-                 "there is a snapshot at " + text(snapshot_->index) + " already"};
+    return Error{Code::kNotFound, "there is a snapshot at " + text(snapshot_->index) + " already"};
   }
   RAFT_TRY_ASSIGN(const Term entry_term, term(index));
   snapshot_ = std::make_shared<const Snapshot>(

@@ -13,7 +13,8 @@ std::uint64_t varint_size(std::uint64_t value) {
   return bytes;
 }
 
-// All field numbers of eraft.proto are below 16, so that a tag is one byte. Proto3 leaves out zeros.
+// All field numbers of eraft.proto are below 16, so that a tag is one byte. Proto3 leaves out
+// zeros.
 std::uint64_t number_field(std::uint64_t value) { return value == 0 ? 0 : 1 + varint_size(value); }
 
 std::uint64_t nested_field(std::uint64_t bytes) { return 1 + varint_size(bytes) + bytes; }
@@ -109,50 +110,88 @@ bool is_local(MessageType type) {
 
 std::string_view core_name(MessageType type) {
   switch (type) {
-    case MessageType::kHup: return "MsgHup";
-    case MessageType::kBeat: return "MsgBeat";
-    case MessageType::kPropose: return "MsgProp";
-    case MessageType::kAppend: return "MsgApp";
-    case MessageType::kAppendReply: return "MsgAppResp";
-    case MessageType::kVote: return "MsgVote";
-    case MessageType::kVoteReply: return "MsgVoteResp";
-    case MessageType::kSnapshot: return "MsgSnap";
-    case MessageType::kHeartbeat: return "MsgHeartbeat";
-    case MessageType::kHeartbeatReply: return "MsgHeartbeatResp";
-    case MessageType::kUnreachable: return "MsgUnreachable";
-    case MessageType::kSnapshotStatus: return "MsgSnapStatus";
-    case MessageType::kCheckQuorum: return "MsgCheckQuorum";
-    case MessageType::kTransferLeader: return "MsgTransferLeader";
-    case MessageType::kTimeoutNow: return "MsgTimeoutNow";
-    case MessageType::kReadIndex: return "MsgReadIndex";
-    case MessageType::kReadIndexReply: return "MsgReadIndexResp";
-    case MessageType::kPreVote: return "MsgPreVote";
-    case MessageType::kPreVoteReply: return "MsgPreVoteResp";
-    case MessageType::kStorageAppend: return "MsgStorageAppend";
-    case MessageType::kStorageAppendReply: return "MsgStorageAppendResp";
-    case MessageType::kStorageApply: return "MsgStorageApply";
-    case MessageType::kStorageApplyReply: return "MsgStorageApplyResp";
-    case MessageType::kForgetLeader: return "MsgForgetLeader";
+    case MessageType::kHup:
+      return "MsgHup";
+    case MessageType::kBeat:
+      return "MsgBeat";
+    case MessageType::kPropose:
+      return "MsgProp";
+    case MessageType::kAppend:
+      return "MsgApp";
+    case MessageType::kAppendReply:
+      return "MsgAppResp";
+    case MessageType::kVote:
+      return "MsgVote";
+    case MessageType::kVoteReply:
+      return "MsgVoteResp";
+    case MessageType::kSnapshot:
+      return "MsgSnap";
+    case MessageType::kHeartbeat:
+      return "MsgHeartbeat";
+    case MessageType::kHeartbeatReply:
+      return "MsgHeartbeatResp";
+    case MessageType::kUnreachable:
+      return "MsgUnreachable";
+    case MessageType::kSnapshotStatus:
+      return "MsgSnapStatus";
+    case MessageType::kCheckQuorum:
+      return "MsgCheckQuorum";
+    case MessageType::kTransferLeader:
+      return "MsgTransferLeader";
+    case MessageType::kTimeoutNow:
+      return "MsgTimeoutNow";
+    case MessageType::kReadIndex:
+      return "MsgReadIndex";
+    case MessageType::kReadIndexReply:
+      return "MsgReadIndexResp";
+    case MessageType::kPreVote:
+      return "MsgPreVote";
+    case MessageType::kPreVoteReply:
+      return "MsgPreVoteResp";
+    case MessageType::kStorageAppend:
+      return "MsgStorageAppend";
+    case MessageType::kStorageAppendReply:
+      return "MsgStorageAppendResp";
+    case MessageType::kStorageApply:
+      return "MsgStorageApply";
+    case MessageType::kStorageApplyReply:
+      return "MsgStorageApplyResp";
+    case MessageType::kForgetLeader:
+      return "MsgForgetLeader";
   }
   return "";
 }
 
 std::string_view scenario_name(MessageType type) {
   switch (type) {
-    case MessageType::kPropose: return "propose";
-    case MessageType::kAppend: return "append";
-    case MessageType::kAppendReply: return "append-reply";
-    case MessageType::kVote: return "vote";
-    case MessageType::kVoteReply: return "vote-reply";
-    case MessageType::kSnapshot: return "snapshot";
-    case MessageType::kHeartbeat: return "heartbeat";
-    case MessageType::kHeartbeatReply: return "heartbeat-reply";
-    case MessageType::kTransferLeader: return "transfer";
-    case MessageType::kTimeoutNow: return "timeout-now";
-    case MessageType::kReadIndex: return "read-index";
-    case MessageType::kReadIndexReply: return "read-index-reply";
-    case MessageType::kPreVote: return "pre-vote";
-    case MessageType::kPreVoteReply: return "pre-vote-reply";
+    case MessageType::kPropose:
+      return "propose";
+    case MessageType::kAppend:
+      return "append";
+    case MessageType::kAppendReply:
+      return "append-reply";
+    case MessageType::kVote:
+      return "vote";
+    case MessageType::kVoteReply:
+      return "vote-reply";
+    case MessageType::kSnapshot:
+      return "snapshot";
+    case MessageType::kHeartbeat:
+      return "heartbeat";
+    case MessageType::kHeartbeatReply:
+      return "heartbeat-reply";
+    case MessageType::kTransferLeader:
+      return "transfer";
+    case MessageType::kTimeoutNow:
+      return "timeout-now";
+    case MessageType::kReadIndex:
+      return "read-index";
+    case MessageType::kReadIndexReply:
+      return "read-index-reply";
+    case MessageType::kPreVote:
+      return "pre-vote";
+    case MessageType::kPreVoteReply:
+      return "pre-vote-reply";
     case MessageType::kHup:
     case MessageType::kBeat:
     case MessageType::kUnreachable:
@@ -174,12 +213,12 @@ std::uint64_t encoded_size(const Entry& entry) {
 }
 
 std::uint64_t encoded_size(const Message& message) {
-  std::uint64_t bytes =
-      number_field(static_cast<std::uint64_t>(message.type)) + number_field(message.to.value) +
-      number_field(message.from.value) + number_field(message.term.value) +
-      number_field(message.log_term.value) + number_field(message.index.value) +
-      number_field(message.commit.value) + (message.reject ? 2 : 0) +
-      number_field(message.reject_hint.value) + bytes_field(message.context);
+  std::uint64_t bytes = number_field(static_cast<std::uint64_t>(message.type)) +
+                        number_field(message.to.value) + number_field(message.from.value) +
+                        number_field(message.term.value) + number_field(message.log_term.value) +
+                        number_field(message.index.value) + number_field(message.commit.value) +
+                        (message.reject ? 2 : 0) + number_field(message.reject_hint.value) +
+                        bytes_field(message.context);
   for (const EntryPtr& entry : message.entries) bytes += nested_field(encoded_size(*entry));
   if (message.snapshot != nullptr) bytes += nested_field(encoded_size(*message.snapshot));
   return bytes;

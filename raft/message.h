@@ -22,8 +22,8 @@ struct Entry {
 };
 using EntryPtr = std::shared_ptr<const Entry>;  // never null
 
-// Who is in the cluster (thesis section 4.3). While `outgoing` is not empty the cluster is in a joint
-// configuration and decisions need both majorities.
+// Who is in the cluster (thesis section 4.3). While `outgoing` is not empty the cluster is in a
+// joint configuration and decisions need both majorities.
 struct ConfState {
   std::vector<NodeId> voters;  // each list ascending, without duplicates
   std::vector<NodeId> outgoing;
@@ -53,30 +53,55 @@ struct HardState {
 
 // etcd's message types, in etcd's order.
 enum class MessageType : std::uint8_t {
-  kHup, kBeat, kPropose, kAppend, kAppendReply, kVote, kVoteReply, kSnapshot, kHeartbeat,
-  kHeartbeatReply, kUnreachable, kSnapshotStatus, kCheckQuorum, kTransferLeader, kTimeoutNow,
-  kReadIndex, kReadIndexReply, kPreVote, kPreVoteReply, kStorageAppend, kStorageAppendReply,
-  kStorageApply, kStorageApplyReply, kForgetLeader,
+  kHup,
+  kBeat,
+  kPropose,
+  kAppend,
+  kAppendReply,
+  kVote,
+  kVoteReply,
+  kSnapshot,
+  kHeartbeat,
+  kHeartbeatReply,
+  kUnreachable,
+  kSnapshotStatus,
+  kCheckQuorum,
+  kTransferLeader,
+  kTimeoutNow,
+  kReadIndex,
+  kReadIndexReply,
+  kPreVote,
+  kPreVoteReply,
+  kStorageAppend,
+  kStorageAppendReply,
+  kStorageApply,
+  kStorageApplyReply,
+  kForgetLeader,
 };
 
 struct Message {
   MessageType type = MessageType::kHup;
-  NodeId to;
-  NodeId from;
-  Term term;  // 0 for messages that a member sends to itself (local ones)
-  Term log_term;
+  NodeId to{};
+  NodeId from{};
+  Term term{};  // 0 for messages that a member sends to itself (local ones)
+  Term log_term{};
   // kAppend: index of the entry before `entries`. kAppendReply: last index that is acknowledged, or
   // the rejected one. kVote: the candidate's last index.
-  Index index;
-  Index commit;
-  std::vector<EntryPtr> entries;
+  Index index{};
+  Index commit{};
+  std::vector<EntryPtr> entries{};
   bool reject = false;
-  Index reject_hint;    // kAppendReply: where the leader may look next (raft-requirements 2.15)
-  SnapshotPtr snapshot;  // kSnapshot only
-  std::string context;   // kVote: "CampaignTransfer"; kReadIndex and heartbeats: the read's number
+  Index reject_hint{};     // kAppendReply: where the leader may look next
+  SnapshotPtr snapshot{};  // kSnapshot only
+  std::string context{};  // kVote: "CampaignTransfer"; kReadIndex and heartbeats: the read's number
   bool operator==(const Message&) const = default;
 };
 
+// Context of a vote request that the leader itself ordered: it overrides leases (thesis
+// section 3.10).
+inline constexpr std::string_view kCampaignTransfer = "CampaignTransfer";
+
+// True for what answers another message, and so must come from a member.
 bool is_reply(MessageType type);
 // True for what a member sends only to itself or its own storage: never accepted from outside.
 bool is_local(MessageType type);

@@ -1,4 +1,5 @@
-// The leader's knowledge of one follower's log. Value type; owned by `Raft`, meaningful only while leading.
+// The leader's knowledge of one follower's log. Value type; owned by `Raft`, meaningful only while
+// leading.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace raft {
 
-// How eagerly to send (etcd). Probe: one message per heartbeat; Replicate: pipelined; Snapshot: paused.
+// How eagerly to send (etcd). Probe: one message per heartbeat; Replicate: pipelined; Snapshot:
+// paused.
 enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
 
 // Appends under way to one follower: the last index of each, oldest first.
@@ -29,14 +31,14 @@ struct Progress {
   // Next entry to send. Invariant: match < next. Entries in (match, next) are in flight.
   Index next{1};
   ProgressState state = ProgressState::kProbe;
-  Index pending_snapshot;      // 0: none
+  Index pending_snapshot;        // 0: none
   bool recently_active = false;  // heard from since the last quorum check
-  // No message is due: in Probe one is out, in Replicate the window is full. An answer lifts it, and a
-  // heartbeat's answer too, lest a lost message stop the follower for good.
+  // No message is due: in Probe one is out, in Replicate the window is full. An answer lifts it,
+  // and a heartbeat's answer too, lest a lost message stop the follower for good.
   bool paused = false;
   bool is_learner = false;
-  // An append is owed and goes out with the next Ready (one per follower and Ready). `owed_empty`: even
-  // if it carries no entries, since it carries news of the commit index or probes.
+  // An append is owed and goes out with the next Ready (one per follower and Ready). `owed_empty`:
+  // even if it carries no entries, since it carries news of the commit index or probes.
   bool owed = false;
   bool owed_empty = false;
   // Highest commit index that a message under way or received told the follower of.
@@ -49,10 +51,10 @@ struct Progress {
 
   // Records that the follower holds everything up to `acked`. Returns false if this was old news.
   bool maybe_update(Index acked);
-  // Records that the follower refused the entries behind `rejected`; `probe_at` is the highest entry
-  // at which its log may agree. Returns false if the refusal is stale: it answers a message before the
-  // last one (in Probe only next - 1 is under way, in Replicate nothing at
-  // or below match can be refused any more).
+  // Records that the follower refused the entries behind `rejected`; `probe_at` is the highest
+  // entry at which its log may agree. Returns false if the refusal is stale: it answers a message
+  // before the last one (in Probe only next - 1 is under way, in Replicate nothing at or below
+  // match can be refused any more).
   bool maybe_decrease_to(Index rejected, Index probe_at);
   // Takes note of an append with `entries` entries just sent.
   void sent_entries(std::uint64_t entries, std::uint64_t max_inflight_messages);

@@ -1,5 +1,5 @@
-// What a majority has decided. Pure functions over a configuration; while it is joint (thesis section
-// 4.3) both halves must agree.
+// What a majority has decided. Pure functions over a configuration; while it is joint (thesis
+// section 4.3) both halves must agree.
 #pragma once
 
 #include <span>
@@ -25,8 +25,8 @@ Progress* find_progress(ProgressMap& progress, NodeId id);
 
 constexpr std::uint64_t majority_of(std::uint64_t voters) { return voters / 2 + 1; }
 
-// The highest index that a majority of `voters` holds. Without voters it is the highest there is, so
-// that the empty half of a plain configuration does not hold the other back.
+// The highest index that a majority of `voters` holds. Without voters it is the highest there is,
+// so that the empty half of a plain configuration does not hold the other back.
 Index majority_index(std::span<const NodeId> voters, const ProgressMap& progress);
 Index committed_index(const ConfState& config, const ProgressMap& progress);
 

@@ -1,1 +1,255 @@
-// Follows.
+#include "raft/raft.h"
+
+#include <utility>
+
+namespace raft {
+
+Raft::Raft(const Config& config, RaftLog log, ConfState members, const HardState& hard_state,
+           Observer* observer)
+    : config_(config),
+      observer_(observer),
+      log_(std::move(log)),
+      members_(std::move(members)),
+      term_(hard_state.term),
+      vote_(hard_state.vote) {
+  for (const NodeId id : member_ids(members_)) {
+    Progress peer;
+    peer.is_learner = is_learner(members_, id);
+    progress_.emplace_back(id, peer);
+  }
+  reset(term_);
+  told_soft_state_ = {leader_, role_};
+  told_hard_state_ = {term_, vote_, log_.committed()};
+}
+
+Raft::Raft(const Raft& other, const Storage& storage, Observer* observer) : Raft(other) {
+  log_.rebind(storage);
+  observer_ = observer;
+}
+
+void Raft::reconfigure(const Config& config) {
+  Config changed = config;
+  changed.id = config_.id;
+  changed.applied = config_.applied;
+  changed.rng = config_.rng;
+  config_ = std::move(changed);
+}
+
+void Raft::tell(Event event) const {
+  if (observer_ != nullptr) observer_->observe(event);
+}
+
+// What only a broken disk, or a rule that was switched off on purpose, can cause. This member stops;
+// the others go on without it.
+void Raft::halt(const char* reason) {
+  if (halted_ != nullptr) return;
+  halted_ = reason;
+  tell({.kind = EventKind::kHalted, .reason = Reason::kInconsistent, .text = reason});
+}
+
+// Replies promise something (a vote, entries, a term), so they wait until it is durable. All else may
+// leave at once, a leader's entries too (thesis section 10.2.1).
+void Raft::send(Message message) {
+  message.from = config_.id;
+  if (message.term.value == 0) message.term = term_;
+  const bool promises = message.type == MessageType::kAppendReply ||
+                        message.type == MessageType::kVoteReply ||
+                        message.type == MessageType::kPreVoteReply;
+  if (message.to == config_.id) {
+    to_self_.push_back(std::move(message));
+  } else if (promises) {
+    messages_after_sync_.push_back(std::move(message));
+  } else {
+    messages_.push_back(std::move(message));
+  }
+}
+
+void Raft::reset_timer() {
+  timer_.elapsed = 0;
+  timer_.limit = config_.election_tick + config_.rng.below(config_.election_tick);
+}
+
+// May become leader: a voter of the configuration, with no snapshot in the making.
+bool Raft::promotable() const {
+  return is_voter(members_, config_.id) && log_.pending_snapshot() == nullptr;
+}
+
+void Raft::tick() {
+  if (halted_ != nullptr) return;
+  ++timer_.elapsed;
+  if (role_ != Role::kLeader) {
+    // REQUIRES of campaigns are checked there; a learner's timer fires in vain.
+    if (timer_.elapsed >= timer_.limit && promotable()) {
+      timer_.elapsed = 0;
+      (void)hup(Reason::kElectionTimeout);
+    }
+    return;
+  }
+  ++heartbeat_elapsed_;
+  if (timer_.elapsed >= config_.election_tick) {
+    timer_.elapsed = 0;
+    if (config_.check_quorum) check_quorum();
+  }
+  if (role_ == Role::kLeader && heartbeat_elapsed_ >= config_.heartbeat_tick) {
+    heartbeat_elapsed_ = 0;
+    broadcast_heartbeat();
+  }
+}
+
+Status Raft::campaign() {
+  if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
+  return hup(Reason::kAskedToCampaign);
+}
+
+Status Raft::step(Message message) {
+  if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
+  if (is_local(message.type)) {
+    return Error{Code::kInvalidArgument, "cannot step raft local message"};
+  }
+  if (is_reply(message.type) && find_progress(progress_, message.from) == nullptr) {
+    return Error{Code::kInvalidArgument, "cannot step as peer not found"};
+  }
+  RAFT_TRY(check_indexes(message));
+  if (!check_term(message)) return ok();
+  return step_in_role(message);
+}
+
+// Messages whose numbers contradict each other come from a broken sender: refused, nothing changed.
+Status Raft::check_indexes(const Message& message) const {
+  Index expected = next_index(message.index);
+  Term least;
+  for (const EntryPtr& entry : message.entries) {
+    if (entry->index != expected || entry->term < least || entry->term > message.term) {
+      return Error{Code::kInvalidArgument,
+                   "the entries of a message are not a stretch of a log that ends in its term"};
+    }
+    expected = next_index(expected);
+    least = entry->term;
+  }
+  if (message.type == MessageType::kAppendReply && message.term == term_ &&
+      role_ == Role::kLeader && !message.reject && message.index > log_.last_index()) {
+    return Error{Code::kInvalidArgument, "an acknowledgement goes beyond the leader's log"};
+  }
+  return ok();
+}
+
+// With check-quorum a member that heard its leader within an election timeout does not help to depose
+// it (thesis sections 4.2.3 and 6.2).
+bool Raft::leader_lease_holds() const {
+  return config_.check_quorum && leader_ != kNoNode && timer_.elapsed < config_.election_tick;
+}
+
+bool Raft::check_term(const Message& message) {
+  if (message.term == term_) return true;
+  if (message.term < term_) {
+    handle_older_term(message);
+    return false;
+  }
+  const bool asks_for_vote =
+      message.type == MessageType::kVote || message.type == MessageType::kPreVote;
+  if (asks_for_vote && message.context != "CampaignTransfer" && leader_lease_holds()) {
+    tell({.kind = EventKind::kMessageIgnored,
+          .reason = Reason::kLeaseNotExpired,
+          .peer = message.from,
+          .term = message.term});
+    return false;
+  }
+  // A pre-vote, asked for or granted, speaks of a term that nobody is in yet.
+  const bool of_no_term =
+      message.type == MessageType::kPreVote ||
+      (message.type == MessageType::kPreVoteReply && !message.reject);
+  if (of_no_term) return true;
+  const bool from_leader = message.type == MessageType::kAppend ||
+                           message.type == MessageType::kHeartbeat ||
+                           message.type == MessageType::kSnapshot;
+  become_follower(message.term, from_leader ? message.from : kNoNode, Reason::kHigherTermSeen,
+                  message.from);
+  return true;
+}
+
+void Raft::handle_older_term(const Message& message) {
+  const bool from_leader =
+      message.type == MessageType::kAppend || message.type == MessageType::kHeartbeat;
+  if (from_leader && (config_.check_quorum || config_.pre_vote)) {
+    // A leader that was left behind learns the term from this answer; with these switches it would
+    // not hear of it from a vote request (raft-requirements 2.2 of etcd: free a stuck member).
+    send({.type = MessageType::kAppendReply, .to = message.from});
+    return;
+  }
+  if (message.type == MessageType::kPreVote) {
+    tell({.kind = EventKind::kVoteRefused,
+          .reason = Reason::kTermOlder,
+          .peer = message.from,
+          .pre_vote = true,
+          .term = message.term,
+          .other_term = term_});
+    send({.type = MessageType::kPreVoteReply, .to = message.from, .reject = true});
+    return;
+  }
+  tell({.kind = EventKind::kMessageIgnored,
+        .reason = Reason::kTermOlder,
+        .peer = message.from,
+        .term = message.term,
+        .other_term = term_});
+}
+
+Status Raft::step_in_role(const Message& message) {
+  switch (message.type) {
+    case MessageType::kVote:
+    case MessageType::kPreVote:
+      handle_vote_request(message);
+      return ok();
+    case MessageType::kVoteReply:
+    case MessageType::kPreVoteReply:
+      handle_vote_reply(message);
+      return ok();
+    case MessageType::kAppend:
+    case MessageType::kHeartbeat:
+      if (role_ == Role::kLeader) {
+        // Two leaders of one term: only a broken disk or a mistake that is switched on.
+        halt("another member claims to lead the same term");
+        return Error{Code::kCorruption, halted_};
+      }
+      follow(message);
+      if (message.type == MessageType::kAppend) {
+        handle_append(message);
+      } else {
+        handle_heartbeat(message);
+      }
+      return ok();
+    case MessageType::kAppendReply:
+    case MessageType::kHeartbeatReply: {
+      if (role_ != Role::kLeader) return ok();
+      Progress& peer = *find_progress(progress_, message.from);
+      peer.recently_active = true;
+      if (message.type == MessageType::kHeartbeatReply) {
+        handle_heartbeat_reply(message, peer);
+      } else if (message.reject) {
+        handle_append_refusal(message, peer);
+      } else {
+        handle_append_reply(message, peer);
+      }
+      return ok();
+    }
+    case MessageType::kPropose:
+    case MessageType::kSnapshot:
+    case MessageType::kTransferLeader:
+    case MessageType::kTimeoutNow:
+    case MessageType::kReadIndex:
+    case MessageType::kReadIndexReply:
+    case MessageType::kForgetLeader:
+    case MessageType::kHup:
+    case MessageType::kBeat:
+    case MessageType::kUnreachable:
+    case MessageType::kSnapshotStatus:
+    case MessageType::kCheckQuorum:
+    case MessageType::kStorageAppend:
+    case MessageType::kStorageAppendReply:
+    case MessageType::kStorageApply:
+    case MessageType::kStorageApplyReply: break;
+  }
+  return Error{Code::kUnavailable,
+               std::string(core_name(message.type)) + " is not built yet"};
+}
+
+}  // namespace raft

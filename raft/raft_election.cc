@@ -1,1 +1,202 @@
-// Follows.
+// Roles, campaigns and votes (paper section 5.2 and 5.4.1, thesis sections 3.4 and 9.6).
+#include <algorithm>
+
+#include "raft/assert.h"
+#include "raft/raft.h"
+
+namespace raft {
+
+// Everything that belongs to one term, or to one role in it, starts anew.
+void Raft::reset(Term term) {
+  if (term_ != term) {
+    term_ = term;
+    vote_ = kNoNode;
+  }
+  leader_ = kNoNode;
+  heartbeat_elapsed_ = 0;
+  reset_timer();
+  votes_.clear();
+  held_ = {};
+  for (auto& [id, peer] : progress_) {
+    const bool learner = peer.is_learner;
+    peer = Progress{};
+    peer.is_learner = learner;
+    peer.next = next_index(log_.last_index());
+    // Its own log, as far as it is durable: the rest is counted when the disk reports it.
+    if (id == config_.id) peer.match = log_.durable();
+  }
+}
+
+void Raft::set_role(Role role, Reason reason, NodeId because_of) {
+  role_ = role;
+  tell({.kind = EventKind::kRoleChanged,
+        .reason = reason,
+        .peer = role == Role::kFollower ? leader_ : because_of,
+        .role = role,
+        .term = term_});
+}
+
+void Raft::become_follower(Term term, NodeId leader, Reason reason, NodeId because_of) {
+  const Role before = role_;
+  const NodeId leader_before = leader_;
+  const bool new_term = term != term_;
+  reset(term);
+  leader_ = leader;
+  if (new_term) {
+    tell({.kind = EventKind::kTermChanged, .reason = reason, .peer = because_of, .term = term});
+  }
+  if (before != Role::kFollower || leader_before != leader) {
+    set_role(Role::kFollower, reason, because_of);
+  }
+}
+
+// Thesis section 9.6: asks first whether it could win. Term and vote stay as they are.
+void Raft::become_pre_candidate(Reason reason) {
+  RAFT_ASSERT(role_ != Role::kLeader);
+  votes_.clear();
+  leader_ = kNoNode;
+  reset_timer();
+  set_role(Role::kPreCandidate, reason, kNoNode);
+}
+
+void Raft::become_candidate(Reason reason) {
+  RAFT_ASSERT(role_ != Role::kLeader);
+  reset({term_.value + 1});
+  vote_ = config_.id;
+  tell({.kind = EventKind::kTermChanged, .reason = reason, .term = term_});
+  set_role(Role::kCandidate, reason, kNoNode);
+}
+
+void Raft::become_leader() {
+  RAFT_ASSERT(role_ != Role::kFollower);
+  reset(term_);
+  leader_ = config_.id;
+  find_progress(progress_, config_.id)->become_replicate();
+  find_progress(progress_, config_.id)->recently_active = true;
+  set_role(Role::kLeader, Reason::kWonElection, kNoNode);
+  // An entry of its own term, without a command: only entries of the own term are committed by
+  // counting, and with it those before it (paper section 8, thesis section 6.4).
+  append_own({});
+  broadcast_append();
+}
+
+Status Raft::hup(Reason reason) {
+  if (role_ == Role::kLeader) return ok();
+  if (!promotable()) {
+    tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kNotPromotable, .term = term_});
+    return Error{Code::kUnavailable, "this node may not lead: it is no voter, or installs a snapshot"};
+  }
+  if (log_.has_unapplied_config_change()) {
+    tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kPendingConfChange, .term = term_});
+    return Error{Code::kUnavailable, "this node must apply a membership change first"};
+  }
+  start_campaign(config_.pre_vote ? Campaign::kPreElection : Campaign::kElection, reason);
+  return ok();
+}
+
+void Raft::start_campaign(Campaign kind, Reason reason) {
+  const bool pre = kind == Campaign::kPreElection;
+  if (pre) {
+    become_pre_candidate(reason);
+  } else {
+    become_candidate(reason);
+  }
+  // A pre-vote asks for the term in which the election would be.
+  const Term asked = pre ? Term{term_.value + 1} : term_;
+  for (const NodeId id : voter_ids(members_)) {
+    if (id == config_.id) {
+      // Its own vote, too, counts only when it is durable.
+      send({.type = pre ? MessageType::kPreVoteReply : MessageType::kVoteReply,
+            .to = id,
+            .term = asked});
+      continue;
+    }
+    send({.type = pre ? MessageType::kPreVote : MessageType::kVote,
+          .to = id,
+          .term = asked,
+          .log_term = log_.last_term(),
+          .index = log_.last_index()});
+  }
+}
+
+void Raft::handle_vote_request(const Message& message) {
+  const bool pre = message.type == MessageType::kPreVote;
+  Event event{.kind = EventKind::kVoteRefused,
+              .peer = message.from,
+              .pre_vote = pre,
+              .term = message.log_term,
+              .index = message.index,
+              .other_term = log_.last_term(),
+              .other_index = log_.last_index()};
+  // One vote per term, for whoever asked first (paper section 5.2); and none while a leader is known.
+  const bool free_to_vote = vote_ == message.from || (vote_ == kNoNode && leader_ == kNoNode) ||
+                            (pre && message.term > term_);
+  // The candidate's log must hold all that may be committed (paper section 5.4.1).
+  const bool up_to_date = log_.is_up_to_date(message.index, message.log_term);
+  const MessageType reply = pre ? MessageType::kPreVoteReply : MessageType::kVoteReply;
+  if (free_to_vote && up_to_date) {
+    event.kind = EventKind::kVoteGranted;
+    event.reason = Reason::kLogUpToDate;
+    event.granted = true;
+    if (!pre) {
+      // Only a granted vote resets the timer: a refused candidate must not hold up one that could win.
+      timer_.elapsed = 0;
+      vote_ = message.from;
+    }
+    tell(std::move(event));
+    send({.type = reply, .to = message.from, .term = message.term});
+    return;
+  }
+  if (!free_to_vote) {
+    event.reason = Reason::kAlreadyVoted;
+    event.other_index = {vote_ != kNoNode ? vote_.value : leader_.value};
+  } else {
+    event.reason = Reason::kLogOlder;
+  }
+  tell(std::move(event));
+  send({.type = reply, .to = message.from, .reject = true});
+}
+
+void Raft::handle_vote_reply(const Message& message) {
+  const bool pre = message.type == MessageType::kPreVoteReply;
+  if (role_ != (pre ? Role::kPreCandidate : Role::kCandidate)) return;  // decided already
+  if (pre && !message.reject && message.term.value != term_.value + 1) {
+    tell({.kind = EventKind::kMessageIgnored,
+          .reason = Reason::kStaleReply,
+          .peer = message.from,
+          .term = message.term});
+    return;
+  }
+  const bool known = std::any_of(votes_.begin(), votes_.end(),
+                                 [&](const auto& vote) { return vote.first == message.from; });
+  if (!known) {
+    votes_.emplace_back(message.from, !message.reject);
+    std::sort(votes_.begin(), votes_.end());
+  }
+  const auto granted = std::count_if(votes_.begin(), votes_.end(),
+                                     [](const auto& vote) { return vote.second; });
+  const auto refused = static_cast<std::uint64_t>(votes_.size()) - static_cast<std::uint64_t>(granted);
+  tell({.kind = EventKind::kVoteCounted,
+        .peer = message.from,
+        .granted = !message.reject,
+        .pre_vote = pre,
+        .term = term_,
+        .index = {refused},
+        .other_index = {static_cast<std::uint64_t>(granted)}});
+  switch (vote_result(members_, votes_)) {
+    case VoteResult::kWon:
+      if (pre) {
+        start_campaign(Campaign::kElection, Reason::kWonElection);
+      } else {
+        become_leader();
+      }
+      return;
+    case VoteResult::kLost:
+      // It waits for a leader, or for its timer, in the term that it has.
+      become_follower(term_, kNoNode, Reason::kLostElection, kNoNode);
+      return;
+    case VoteResult::kPending: return;
+  }
+}
+
+}  // namespace raft

@@ -1,1 +1,107 @@
-// Follows.
+// What a member does with its leader's messages (paper figure 2, AppendEntries; section 5.3).
+#include <algorithm>
+
+#include "raft/raft.h"
+
+namespace raft {
+
+// A message of the current term's leader: a candidate gives up, a follower learns whom it follows, and
+// the timer starts again.
+void Raft::follow(const Message& message) {
+  if (role_ != Role::kFollower || leader_ != message.from) {
+    become_follower(term_, message.from, Reason::kLeaderHeard, message.from);
+  }
+  timer_.elapsed = 0;
+}
+
+void Raft::handle_append(const Message& message) {
+  Message reply{.type = MessageType::kAppendReply, .to = message.from};
+  if (message.index < log_.committed()) {
+    // Old news. What is committed is held, so this much can be acknowledged.
+    reply.index = log_.committed();
+    send(std::move(reply));
+    return;
+  }
+  if (!log_.matches(message.index, message.log_term)) return refuse_append(message);
+
+  // The first entry that this log does not have. A shorter append, late or doubled, must not cut what
+  // is behind it (paper section 5.3; figure 2, step 3: "if an existing entry conflicts").
+  auto next = message.entries.begin();
+  while (next != message.entries.end() && log_.matches((*next)->index, (*next)->term)) ++next;
+  if (next != message.entries.end()) {
+    const Index first = (*next)->index;
+    if (first <= log_.committed()) {
+      return halt("the leader's log contradicts an entry that is committed here");
+    }
+    if (first <= log_.last_index()) {
+      const Term own = log_.term_or_zero(first);
+      log_.truncate_from(first);
+      tell({.kind = EventKind::kTruncated,
+            .reason = Reason::kConflict,
+            .peer = message.from,
+            .term = own,
+            .index = first,
+            .other_term = (*next)->term});
+    }
+    for (; next != message.entries.end(); ++next) log_.push_back(*next);
+    tell({.kind = EventKind::kAppended,
+          .reason = Reason::kLeaderSaid,
+          .peer = message.from,
+          .term = log_.last_term(),
+          .index = first,
+          .other_index = log_.last_index()});
+  }
+  // The message vouches for its own entries and what is before them, not for what this log may hold
+  // behind them (reliability: committing past what a message confirms).
+  const Index vouched{message.index.value + message.entries.size()};
+  commit_from_leader(std::min(message.commit, vouched), message.from);
+  reply.index = vouched;
+  send(std::move(reply));
+}
+
+void Raft::refuse_append(const Message& message) {
+  const bool missing = message.index > log_.last_index();
+  tell({.kind = EventKind::kAppendRefused,
+        .reason = missing ? Reason::kPreviousMissing : Reason::kPreviousDiffers,
+        .peer = message.from,
+        .term = message.log_term,
+        .index = message.index,
+        .other_term = log_.term_or_zero(message.index),
+        .other_index = log_.last_index()});
+  Message reply{.type = MessageType::kAppendReply,
+                .to = message.from,
+                .index = message.index,
+                .reject = true};
+  if (config_.fast_backtracking) {
+    // The highest place where the logs may agree: one probe per term instead of one per entry.
+    const auto [hint, hint_term] =
+        log_.find_conflict_by_term(std::min(message.index, log_.last_index()), message.log_term);
+    reply.reject_hint = hint;
+    reply.log_term = hint_term;
+  } else {
+    reply.reject_hint = previous_index(message.index);
+  }
+  send(std::move(reply));
+}
+
+void Raft::handle_heartbeat(const Message& message) {
+  if (message.commit > log_.last_index()) {
+    return halt("the leader has counted entries that this node does not hold");
+  }
+  commit_from_leader(message.commit, message.from);
+  send({.type = MessageType::kHeartbeatReply, .to = message.from, .context = message.context});
+}
+
+void Raft::commit_from_leader(Index commit, NodeId leader) {
+  const Index before = log_.committed();
+  if (commit <= before) return;
+  log_.commit_to(commit);
+  tell({.kind = EventKind::kCommitAdvanced,
+        .reason = Reason::kLeaderSaid,
+        .peer = leader,
+        .term = term_,
+        .index = commit,
+        .other_index = before});
+}
+
+}  // namespace raft

@@ -170,7 +170,8 @@ std::vector<EntryPtr> RaftLog::take_next_committed(std::uint64_t max_bytes) {
   const Index first = std::max(next_index(applying_), entries_.first_index());
   const bool limited = max_bytes != UINT64_MAX;
   std::vector<EntryPtr> next =
-      entries_.range(first, end_of_applicable(), limited ? max_bytes - std::min(max_bytes, applying_bytes_) : max_bytes);
+      entries_.range(first, end_of_applicable(),
+                     limited ? max_bytes - std::min(max_bytes, applying_bytes_) : max_bytes);
   applying_ = next.back()->index;
   if (limited) {
     for (const EntryPtr& entry : next) applying_bytes_ += encoded_size(*entry);

@@ -1,7 +1,7 @@
-// The log as the core sees it: truncated prefix, durable entries, entries under way to the disk, and
-// entries not yet handed out. All entries are kept in memory (shared with storage and messages), so that
-// reading the log cannot fail; storage is read at the start and asked for snapshots and for how far it
-// has compacted. Owned by `Raft`.
+// The log as the core sees it: truncated prefix, durable entries, entries under way to the disk,
+// and entries not yet handed out. All entries are kept in memory (shared with storage and
+// messages), so that reading the log cannot fail; storage is read at the start and asked for
+// snapshots and for how far it has compacted. Owned by `Raft`.
 //
 //   truncated | durable | under way to the disk | new |
 //             ^first    ^durable                ^handed out      ^last
@@ -18,8 +18,8 @@ namespace raft {
 
 class RaftLog {
  public:
-  // Reads the stored log. `applied` is how far the state machine has come on its own account. Errors:
-  // kCorruption if what is stored contradicts itself; those of storage.
+  // Reads the stored log. `applied` is how far the state machine has come on its own account.
+  // Errors: kCorruption if what is stored contradicts itself; those of storage.
   static Result<RaftLog> load(const Storage& storage, const HardState& hard_state, Index applied);
   // Goes on over another storage with equal content.
   void rebind(const Storage& storage) { storage_ = &storage; }
@@ -46,10 +46,12 @@ class RaftLog {
   std::vector<EntryPtr> entries(Index first, std::uint64_t max_bytes) const {
     return entries_.range(first, entries_.end_index(), max_bytes);
   }
-  // True if a log that ends in this entry is at least as up-to-date as this one (paper section 5.4.1).
+  // True if a log that ends in this entry is at least as up-to-date as this one (paper
+  // section 5.4.1).
   bool is_up_to_date(Index index, Term term) const;
-  // The highest entry at or below `index` whose term is at most `term`, and its term: where two logs may
-  // still agree (thesis section 4.1.2). Entries of unknown term count as candidates with term 0.
+  // The highest entry at or below `index` whose term is at most `term`, and its term: where two
+  // logs may still agree (thesis section 4.1.2). Entries of unknown term count as candidates with
+  // term 0.
   std::pair<Index, Term> find_conflict_by_term(Index index, Term term) const;
   // True if (applied, committed] holds a membership change.
   bool has_unapplied_config_change() const;
@@ -70,8 +72,8 @@ class RaftLog {
   SnapshotPtr take_next_snapshot();
   // True if not all is durable, handed out or not.
   bool has_unstable() const { return durable_ < last_index(); }
-  // The disk holds everything up to this entry. Ignored unless the log still has it: a later leader may
-  // have replaced it since the write began.
+  // The disk holds everything up to this entry. Ignored unless the log still has it: a later leader
+  // may have replaced it since the write began.
   bool stable_to(Index index, Term term);
   void snapshot_stable(Index index);
 
@@ -82,8 +84,8 @@ class RaftLog {
   // REQUIRES: index <= committed().
   void applied_to(Index index);
 
-  // With true, committed entries are handed out before they are durable: only for a caller that writes
-  // each Ready before it applies it (Config::apply_unstable).
+  // With true, committed entries are handed out before they are durable: only for a caller that
+  // writes each Ready before it applies it (Config::apply_unstable).
   void set_apply_unstable(bool apply_unstable) { apply_unstable_ = apply_unstable; }
   // Drops what storage has compacted meanwhile.
   void follow_compaction();

@@ -1,1 +1,97 @@
-// Follows.
+// What the caller is asked to do, and what it reports back (raw_node.h says the order).
+#include <algorithm>
+#include <utility>
+
+#include "raft/raft.h"
+
+namespace raft {
+
+bool Raft::has_ready() const {
+  if (halted_ != nullptr) return false;
+  if (!messages_.empty() || !messages_after_sync_.empty() || !to_self_.empty()) return true;
+  if (log_.has_next_write() || log_.has_next_committed(config_.max_committed_size_per_ready)) {
+    return true;
+  }
+  if (told_soft_state_ != SoftState{leader_, role_}) return true;
+  if (told_hard_state_ != HardState{term_, vote_, log_.committed()}) return true;
+  return role_ == Role::kLeader &&
+         std::any_of(progress_.begin(), progress_.end(),
+                     [](const auto& member) { return member.second.owed; });
+}
+
+Ready Raft::ready() {
+  flush_appends();
+  Ready out;
+  if (const SoftState soft{leader_, role_}; soft != told_soft_state_) {
+    out.soft_state = soft;
+    told_soft_state_ = soft;
+  }
+  if (const HardState hard{term_, vote_, log_.committed()}; hard != told_hard_state_) {
+    out.hard_state = hard;
+    out.must_sync = hard.term != told_hard_state_.term || hard.vote != told_hard_state_.vote;
+    told_hard_state_ = hard;
+  }
+  out.snapshot = log_.take_next_snapshot();
+  out.entries = log_.take_next_entries();
+  out.must_sync = out.must_sync || !out.entries.empty() || out.snapshot != nullptr;
+  out.committed_entries = log_.take_next_committed(config_.max_committed_size_per_ready);
+  out.messages = std::exchange(messages_, {});
+  out.messages_after_sync = std::exchange(messages_after_sync_, {});
+  out.id.number = next_ready_++;
+  out.id.term = term_;
+  if (log_.has_unstable()) {
+    // Also if this Ready writes nothing: an earlier report may be void because the term has changed
+    // since, and then this one speaks for its entries.
+    out.id.last_index = log_.last_index();
+    out.id.last_term = log_.last_term();
+  }
+  if (log_.pending_snapshot() != nullptr) out.id.snapshot_index = log_.pending_snapshot()->index;
+  outstanding_.push_back({out.id, std::exchange(to_self_, {})});
+  return out;
+}
+
+void Raft::persisted(const ReadyId& id) {
+  if (halted_ != nullptr) return;
+  while (!outstanding_.empty() && outstanding_.front().id.number <= id.number) {
+    const Outstanding done = std::move(outstanding_.front());
+    outstanding_.pop_front();
+    if (done.id.snapshot_index.value > 0) log_.snapshot_stable(done.id.snapshot_index);
+    // A report of an older term is void for entries: a leader in between may have replaced them, and
+    // the same term and index may stand for another write (etcd issue 1690, "ABA").
+    if (done.id.term == term_ && done.id.last_index.value > 0 &&
+        log_.stable_to(done.id.last_index, done.id.last_term)) {
+      tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
+    }
+    // Own votes and acknowledgements are messages like others: those of an older term are ignored.
+    for (const Message& message : done.to_self) {
+      if (message.type == MessageType::kAppendReply && message.index > log_.durable()) continue;
+      const bool current = message.term == term_ || message.type == MessageType::kPreVoteReply;
+      if (current && halted_ == nullptr) (void)step_in_role(message);
+    }
+  }
+}
+
+void Raft::applied(Index index) {
+  if (halted_ != nullptr) return;
+  if (index > log_.committed()) return halt("more was applied than is committed");
+  log_.applied_to(index);
+}
+
+NodeStatus Raft::status() const {
+  NodeStatus status;
+  status.id = config_.id;
+  status.hard_state = {term_, vote_, log_.committed()};
+  status.soft_state = {leader_, role_};
+  status.applied = log_.applied();
+  status.timer = timer_;
+  for (const auto& [voter, granted] : votes_) {
+    (granted ? status.votes.granted : status.votes.rejected).push_back(voter);
+  }
+  status.config = members_;
+  if (role_ == Role::kLeader) status.progress = progress_;
+  status.is_learner = is_learner(members_, config_.id);
+  status.halted = halted_;
+  return status;
+}
+
+}  // namespace raft

@@ -1,13 +1,16 @@
-// One member's core as its caller sees it: hand it ticks, messages and proposals, take a Ready, do what
-// it asks, report back. The order that makes it safe (design: durable before counted):
+// One member's core as its caller sees it: hand it ticks, messages and proposals, take a Ready, do
+// what it asks, report back. The order that makes it safe (durable before it counts):
 //
 //   1. persist ready.snapshot, ready.entries and ready.hard_state in one transaction;
-//   2. send ready.messages at any time, ready.messages_after_sync only once that write is durable;
+//   2. send ready.messages at any time, ready.messages_after_sync only once that write and all
+//   before
+//      it are durable (an answer may vouch for entries of an earlier write);
 //   3. then persisted(ready.id);
 //   4. apply ready.committed_entries, then applied(index of the last).
 //
 // Several Readies may be outstanding. A leader counts its own entry, and a candidate its own vote,
-// only in persisted(). Plain copies do not compile, since a copy needs a storage of its own: clone().
+// only in persisted(). Plain copies do not compile, since a copy needs a storage of its own:
+// clone().
 #pragma once
 
 #include <memory>
@@ -32,14 +35,16 @@ struct SoftState {
   bool operator==(const SoftState&) const = default;
 };
 
-// Names one write. Carries what is needed to tell whether the entries written are still those of the
-// log when the disk reports back (raft-requirements 2.14, "ABA").
+// Names one write. Carries what is needed to tell whether the entries written are still those of
+// the log when the disk reports back: a later leader may have replaced them meanwhile.
 struct ReadyId {
   std::uint64_t number = 0;  // from 1, in order
   Term term;                 // of the node when the Ready was taken
-  Index last_index;          // last entry of the write; 0: it wrote none
+  // Last entry of the log, if some of it was not durable; 0: all was. Set also if this write has no
+  // entries itself: then it speaks for those of earlier writes.
+  Index last_index;
   Term last_term;
-  Index snapshot_index;      // 0: none
+  Index snapshot_index;  // 0: none
   bool operator==(const ReadyId&) const = default;
 };
 
@@ -54,12 +59,12 @@ struct Ready {
   std::optional<SoftState> soft_state;  // only if changed
   std::optional<HardState> hard_state;  // only if changed
   std::vector<ReadState> read_states;
-  std::vector<EntryPtr> entries;        // to append; replaces what is stored from its first index on
-  SnapshotPtr snapshot;                 // to install before the entries; null: none
-  std::vector<EntryPtr> committed_entries;  // to apply; all of them are durable here
-  std::vector<Message> messages;            // may leave at once
-  std::vector<Message> messages_after_sync; // must wait for the write of this Ready
-  bool must_sync = false;                   // entries, term or vote changed
+  std::vector<EntryPtr> entries;  // to append; replaces what is stored from its first index on
+  SnapshotPtr snapshot;           // to install before the entries; null: none
+  std::vector<EntryPtr> committed_entries;   // to apply; all of them are durable here
+  std::vector<Message> messages;             // may leave at once
+  std::vector<Message> messages_after_sync;  // must wait for the write of this Ready
+  bool must_sync = false;                    // entries, term or vote changed
 };
 
 struct Timer {
@@ -78,6 +83,7 @@ struct NodeStatus {
   HardState hard_state;
   SoftState soft_state;
   Index applied;
+  Index durable;  // last entry known to be on this node's disk
   Timer timer;
   VoteTally votes;
   NodeId transferee;
@@ -89,8 +95,8 @@ struct NodeStatus {
 
 class RawNode {
  public:
-  // `storage` must outlive the node; `observer` may be null. Errors: kInvalidArgument for a config that
-  // cannot be, kCorruption for a storage whose state contradicts itself.
+  // `storage` must outlive the node; `observer` may be null. Errors: kInvalidArgument for a config
+  // that cannot be, kCorruption for a storage whose state contradicts itself.
   static Result<RawNode> create(Config config, const Storage& storage, Observer* observer);
   RawNode(RawNode&&) noexcept;
   RawNode& operator=(RawNode&&) noexcept;
@@ -109,18 +115,25 @@ class RawNode {
   // replies. What contradicts the stored log halts the node instead (status().halted).
   Status step(Message message);
 
+  // What was sent to the peer did not arrive: no longer send ahead of its answers.
+  void report_unreachable(NodeId peer);
+  // How the sending of a snapshot to the peer ended; until then nothing else is sent to it.
+  void report_snapshot(NodeId peer, bool delivered);
+
   bool has_ready() const;
   // Takes the work to do. Nothing of it is handed out twice.
   Ready ready();
-  // The write of that Ready is durable. In order of the numbers; several may be reported by the last.
+  // The write of that Ready is durable, and with it all earlier ones. Each Ready must be reported,
+  // also one with nothing to write: it counts as durable as soon as all before it are. In order of
+  // the numbers; several may be reported by the last.
   void persisted(const ReadyId& id);
   // The state machine has applied everything up to `index`.
   void applied(Index index);
 
   // The election timer fires `ticks` own ticks from now, until its next reset (`timer n3 4`).
   void set_timer(std::uint64_t ticks);
-  // Takes over the fields that may change while running: election_tick (from the next timer reset on),
-  // heartbeat_tick, limits, switches. id, applied and rng are ignored.
+  // Takes over the fields that may change while running: election_tick (from the next timer reset
+  // on), heartbeat_tick, limits, switches. id, applied and rng are ignored.
   void reconfigure(const Config& config);
 
   NodeId id() const;

@@ -44,9 +44,9 @@ inline Status ok() { return std::monostate{}; }
 #define RAFT_CONCAT(a, b) RAFT_CONCAT_INNER(a, b)
 
 // Hands an error on to the caller, or goes on.
-#define RAFT_TRY(expression)                                    \
-  do {                                                          \
-    auto raft_try_status = (expression);                        \
+#define RAFT_TRY(expression)                                         \
+  do {                                                               \
+    auto raft_try_status = (expression);                             \
     if (!raft_try_status) return std::move(raft_try_status).error(); \
   } while (false)
 

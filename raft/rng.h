@@ -25,7 +25,9 @@ class Rng {
   }
 
   // Uniform in [low, high]. REQUIRES: low <= high, and not the whole range of the type.
-  std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + below(high - low + 1); }
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return low + below(high - low + 1);
+  }
 
   // True with probability numerator / denominator. Draws nothing when it cannot be otherwise.
   bool chance(std::uint64_t numerator, std::uint64_t denominator) {

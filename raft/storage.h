@@ -14,7 +14,8 @@ struct InitialState {
 };
 
 // Entries [first_index, last_index] are there; the term of first_index - 1 is known too (it is the
-// snapshot's). Reads after a failure of the disk may return kCorruption or kIo: the core then halts.
+// snapshot's). Reads after a failure of the disk may return kCorruption or kIo: the core then
+// halts.
 class Storage {
  public:
   virtual ~Storage() = default;

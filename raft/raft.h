@@ -1,0 +1,134 @@
+// The consensus algorithm of one member (paper figure 2, thesis chapters 3, 4, 6 and 9): a state machine
+// that eats ticks, messages and proposals and produces messages and work for the disk. RawNode is its
+// face; nobody else names this class. One file per concern:
+//
+//   raft.cc           ticks, the rule of terms, what to do with each kind of message
+//   raft_election.cc  roles, campaigns, votes
+//   raft_follower.cc  AppendEntries and heartbeats as their receiver handles them
+//   raft_leader.cc    proposals, replication, the commit rule
+//   raft_ready.cc     what is handed to the caller, and what comes back from the disk
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "raft/config.h"
+#include "raft/message.h"
+#include "raft/observer.h"
+#include "raft/quorum.h"
+#include "raft/raft_log.h"
+#include "raft/raw_node.h"
+
+namespace raft {
+
+class Raft {
+ public:
+  Raft(const Config& config, RaftLog log, ConfState members, const HardState& hard_state,
+       Observer* observer);
+  // The same state over another storage with equal content.
+  Raft(const Raft& other, const Storage& storage, Observer* observer);
+
+  void tick();
+  Status campaign();
+  Status propose(std::string data);
+  Status step(Message message);
+
+  bool has_ready() const;
+  Ready ready();
+  void persisted(const ReadyId& id);
+  void applied(Index index);
+
+  void set_timer(std::uint64_t ticks) { timer_.limit = timer_.elapsed + ticks; }
+  void reconfigure(const Config& config);
+
+  const Config& config() const { return config_; }
+  Role role() const { return role_; }
+  Term term() const { return term_; }
+  NodeId vote() const { return vote_; }
+  NodeId leader() const { return leader_; }
+  const RaftLog& log() const { return log_; }
+  NodeStatus status() const;
+
+ private:
+  enum class Campaign { kPreElection, kElection };
+
+  // A Ready that the disk has not reported yet, and what this member tells itself once it has: its own
+  // vote and its own entries count only then.
+  struct Outstanding {
+    ReadyId id;
+    std::vector<Message> to_self;
+  };
+
+  // --- raft.cc
+  void tell(Event event) const;
+  void halt(const char* reason);
+  void send(Message message);
+  void reset_timer();
+  bool promotable() const;
+  // Applies the rule of terms (paper section 5.1). True if the message is still to be handled.
+  bool check_term(const Message& message);
+  void handle_older_term(const Message& message);
+  bool leader_lease_holds() const;
+  Status step_in_role(const Message& message);
+  Status check_indexes(const Message& message) const;
+
+  // --- raft_election.cc
+  void reset(Term term);
+  void become_follower(Term term, NodeId leader, Reason reason, NodeId because_of);
+  void become_pre_candidate(Reason reason);
+  void become_candidate(Reason reason);
+  void become_leader();
+  void set_role(Role role, Reason reason, NodeId because_of);
+  Status hup(Reason reason);
+  void start_campaign(Campaign kind, Reason reason);
+  void handle_vote_request(const Message& message);
+  void handle_vote_reply(const Message& message);
+
+  // --- raft_follower.cc
+  void follow(const Message& message);
+  void handle_append(const Message& message);
+  void handle_heartbeat(const Message& message);
+  void refuse_append(const Message& message);
+  void commit_from_leader(Index commit, NodeId leader);
+
+  // --- raft_leader.cc
+  void append_own(std::string data);
+  void broadcast_append();
+  void owe_append(NodeId to, bool even_if_empty);
+  bool send_append(NodeId to, Progress& peer, bool even_if_empty);
+  bool send_snapshot(NodeId to, Progress& peer);
+  void flush_appends();
+  void broadcast_heartbeat();
+  void check_quorum();
+  bool maybe_commit();
+  void handle_append_reply(const Message& message, Progress& peer);
+  void handle_append_refusal(const Message& message, Progress& peer);
+  void handle_heartbeat_reply(const Message& message, Progress& peer);
+
+  Config config_;
+  Observer* observer_;  // may be null; not owned
+  RaftLog log_;
+  ConfState members_;
+  Term term_;
+  NodeId vote_;
+  NodeId leader_;
+  Role role_ = Role::kFollower;
+  Timer timer_;
+  std::uint64_t heartbeat_elapsed_ = 0;
+  Votes votes_;
+  ProgressMap progress_;
+  Index held_;  // highest index told as held back by the commit rule in this term
+  const char* halted_ = nullptr;
+
+  std::vector<Message> messages_;             // may leave at once
+  std::vector<Message> messages_after_sync_;  // must wait for the next Ready's write
+  std::vector<Message> to_self_;
+  std::deque<Outstanding> outstanding_;
+  std::uint64_t next_ready_ = 1;
+  SoftState told_soft_state_;
+  HardState told_hard_state_;
+};
+
+}  // namespace raft
