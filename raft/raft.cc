@@ -39,16 +39,16 @@ void Raft::tell(Event event) const {
   if (observer_ != nullptr) observer_->observe(event);
 }
 
-// What only a broken disk, or a rule that was switched off on purpose, can cause. This member stops;
-// the others go on without it.
+// What only a broken disk, or a rule that was switched off on purpose, can cause. This member
+// stops; the others go on without it.
 void Raft::halt(const char* reason) {
   if (halted_ != nullptr) return;
   halted_ = reason;
   tell({.kind = EventKind::kHalted, .reason = Reason::kInconsistent, .text = reason});
 }
 
-// Replies promise something (a vote, entries, a term), so they wait until it is durable. All else may
-// leave at once, a leader's entries too (thesis section 10.2.1).
+// Replies promise something (a vote, entries, a term), so they wait until it is durable. All else
+// may leave at once, a leader's entries too (thesis section 10.2.1).
 void Raft::send(Message message) {
   message.from = config_.id;
   if (message.term.value == 0) message.term = term_;
@@ -133,8 +133,8 @@ Status Raft::check_indexes(const Message& message) const {
   return ok();
 }
 
-// With check-quorum a member that heard its leader within an election timeout does not help to depose
-// it (thesis sections 4.2.3 and 6.2).
+// With check-quorum a member that heard its leader within an election timeout does not help to
+// depose it (thesis sections 4.2.3 and 6.2).
 bool Raft::leader_lease_holds() const {
   return config_.check_quorum && leader_ != kNoNode && timer_.elapsed < config_.election_tick;
 }
@@ -155,9 +155,8 @@ bool Raft::check_term(const Message& message) {
     return false;
   }
   // A pre-vote, asked for or granted, speaks of a term that nobody is in yet.
-  const bool of_no_term =
-      message.type == MessageType::kPreVote ||
-      (message.type == MessageType::kPreVoteReply && !message.reject);
+  const bool of_no_term = message.type == MessageType::kPreVote ||
+                          (message.type == MessageType::kPreVoteReply && !message.reject);
   if (of_no_term) return true;
   const bool from_leader = message.type == MessageType::kAppend ||
                            message.type == MessageType::kHeartbeat ||
@@ -246,10 +245,10 @@ Status Raft::step_in_role(const Message& message) {
     case MessageType::kStorageAppend:
     case MessageType::kStorageAppendReply:
     case MessageType::kStorageApply:
-    case MessageType::kStorageApplyReply: break;
+    case MessageType::kStorageApplyReply:
+      break;
   }
-  return Error{Code::kUnavailable,
-               std::string(core_name(message.type)) + " is not built yet"};
+  return Error{Code::kUnavailable, std::string(core_name(message.type)) + " is not built yet"};
 }
 
 }  // namespace raft

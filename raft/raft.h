@@ -1,6 +1,6 @@
-// The consensus algorithm of one member (paper figure 2, thesis chapters 3, 4, 6 and 9): a state machine
-// that eats ticks, messages and proposals and produces messages and work for the disk. RawNode is its
-// face; nobody else names this class. One file per concern:
+// The consensus algorithm of one member (paper figure 2, thesis chapters 3, 4, 6 and 9): a state
+// machine that eats ticks, messages and proposals and produces messages and work for the disk.
+// RawNode is its face; nobody else names this class. One file per concern:
 //
 //   raft.cc           ticks, the rule of terms, what to do with each kind of message
 //   raft_election.cc  roles, campaigns, votes
@@ -54,8 +54,8 @@ class Raft {
  private:
   enum class Campaign { kPreElection, kElection };
 
-  // A Ready that the disk has not reported yet, and what this member tells itself once it has: its own
-  // vote and its own entries count only then.
+  // A Ready that the disk has not reported yet, and what this member tells itself once it has: its
+  // own vote and its own entries count only then.
   struct Outstanding {
     ReadyId id;
     std::vector<Message> to_self;

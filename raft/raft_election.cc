@@ -84,7 +84,8 @@ Status Raft::hup(Reason reason) {
   if (role_ == Role::kLeader) return ok();
   if (!promotable()) {
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kNotPromotable, .term = term_});
-    return Error{Code::kUnavailable, "this node may not lead: it is no voter, or installs a snapshot"};
+    return Error{Code::kUnavailable,
+                 "this node may not lead: it is no voter, or installs a snapshot"};
   }
   if (log_.has_unapplied_config_change()) {
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kPendingConfChange, .term = term_});
@@ -128,7 +129,8 @@ void Raft::handle_vote_request(const Message& message) {
               .index = message.index,
               .other_term = log_.last_term(),
               .other_index = log_.last_index()};
-  // One vote per term, for whoever asked first (paper section 5.2); and none while a leader is known.
+  // One vote per term, for whoever asked first (paper section 5.2); and none while a leader is
+  // known.
   const bool free_to_vote = vote_ == message.from || (vote_ == kNoNode && leader_ == kNoNode) ||
                             (pre && message.term > term_);
   // The candidate's log must hold all that may be committed (paper section 5.4.1).
@@ -139,7 +141,8 @@ void Raft::handle_vote_request(const Message& message) {
     event.reason = Reason::kLogUpToDate;
     event.granted = true;
     if (!pre) {
-      // Only a granted vote resets the timer: a refused candidate must not hold up one that could win.
+      // Only a granted vote resets the timer: a refused candidate must not hold up one that could
+      // win.
       timer_.elapsed = 0;
       vote_ = message.from;
     }
@@ -173,9 +176,10 @@ void Raft::handle_vote_reply(const Message& message) {
     votes_.emplace_back(message.from, !message.reject);
     std::sort(votes_.begin(), votes_.end());
   }
-  const auto granted = std::count_if(votes_.begin(), votes_.end(),
-                                     [](const auto& vote) { return vote.second; });
-  const auto refused = static_cast<std::uint64_t>(votes_.size()) - static_cast<std::uint64_t>(granted);
+  const auto granted =
+      std::count_if(votes_.begin(), votes_.end(), [](const auto& vote) { return vote.second; });
+  const auto refused =
+      static_cast<std::uint64_t>(votes_.size()) - static_cast<std::uint64_t>(granted);
   tell({.kind = EventKind::kVoteCounted,
         .peer = message.from,
         .granted = !message.reject,
@@ -195,7 +199,8 @@ void Raft::handle_vote_reply(const Message& message) {
       // It waits for a leader, or for its timer, in the term that it has.
       become_follower(term_, kNoNode, Reason::kLostElection, kNoNode);
       return;
-    case VoteResult::kPending: return;
+    case VoteResult::kPending:
+      return;
   }
 }
 

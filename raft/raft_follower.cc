@@ -5,8 +5,8 @@
 
 namespace raft {
 
-// A message of the current term's leader: a candidate gives up, a follower learns whom it follows, and
-// the timer starts again.
+// A message of the current term's leader: a candidate gives up, a follower learns whom it follows,
+// and the timer starts again.
 void Raft::follow(const Message& message) {
   if (role_ != Role::kFollower || leader_ != message.from) {
     become_follower(term_, message.from, Reason::kLeaderHeard, message.from);
@@ -24,8 +24,8 @@ void Raft::handle_append(const Message& message) {
   }
   if (!log_.matches(message.index, message.log_term)) return refuse_append(message);
 
-  // The first entry that this log does not have. A shorter append, late or doubled, must not cut what
-  // is behind it (paper section 5.3; figure 2, step 3: "if an existing entry conflicts").
+  // The first entry that this log does not have. A shorter append, late or doubled, must not cut
+  // what is behind it (paper section 5.3; figure 2, step 3: "if an existing entry conflicts").
   auto next = message.entries.begin();
   while (next != message.entries.end() && log_.matches((*next)->index, (*next)->term)) ++next;
   if (next != message.entries.end()) {

@@ -19,13 +19,14 @@ Status Raft::propose(std::string data) {
 // Appends to the own log. The leader counts it only when its disk holds it (see persisted()).
 void Raft::append_own(std::string data) {
   const Index index = next_index(log_.last_index());
-  log_.push_back(std::make_shared<const Entry>(
-      Entry{term_, index, EntryType::kNormal, std::move(data)}));
+  log_.push_back(
+      std::make_shared<const Entry>(Entry{term_, index, EntryType::kNormal, std::move(data)}));
   tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
   // One acknowledgement to itself speaks for all entries of the next write.
-  to_self_.erase(std::remove_if(to_self_.begin(), to_self_.end(),
-                                [](const Message& m) { return m.type == MessageType::kAppendReply; }),
-                 to_self_.end());
+  to_self_.erase(
+      std::remove_if(to_self_.begin(), to_self_.end(),
+                     [](const Message& m) { return m.type == MessageType::kAppendReply; }),
+      to_self_.end());
   send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
 }
 
@@ -35,7 +36,8 @@ void Raft::broadcast_append() {
   }
 }
 
-// Appends leave with the next Ready, one per follower: what is proposed until then shares the message.
+// Appends leave with the next Ready, one per follower: what is proposed until then shares the
+// message.
 void Raft::owe_append(NodeId to, bool even_if_empty) {
   Progress& peer = *find_progress(progress_, to);
   peer.owed = true;
@@ -75,7 +77,8 @@ bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
         .commit = log_.committed(),
         .entries = std::move(entries)});
   peer.sent_entries(count, config_.max_inflight_messages);
-  peer.sent_commit = std::max(peer.sent_commit, std::min(log_.committed(), previous_index(peer.next)));
+  peer.sent_commit =
+      std::max(peer.sent_commit, std::min(log_.committed(), previous_index(peer.next)));
   return true;
 }
 
@@ -127,14 +130,18 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
           .other_index = peer.next});
   }
   switch (peer.state) {
-    case ProgressState::kProbe: peer.become_replicate(); break;
+    case ProgressState::kProbe:
+      peer.become_replicate();
+      break;
     case ProgressState::kSnapshot:
       if (next_index(peer.match) >= log_.first_index()) {
         peer.become_probe();
         peer.become_replicate();
       }
       break;
-    case ProgressState::kReplicate: peer.inflights.free_through(message.index); break;
+    case ProgressState::kReplicate:
+      peer.inflights.free_through(message.index);
+      break;
   }
   if (maybe_commit()) {
     broadcast_append();
@@ -190,9 +197,9 @@ bool Raft::maybe_commit() {
       if (peer.match >= majority) event.members.push_back(id);
     }
   }
-  // A leader counts replicas only for entries of its own term; older ones become committed along with
-  // them (thesis section 3.6.2, paper section 5.4.2 and figure 8). Without this check an entry that a
-  // majority holds could still be overwritten.
+  // A leader counts replicas only for entries of its own term; older ones become committed along
+  // with them (thesis section 3.6.2, paper section 5.4.2 and figure 8). Without this check an entry
+  // that a majority holds could still be overwritten.
   if (log_.term_or_zero(majority) != term_) {
     if (majority > held_) {
       held_ = majority;
