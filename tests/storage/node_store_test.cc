@@ -88,6 +88,22 @@ void tamper(SimDisk& disk, const std::string& sql) {
   disk.complete_all();
 }
 
+// The first column of the first row, as text.
+std::string query(SimDisk disk, const std::string& sql) {
+  DiskGuard guard(disk);
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(NodeStore::kFileName, &db, SQLITE_OPEN_READWRITE, kSimVfsName),
+            SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  EXPECT_EQ(sqlite3_prepare_v2(db, sql.c_str(), -1, &statement, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW);
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+  std::string result = text != nullptr ? text : "";
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return result;
+}
+
 TEST(NodeStore, ANewNodeKnowsOnlyTheConfiguration) {
   SimDisk disk;
   const auto store = created(disk);
@@ -315,27 +331,30 @@ TEST(NodeStore, AfterACrashTheOldStoreTouchesNothing) {
 }
 
 TEST(NodeStore, DyingInsideATransactionLeavesTheJournalToTheNextProcess) {
-  // Each call of the transaction in turn is the last that is not made.
-  for (std::uint64_t call = 1;; ++call) {
-    SimDisk disk;
-    auto store = created(disk);
-    fill(*store);
-    disk.complete_all();
-    disk.set_faults({.power_off_at_call = disk.mutating_calls() + call});
-    const Status status = store->write_log({.hard_state = {}, .entries = {entry(6, 2, "new")}});
-    if (status) {
-      EXPECT_GT(call, 8U) << "the trap must have sprung inside the transaction";
-      break;
+  for (const auto mode : {NodeStore::JournalMode::kTruncate, NodeStore::JournalMode::kPersist,
+                          NodeStore::JournalMode::kDelete}) {
+    // Each call of the transaction in turn is the last that is not made.
+    for (std::uint64_t call = 1;; ++call) {
+      SimDisk disk;
+      auto store = *NodeStore::create(disk, three_voters(), {.journal_mode = mode});
+      fill(*store);
+      disk.complete_all();
+      disk.set_faults({.power_off_at_call = disk.mutating_calls() + call});
+      const Status status = store->write_log({.hard_state = {}, .entries = {entry(6, 2, "new")}});
+      if (status) {
+        EXPECT_GT(call, 8U) << "the trap must have sprung inside the transaction";
+        break;
+      }
+      EXPECT_EQ(status.error().code, Code::kIo);
+      disk.crash(raft::Rng(call), Lose::kNothing);
+      const SimDisk before = disk;
+      store.reset();
+      ASSERT_TRUE(disk == before) << "call " << call;
+      const auto again = opened(disk);
+      ASSERT_NE(again, nullptr) << "call " << call;
+      EXPECT_TRUE(again->problems().empty());
+      EXPECT_TRUE(again->last_index() == Index{5} || again->last_index() == Index{6});
     }
-    EXPECT_EQ(status.error().code, Code::kIo);
-    disk.crash(raft::Rng(call), Lose::kNothing);
-    const SimDisk before = disk;
-    store.reset();
-    ASSERT_TRUE(disk == before) << "call " << call;
-    const auto again = opened(disk);
-    ASSERT_NE(again, nullptr) << "call " << call;
-    EXPECT_TRUE(again->problems().empty());
-    EXPECT_TRUE(again->last_index() == Index{5} || again->last_index() == Index{6});
   }
 }
 
@@ -548,6 +567,35 @@ TEST(NodeStoreOpen, OneDamagedCopyIsNotedAndMendedByTheNextWrite) {
     ASSERT_NE(again, nullptr);
     EXPECT_TRUE(again->notes().empty()) << sql;
   }
+}
+
+// Rows that were right once, as a disk leaves them that lost a write or put it elsewhere: each
+// matches its own checksum, and only together they are wrong.
+TEST(NodeStoreOpen, AStaleLogRowIsFoundByTheRowBehindIt) {
+  SimDisk disk;
+  const auto store = created(disk);
+  expect_ok(
+      store->write_log({.hard_state = {}, .entries = {entry(1, 1), entry(2, 1), entry(3, 1)}}));
+  const std::string checksum = query(disk, "SELECT checksum FROM log WHERE idx = 2");
+  expect_ok(store->write_log({.hard_state = {}, .entries = {entry(2, 2), entry(3, 2)}}));
+  tamper(disk, "UPDATE log SET term = 1, checksum = " + checksum + " WHERE idx = 2");
+  const Error error = open_error(disk);
+  EXPECT_EQ(error.code, Code::kCorruption);
+  EXPECT_NE(error.message.find("table log: row 3 does not match"), std::string::npos)
+      << error.message;
+}
+
+TEST(NodeStoreOpen, TwoIntactCopiesThatDifferAreRefused) {
+  SimDisk disk;
+  const auto store = created(disk);
+  expect_ok(store->write_log({.hard_state = raft::HardState{{1}, {2}, {0}}, .entries = {}}));
+  const std::string checksum = query(disk, "SELECT checksum FROM hard_state WHERE copy = 2");
+  expect_ok(store->write_log({.hard_state = raft::HardState{{1}, {3}, {0}}, .entries = {}}));
+  tamper(disk, "UPDATE hard_state SET vote = 2, checksum = " + checksum + " WHERE copy = 2");
+  const Error error = open_error(disk);
+  EXPECT_EQ(error.code, Code::kCorruption);
+  EXPECT_NE(error.message.find("hard_state: rows 1 and 2 differ"), std::string::npos)
+      << error.message;
 }
 
 TEST(NodeStoreOpen, ABitThatFlipsInALogRowIsFound) {

@@ -289,6 +289,16 @@ TEST(SimDisk, ACrashMakesOldHandlesVoid) {
   EXPECT_EQ(disk.contents("f"), "xld");
 }
 
+TEST(SimDisk, AHandleOfADeletedFileDoesNotReachItsSuccessor) {
+  SimDisk disk = disk_with("old");
+  const SimDisk::Handle f = opened(disk, "f");
+  ASSERT_EQ(disk.remove("f", false), DiskStatus::kOk);
+  EXPECT_EQ(disk.write(f, 0, "x"), DiskStatus::kError);
+  opened(disk, "f");
+  EXPECT_EQ(disk.write(f, 0, "x"), DiskStatus::kError);
+  EXPECT_EQ(disk.contents("f"), "");
+}
+
 TEST(SimDisk, CopiesAreIndependentAndComparable) {
   SimDisk a = disk_with("old");
   const SimDisk::Handle f = opened(a, "f");
@@ -365,6 +375,7 @@ TEST(SimDiskFaults, AFailedSyncForgetsWhatItShouldHaveStored) {
   EXPECT_EQ(disk.sync(f), DiskStatus::kOk);
   disk.complete_all();
   EXPECT_EQ(disk.contents("f"), "12..");
+  EXPECT_EQ(disk.read_image().contents("f"), ".2..");
   disk.crash(raft::Rng(1), Lose::kUnsynced);
   EXPECT_EQ(disk.contents("f"), ".2..") << "no later sync brings it to the disk";
 }
