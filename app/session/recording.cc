@@ -6,7 +6,7 @@
 #include <array>
 
 #include "app/scenario/parser.h"
-#include "app/session/recording.pb.h"
+#include "recording.pb.h"
 
 namespace session {
 namespace {

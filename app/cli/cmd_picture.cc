@@ -1,0 +1,130 @@
+// The window, and a picture of it without a display.
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "app/scenario/cursor.h"
+#include "app/ui/window.h"
+
+namespace cli {
+namespace {
+
+#ifdef RAFTARIUM_HAS_PICTURES
+
+bool is_recording(const std::string& path) {
+  constexpr std::string_view kEnding = ".raftrec";
+  return path.size() >= kEnding.size() &&
+         path.compare(path.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
+}
+
+Exit exit_of(const Error& error) {
+  const bool asked_wrongly = error.code == Code::kInvalidArgument || error.code == Code::kNotFound;
+  return asked_wrongly ? Exit::kUsage : Exit::kFile;
+}
+
+// What is drawn, and how the run that led there ended.
+struct Opened {
+  std::optional<session::Session> session;
+  Exit exit = Exit::kOk;
+};
+
+Opened open_recording(const std::string& file, const session::Target& target) {
+  const auto loaded = session::read_recording(file);
+  if (!loaded) return {std::nullopt, fail(Exit::kFile, loaded.error())};
+  if (!loaded->note.empty()) message(loaded->note);
+  auto session = session::Session::replay(loaded->recording, target);
+  if (session) return {*std::move(session), Exit::kOk};
+  const bool differs = session.error().code == Code::kCorruption;
+  return {std::nullopt, fail(differs ? Exit::kReplay : exit_of(session.error()),
+                             file + ": " + session.error().message)};
+}
+
+Opened open_scenario(const std::string& file, const session::Target& target) {
+  auto outcome = session::run_scenario(file, {});
+  if (!outcome.message.empty()) message(outcome.message);
+  if (!outcome.session || std::holds_alternative<session::AtEnd>(target)) {
+    return {std::move(outcome.session), outcome.exit};
+  }
+  auto session = session::Session::replay(outcome.session->recording(), target);
+  if (!session) {
+    return {std::nullopt, fail(exit_of(session.error()), file + ": " + session.error().message)};
+  }
+  return {*std::move(session), outcome.exit};
+}
+
+Error bad_value(std::string_view option, const std::string& value, std::string_view expects) {
+  return {Code::kInvalidArgument,
+          std::string(option) + " expects " + std::string(expects) + ", found '" + value + "'"};
+}
+
+Result<ui::ShotOptions> shot_options(const Arguments& arguments) {
+  ui::ShotOptions options;
+  if (const auto size = arguments.value("--size")) {
+    constexpr std::uint64_t kMost = 16384;
+    const std::size_t cross = size->find('x');
+    const auto width = scenario::to_number(std::string_view(*size).substr(0, cross));
+    const auto height = cross == std::string::npos
+                            ? std::nullopt
+                            : scenario::to_number(std::string_view(*size).substr(cross + 1));
+    if (!width || !height || *width == 0 || *height == 0 || *width > kMost || *height > kMost) {
+      return bad_value("--size", *size, "WxH in pixels, such as 1920x1080");
+    }
+    options.width = static_cast<int>(*width);
+    options.height = static_cast<int>(*height);
+  }
+  if (const auto scale = arguments.value("--scale")) {
+    const auto parsed = scenario::to_duration(*scale);  // a number with up to three decimals
+    if (!parsed || parsed->millis < 100 || parsed->millis > 10000) {
+      return bad_value("--scale", *scale, "a factor from 0.1 to 10");
+    }
+    options.scale = static_cast<double>(parsed->millis) / 1000;
+  }
+  options.theme = arguments.value("--theme").value_or(options.theme);
+  options.language = arguments.value("--lang").value_or(options.language);
+  return options;
+}
+
+#endif
+
+}  // namespace
+
+#ifdef RAFTARIUM_HAS_PICTURES
+
+Exit shot_command(const Arguments& arguments) {
+  const std::string& file = arguments.rest()[0];
+  const std::string& out = arguments.rest()[1];
+  const auto target = arguments.target();
+  if (!target) return fail(Exit::kUsage, target.error());
+  const auto options = shot_options(arguments);
+  if (!options) return fail(Exit::kUsage, options.error());
+  Opened opened = is_recording(file) ? open_recording(file, *target) : open_scenario(file, *target);
+  if (!opened.session) return opened.exit;
+  const Status drawn = ui::render_window_png(*opened.session, *options, out);
+  if (!drawn) return fail(exit_of(drawn.error()), drawn.error());
+  return opened.exit;
+}
+
+#else
+
+Exit shot_command(const Arguments&) {
+  return fail(Exit::kFile, "this build has no pictures; configure it with the target ui");
+}
+
+#endif
+
+#ifdef RAFTARIUM_HAS_WINDOW
+
+Exit window_command(const Arguments& arguments) {
+  std::optional<std::string> file;
+  if (!arguments.rest().empty()) file = arguments.rest().front();
+  return static_cast<Exit>(ui::run_window(std::move(file)));
+}
+
+#else
+
+Exit window_command(const Arguments&) {
+  return fail(Exit::kFile,
+              "this build has no window; configure it with RAFTARIUM_UI=ON, or use raftarium run");
+}
+
+#endif
+
+}  // namespace cli

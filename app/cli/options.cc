@@ -1,0 +1,177 @@
+#include "app/cli/options.h"
+
+#include <array>
+#include <vector>
+
+#include "app/scenario/cursor.h"
+
+namespace cli {
+namespace {
+
+constexpr std::array kWindowOptions = {
+    OptionSpec{"--at", "POS", "where to stand: tick:T, event:N, bookmark:TEXT or end", false},
+};
+
+constexpr std::array kRunOptions = {
+    OptionSpec{"--seed", "S", "use this seed instead of the file's"},
+    OptionSpec{"--record", "OUT.raftrec", "keep the run as a recording"},
+    OptionSpec{"--state", "", "print the state at the end as JSON, instead of the narration"},
+    OptionSpec{"--log-tail", "N", "with --state: the newest N entries of each log (default 1000)"},
+    OptionSpec{"--json", "", "print how the run ended as JSON, instead of the narration"},
+    OptionSpec{"--history", "OUT.jsonl", "write what the clients saw", false},
+    OptionSpec{"--trace", "OUT.jsonl", "write every fact", false},
+    OptionSpec{"--disk", "files", "keep the nodes' databases in a folder", false},
+};
+
+constexpr std::array kReplayOptions = {
+    OptionSpec{"--verify", "", "a missing tail is an error, too"},
+    OptionSpec{"--at", "POS", "stop there: tick:T, event:N, bookmark:TEXT or end (default)"},
+    OptionSpec{"--state", "", "print the state there as JSON"},
+    OptionSpec{"--log-tail", "N", "with --state: the newest N entries of each log (default 1000)"},
+    OptionSpec{"--json", "", "print how the replay ended as JSON"},
+    OptionSpec{"--branch", "NAME", "another branch than the active one", false},
+    OptionSpec{"--find", "PREDICATE", "stop where it first holds", false},
+};
+
+constexpr std::array kShotOptions = {
+    OptionSpec{"--at", "POS", "draw that moment: tick:T, event:N, bookmark:TEXT or end (default)"},
+    OptionSpec{"--size", "WxH", "pixels of the picture (default 1920x1080)"},
+    OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
+    OptionSpec{"--theme", "T", "dark (default), light or projector"},
+    OptionSpec{"--lang", "L", "language of the window (default en)"},
+};
+
+constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
+                                std::string_view summary, std::string_view example) {
+  return CommandSpec{name, usage, summary, example, {}, 0, 0, nullptr};
+}
+
+constexpr std::array kCommands = {
+    CommandSpec{"", "[FILE]", "open the window, on a scenario or a recording",
+                "raftarium leader_crash.scenario", kWindowOptions, 0, 1, window_command},
+    CommandSpec{"run", "FILE.scenario", "play a scenario and tell what happens",
+                "raftarium run leader_crash.scenario --record crash.raftrec", kRunOptions, 1, 1,
+                run_command},
+    CommandSpec{"replay", "FILE.raftrec", "play a recording again and compare it",
+                "raftarium replay crash.raftrec --verify", kReplayOptions, 1, 1, replay_command},
+    CommandSpec{"shot", "FILE OUT.png", "draw the whole window without a display",
+                "raftarium shot crash.raftrec --at tick:30 --size 1280x800 crash.png", kShotOptions,
+                2, 2, shot_command},
+    not_built("branches", "FILE.raftrec", "list the branches of a recording",
+              "raftarium branches crash.raftrec"),
+    not_built("diff", "FILE.raftrec A B | FILE1.raftrec FILE2.raftrec",
+              "find the first difference of two runs", "raftarium diff one.raftrec two.raftrec"),
+    not_built("view", "TRACE.jsonl", "look at the trace of any implementation",
+              "raftarium view trace.jsonl"),
+    not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",
+              "raftarium fuzz --seeds 1..100"),
+    not_built("shrink", "FILE.raftrec", "find the smallest run that still fails",
+              "raftarium shrink failed.raftrec"),
+    not_built("check", "FILE.jsonl", "check a history for linearizability",
+              "raftarium check history.jsonl"),
+    not_built("interact", "FILE", "play an interaction file with bare cores",
+              "raftarium interact probe.txt"),
+    not_built("lesson", "list | check | play", "play and check lessons",
+              "raftarium lesson play 01"),
+    not_built("export", "FILE.raftrec --html OUT", "write a page, a picture or a film",
+              "raftarium export crash.raftrec --html crash.html"),
+    not_built("disk", "extract | check | boot", "take a node's database out, check it, boot it",
+              "raftarium disk extract crash.raftrec --node n3 n3.sqlite"),
+    not_built("recover", "", "list sessions that a crash left behind", "raftarium recover"),
+    not_built("bench", "[core|kv|storage|sim|seek|ui]", "measure", "raftarium bench core"),
+};
+
+constexpr OptionSpec kHelpOption{"--help", "", "print this"};
+
+void append_padded(std::string& out, std::string_view text, std::size_t width) {
+  out += text;
+  if (text.size() < width) out.append(width - text.size(), ' ');
+  out += ' ';
+}
+
+void append_option(std::string& out, const OptionSpec& option) {
+  std::string left(option.name);
+  if (!option.value.empty()) left += " " + std::string(option.value);
+  out += "  ";
+  append_padded(out, left, 22);
+  out += option.help;
+  if (!option.built) out += " (not built yet)";
+  out += "\n";
+}
+
+}  // namespace
+
+std::span<const CommandSpec> commands() { return kCommands; }
+
+const CommandSpec* find_command(std::string_view name) {
+  for (const CommandSpec& command : kCommands) {
+    if (!command.name.empty() && command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+const OptionSpec* find_option(const CommandSpec& command, std::string_view name) {
+  for (const OptionSpec& option : command.options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+std::string_view nearest_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const CommandSpec& command : kCommands) {
+    if (!command.name.empty()) names.push_back(command.name);
+  }
+  return scenario::nearest_word(name, names);
+}
+
+std::string_view nearest_option(const CommandSpec& command, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const OptionSpec& option : command.options) names.push_back(option.name);
+  return scenario::nearest_word(name, names);
+}
+
+std::string general_help() {
+  std::string out =
+      "Raftarium: a cluster of Raft nodes in a glass tank\n\n"
+      "usage: raftarium [FILE]             open the window\n"
+      "       raftarium COMMAND [...]      see raftarium COMMAND --help\n\n";
+  const auto list = [&out](bool built) {
+    for (const CommandSpec& command : kCommands) {
+      if (command.name.empty() || (command.handler != nullptr) != built) continue;
+      out += "  ";
+      append_padded(out, command.name, 10);
+      out += std::string(command.summary) + "\n";
+    }
+  };
+  out += "commands\n";
+  list(true);
+  out += "\nnot built yet\n";
+  list(false);
+  out +=
+      "\noptions\n"
+      "  --help                 print this\n"
+      "  --version              print the version and the model version\n\n"
+      "exit codes\n"
+      "  0 ok; 1 usage or the text of a scenario; 2 a file cannot be read or written, or is\n"
+      "  damaged, or there is no display; 3 a replay differs; 7 an expectation failed or a "
+      "command\n"
+      "  cannot be done\n";
+  return out;
+}
+
+std::string command_help(const CommandSpec& command) {
+  std::string out = "usage: raftarium";
+  if (!command.name.empty()) out += " " + std::string(command.name);
+  if (!command.usage.empty()) out += " " + std::string(command.usage);
+  if (!command.options.empty()) out += " [OPTIONS]";
+  out += "\n\n" + std::string(command.summary) +
+         (command.handler ? "\n" : "; this is not built yet\n");
+  out += "\noptions\n";
+  for (const OptionSpec& option : command.options) append_option(out, option);
+  append_option(out, kHelpOption);
+  out += "\nexample\n  " + std::string(command.example) + "\n";
+  return out;
+}
+
+}  // namespace cli

@@ -1,0 +1,52 @@
+// One table of commands and options: parsing, --help, errors and their hints all come from it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/session/run_scenario.h"
+
+namespace cli {
+
+class Arguments;
+using session::Exit;
+using Handler = Exit (*)(const Arguments&);
+
+struct OptionSpec {
+  std::string_view name;   // "--seed"
+  std::string_view value;  // "S"; empty: a switch without value
+  std::string_view help;
+  bool built = true;  // false: known, but not built yet
+};
+
+struct CommandSpec {
+  std::string_view name;   // "run"; empty: the window
+  std::string_view usage;  // behind the name: "FILE [OPTIONS]"
+  std::string_view summary;
+  std::string_view example;
+  std::span<const OptionSpec> options;
+  std::size_t fewest = 0;  // arguments that are no options
+  std::size_t most = 0;
+  Handler handler = nullptr;  // null: not built yet
+};
+
+// The window first, then the commands in the order of the help.
+std::span<const CommandSpec> commands();
+const CommandSpec* find_command(std::string_view name);
+const OptionSpec* find_option(const CommandSpec& command, std::string_view name);
+// The name that was probably meant, or empty.
+std::string_view nearest_command(std::string_view name);
+std::string_view nearest_option(const CommandSpec& command, std::string_view name);
+
+std::string general_help();
+std::string command_help(const CommandSpec& command);
+
+// The handlers, each in the file of its family (cmd_*.cc).
+Exit run_command(const Arguments& arguments);
+Exit replay_command(const Arguments& arguments);
+Exit shot_command(const Arguments& arguments);
+Exit window_command(const Arguments& arguments);
+
+}  // namespace cli

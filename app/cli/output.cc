@@ -1,0 +1,50 @@
+#include "app/cli/output.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "app/scenario/text.h"
+#include "app/session/state_json.h"
+
+namespace cli {
+
+void print_line(std::string_view text) { std::cout << text << '\n'; }
+
+void message(std::string_view text) {
+  std::cout.flush();
+  std::cerr << "raftarium: " << scenario::printable(text) << '\n';
+}
+
+Exit fail(Exit exit, std::string_view text) {
+  message(text);
+  return exit;
+}
+
+Exit fail(Exit exit, const Error& error) { return fail(exit, error.message); }
+
+std::string outcome_json(Exit exit, std::string_view text, const session::Session& session) {
+  const sim::Position at = session.position();
+  return "{\"exit\":" + std::to_string(static_cast<int>(exit)) +
+         ",\"message\":" + (text.empty() ? "null" : session::json_string(text)) +
+         ",\"tick\":" + sim::short_text({at.at.millis}) +
+         ",\"event\":" + std::to_string(at.events) + ",\"digest\":\"" +
+         session.cluster().digest().text() + "\"}";
+}
+
+ProgressLine::ProgressLine(std::string_view what)
+    : what_(what), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+bool ProgressLine::show(std::uint64_t permille) {
+  const std::uint64_t percent = permille / 10;
+  if (!terminal_ || percent == shown_) return true;
+  shown_ = percent;
+  std::cerr << "\r" << what_ << " " << percent << " %" << std::flush;
+  return true;
+}
+
+ProgressLine::~ProgressLine() {
+  if (shown_ != 0) std::cerr << "\r\033[K" << std::flush;
+}
+
+}  // namespace cli
