@@ -221,7 +221,7 @@ Result<std::unique_ptr<NodeStore>> NodeStore::open(SimDisk& disk, const Options&
   if (Status prepared = store->database_->prepare(); !prepared) {
     return with_context("preparing", prepared.error());
   }
-  RAFT_TRY(store->read_state(*store->database_));
+  RAFT_TRY(store->read_state(*store->database_, ReadLog::kAlways));
   return store;
 }
 
@@ -281,7 +281,7 @@ Status NodeStore::check_identity(Database& database) const {
   return checked;
 }
 
-Status NodeStore::read_state(Database& database) {
+Status NodeStore::read_state(Database& database, ReadLog read_log_rows) {
   const auto read_hard_state = [&]() -> Result<std::vector<Copy<StoredHardState>>> {
     std::vector<Copy<StoredHardState>> copies;
     RAFT_TRY_ASSIGN(Statement rows,
@@ -331,7 +331,11 @@ Status NodeStore::read_state(Database& database) {
   if (!meta_rows) return with_context("table meta", meta_rows.error());
   RAFT_TRY_ASSIGN(*meta_, choose_copy("meta", *meta_rows, notes_));
   hard_state_ = stored.hard_state;
-  RAFT_TRY(read_log(database, last_checksum_));
+  const bool same_end =
+      log_.last_index() == stored.last_index && last_checksum_ == stored.last_checksum;
+  if (read_log_rows == ReadLog::kAlways || !same_end) {
+    RAFT_TRY(read_log(database, last_checksum_));
+  }
   if (log_.last_index() != stored.last_index || last_checksum_ != stored.last_checksum) {
     return corrupt("log", "its rows end at index " + text(log_.last_index()) +
                               ", but hard_state says that index " + text(stored.last_index) +
@@ -561,7 +565,8 @@ void NodeStore::after_failure(const Error& error) {
     failure_ = error.message;
   }
   // A commit can fail at its very end and yet stand. What the database says now is what counts.
-  if (Status read = read_state(*database_); !read && failure_.empty()) {
+  if (Status read = read_state(*database_, ReadLog::kIfItEndsElsewhere);
+      !read && failure_.empty()) {
     failure_ = read.error().message;
   }
 }

@@ -102,8 +102,11 @@ class NodeStore : public kv::Store {
   Result<Database*> database() const;
   Status connect(bool create) const;
   Status check_identity(Database& database) const;
-  // Reads hard state, meta and log and compares what they say of each other.
-  Status read_state(Database& database);
+  // Reads hard state, meta and log and compares what they say of each other. With
+  // kIfItEndsElsewhere the log in memory is kept if the database's ends at the same index with the
+  // same checksum.
+  enum class ReadLog : std::uint8_t { kAlways, kIfItEndsElsewhere };
+  Status read_state(Database& database, ReadLog read_log_rows);
   Status read_log(Database& database, std::uint32_t& last_checksum);
   Status write_hard_state(Database& database, const raft::HardState& hard_state, raft::Index last,
                           std::uint32_t last_checksum);
