@@ -123,6 +123,7 @@ void Cluster::State::drain(NodeSlot& slot) {
       fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
       fact.core.index = (*applied)->first;
       fact.core.other_index = (*applied)->last;
+      fact.entries = entries_of(slot, (*applied)->first, (*applied)->last);
       tell(std::move(fact));
       schedule_syncs(slot, epochs, {});
     }

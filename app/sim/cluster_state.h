@@ -201,6 +201,9 @@ struct Cluster::State : ClusterData {
   std::uint64_t tell(Fact fact);
   std::uint64_t tell_node(FactKind kind, const NodeSlot& node, std::string text = {});
   std::uint64_t tell_message(FactKind kind, const InFlight& message, std::string text = {});
+  // Entries of the node's log, if anybody listens.
+  std::vector<raft::EntryPtr> entries_of(const NodeSlot& node, raft::Index first,
+                                         raft::Index last) const;
   void tell_core(NodeId node, const raft::Event& event);
 
   // --- Nodes

@@ -68,6 +68,16 @@ std::uint64_t Cluster::State::tell(Fact fact) {
   return id;
 }
 
+std::vector<raft::EntryPtr> Cluster::State::entries_of(const NodeSlot& slot, raft::Index first,
+                                                       raft::Index last) const {
+  std::vector<raft::EntryPtr> entries;
+  if (sink == nullptr) return entries;
+  for (raft::Index i = first; i <= last; i = raft::next_index(i)) {
+    entries.push_back(slot.server->raft().entry(i));
+  }
+  return entries;
+}
+
 std::uint64_t Cluster::State::tell_node(FactKind kind, const NodeSlot& slot, std::string text) {
   Fact fact;
   fact.kind = kind;
@@ -112,6 +122,8 @@ void Cluster::State::tell_core(NodeId id, const raft::Event& event) {
   fact.cause = cause;
   fact.core = event;
   fact.has_core = true;
+  if (fact.kind == FactKind::kAppend)
+    fact.entries = entries_of(slot, event.index, event.other_index);
   slot.last_fact = tell(std::move(fact));
 }
 

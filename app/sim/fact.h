@@ -51,10 +51,11 @@ struct Fact {
   FactKind kind = FactKind::kNote;
   raft::Event core;  // what the core said; kind kHalted… see raft/observer.h
   bool has_core = false;
-  std::uint64_t message = 0;      // kSend, kReceive, kDrop, kDuplicate: id
-  std::string_view message_type;  // their scenario name (static storage)
-  Endpoint from, to;              // of the message
-  std::string text;               // kCommand, kRequest, kDrop (why), kHalt (why)
+  std::vector<raft::EntryPtr> entries;  // kAppend: what was appended; kApply: what was applied
+  std::uint64_t message = 0;            // kSend, kReceive, kDrop, kDuplicate: id
+  std::string_view message_type;        // their scenario name (static storage)
+  Endpoint from, to;                    // of the message
+  std::string text;                     // kCommand, kRequest, kDrop (why), kHalt (why)
   // The node after the fact.
   raft::Term term;
   raft::Role role = raft::Role::kFollower;
