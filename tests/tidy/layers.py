@@ -95,7 +95,7 @@ def check(root):
             quote, name = match.groups()
             if ".." in name.split("/"):
                 problems.append(Problem(path, number, f"include paths start at the root: {name}"))
-            elif quote == '"' and "/" not in name:
+            elif quote == '"' and "/" not in name and not name.endswith(".pb.h"):  # those are generated
                 problems.append(Problem(path, number, f'include paths start at the root: "{name}"'))
             elif message := check_include(path, name):
                 problems.append(Problem(path, number, message))
