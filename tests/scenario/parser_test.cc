@@ -1,0 +1,164 @@
+#include "app/scenario/parser.h"
+
+#include <gtest/gtest.h>
+
+#include "app/scenario/print.h"
+
+namespace scenario {
+namespace {
+
+// The statement as it prints, or the error.
+std::string parsed(std::string_view line) {
+  const auto statement = parse_statement(line, "f", 7);
+  return statement ? print(*statement) : statement.error().message;
+}
+
+TEST(Parser, ReadsEveryCommand) {
+  for (const std::string_view line : {
+           "seed 42",
+           "nodes 9",
+           "set sync-latency 5",
+           "set n3 election-tick 20",
+           "network wan",
+           "tick 0.35",
+           "step 10",
+           "never leader any for 30",
+           "until leader n1 within 50",
+           "put x 1 via n1 as c2 term=3 conf-ver=1 store=n1",
+           "get x read=local",
+           "delete x",
+           "scan a b",
+           "cas x absent 1",
+           "cas x \"absent\" 1",
+           "append x y",
+           "campaign n3",
+           "crash n1",
+           "crash n1 lose=nothing",
+           "restart n1",
+           "pause n1",
+           "resume n1",
+           "clock n2 3/2",
+           "timer n3 4",
+           "partition {n1 n2} {n3 n4 n5}",
+           "links only n1-n2 n2-n3",
+           "cut n1->n2",
+           "cut n1 c1",
+           "mend n1 n2",
+           "heal",
+           "link *->n2 delay=0.2..0.9 loss=1/10 dup=1/20",
+           "hold n1->n3",
+           "release c1->*",
+           "deliver m12",
+           "deliver append n1->n3 nth=2",
+           "drop vote-reply n1->n3",
+           "dup request c1->n3",
+           "delay append n1->n3 5 nth=2",
+           "delay m3 0.001",
+           "bookmark \"a b\"",
+           "say \"\"",
+           "expect no violations",
+       }) {
+    EXPECT_EQ(parsed(line), line);
+  }
+}
+
+TEST(Parser, FillsInDefaults) {
+  EXPECT_EQ(parsed("tick"), "tick 1");
+  EXPECT_EQ(parsed("step"), "step 1");
+  EXPECT_EQ(parsed("until leader any"), "until leader any within 500");
+  EXPECT_EQ(parsed("crash n1 at=now"), "crash n1");
+  EXPECT_EQ(parsed("clock n1 2"), "clock n1 2/1");
+  EXPECT_EQ(parsed("link n1->n2 delay=5"), "link n1->n2 delay=5");
+  EXPECT_EQ(parsed("put x 1 term=3 via n2"), "put x 1 via n2 term=3");
+}
+
+TEST(Parser, QuotedTokensAreNoKeywords) {
+  EXPECT_EQ(parsed("\"tick\" 5"),
+            "f:7:1: expected a command, such as tick, put, crash or expect, here, found \"tick\"");
+  EXPECT_EQ(parsed("crash \"n1\""),
+            "f:7:7: expected the node to crash, n1 to n9, here, found \"n1\"");
+  EXPECT_EQ(parsed("put \"via\" \"as\" via n1"), "put \"via\" \"as\" via n1");
+}
+
+TEST(Parser, NamesTheErrorAndItsPlace) {
+  struct Case {
+    std::string_view line;
+    std::string_view error;
+  };
+  for (const Case& c : {
+           Case{"putt x 1", "f:7:1: expected a command; did you mean put? (found 'putt')"},
+           Case{"  crash", "f:7:8: expected the node to crash, n1 to n9, here, the line ends"},
+           Case{"crash n0", "f:7:7: expected the node to crash, n1 to n9, here, found 'n0'"},
+           Case{"crash n10", "f:7:7: expected the node to crash, n1 to n9, here, found 'n10'"},
+           Case{"crash n1 n2", "f:7:10: expected at=… or lose=… or the end here, found 'n2'"},
+           Case{"crash n1 lose=all", "f:7:15: expected unsynced, nothing or disk"},
+           Case{"tick -1",
+                "f:7:6: expected a time in ticks with at most three decimals, such as "
+                "0.35 here, found '-1'"},
+           Case{"tick 0.1234",
+                "f:7:6: expected a time in ticks with at most three decimals, such "
+                "as 0.35 here, found '0.1234'"},
+           Case{"step 0", "f:7:6: expected a number of events from 1 here, found '0'"},
+           Case{"seed 18446744073709551616",
+                "f:7:6: expected a seed, a number from 0 to 18446744073709551615 here, found "
+                "'18446744073709551616'"},
+           Case{"nodes 10", "f:7:7: expected a number of nodes from 1 to 9 here, found '10'"},
+           Case{"network fast",
+                "f:7:9: expected perfect, lan, wan, lossy or adversarial here, "
+                "found 'fast'"},
+           Case{"partition {n1 n2} {n2}", "f:7:20: n2 stands in two places"},
+           Case{"partition {}", "f:7:12: expected a node of the group, n1 to n9, here, found '}'"},
+           Case{"links only n1-n1",
+                "f:7:12: expected a pair of nodes, such as n1-n2, here, found "
+                "'n1-n1'"},
+           Case{"link n1->n2 loss=3/2", "f:7:18: expected a ratio from 0 to 1, such as loss=1/10"},
+           Case{"link n1->n2 delay=2..1",
+                "f:7:19: expected a delay in ticks, such as delay=0.2..0.8"},
+           Case{"deliver m12 nth=2", "f:7:13: expected the end of the line here, found 'nth=2'"},
+           Case{"deliver append n1->n2 nth=0", "f:7:23: expected nth=K with K from 1"},
+           Case{"put x 1 read=log",
+                "f:7:9: expected an option of this request: via nX, as cX, "
+                "term=T, conf-ver=V, store=nX; found 'read='"},
+           Case{"get x read=fast", "f:7:12: expected index, log, lease or local"},
+           Case{"put x 1 as n1", "f:7:12: expected a client, such as c1, here, found 'n1'"},
+           Case{"say hello", "f:7:5: expected a text in quotes here, found 'hello'"},
+           Case{"say \"a\" \"b\"", "f:7:9: expected the end of the line here, found \"b\""},
+           Case{"never leader any", "f:7:17: expected and, or, or for N here, the line ends"},
+           Case{"until leader any for 5",
+                "f:7:18: expected and, or, within N or the end here, "
+                "found 'for'"},
+           Case{"clock n1 0", "f:7:10: expected a rate above 0, N or N/M, here, found '0'"},
+           Case{"clock n1 1/0", "f:7:10: expected a rate above 0, N or N/M, here, found '1/0'"},
+       }) {
+    EXPECT_EQ(parsed(c.line), c.error) << c.line;
+  }
+}
+
+TEST(Parser, SaysWhatIsNotBuiltYet) {
+  for (const std::string_view line :
+       {"transfer n1", "compact n1", "change +n6", "read-index n1", "mistake no-dedupe on",
+        "disk n1 full", "crash n1 at=before-sync", "crash n1 at=io:3", "forget-leader n1",
+        "disk-images d", "back", "clients 3", "expect violation monotonic",
+        "expect first violation monotonic", "expect linearizable", "expect snapshots n1->n2 = 1"}) {
+    EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
+        << line << ": " << parsed(line);
+    EXPECT_EQ(parsed(line).substr(0, 4), "f:7:") << line;
+  }
+}
+
+TEST(Parser, LimitsKeysAndValues) {
+  EXPECT_TRUE(parse_command("put " + std::string(1024, 'k') + " 1").has_value());
+  EXPECT_FALSE(parse_command("put " + std::string(1025, 'k') + " 1").has_value());
+  EXPECT_TRUE(parse_command("put k " + std::string(1048576, 'v')).has_value());
+  EXPECT_FALSE(parse_command("put k " + std::string(1048577, 'v')).has_value());
+}
+
+TEST(Parser, BlankLinesAndCommentsAreNothing) {
+  EXPECT_FALSE(parse_line("").statement);
+  EXPECT_FALSE(parse_line("  # c").statement);
+  EXPECT_FALSE(parse_line("  # c").error);
+  EXPECT_FALSE(parse_command("tick 5").has_value());
+}
+
+}  // namespace
+}  // namespace scenario
