@@ -14,7 +14,7 @@ enum class Role : std::uint8_t { kFollower, kPreCandidate, kCandidate, kLeader }
 
 enum class EventKind : std::uint8_t {
   kTermChanged,       // term: the new one
-  kRoleChanged,       // role, peer: the leader now known (0: none)
+  kRoleChanged,       // role, leader: whom it follows now, peer: whose message led to it (0: none)
   kVoteGranted,       // this node voted; peer: candidate
   kVoteRefused,       // this node refused; peer: candidate
   kVoteCounted,       // a reply reached the candidate; peer: voter, other_index: granted so far,
@@ -79,6 +79,7 @@ struct Event {
   Reason reason = Reason::kNone;
   NodeId peer{};
   Role role = Role::kFollower;
+  NodeId leader;
   bool granted = false;
   bool pre_vote = false;  // of vote events: it was a pre-vote
   Term term{};

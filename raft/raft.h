@@ -80,6 +80,7 @@ class Raft {
   void become_pre_candidate(Reason reason);
   void become_candidate(Reason reason);
   void become_leader();
+  std::uint64_t granted_votes() const;
   void set_role(Role role, Reason reason, NodeId because_of);
   Status hup(Reason reason);
   void start_campaign(Campaign kind, Reason reason);

@@ -29,11 +29,22 @@ void Raft::reset(Term term) {
 
 void Raft::set_role(Role role, Reason reason, NodeId because_of) {
   role_ = role;
-  tell({.kind = EventKind::kRoleChanged,
-        .reason = reason,
-        .peer = role == Role::kFollower ? leader_ : because_of,
-        .role = role,
-        .term = term_});
+  Event event{.kind = EventKind::kRoleChanged,
+              .reason = reason,
+              .peer = because_of,
+              .role = role,
+              .leader = leader_,
+              .term = term_};
+  if (role == Role::kLeader) {
+    event.index = {majority_of(members_.voters.size())};
+    event.other_index = {granted_votes()};
+  }
+  tell(std::move(event));
+}
+
+std::uint64_t Raft::granted_votes() const {
+  return static_cast<std::uint64_t>(
+      std::count_if(votes_.begin(), votes_.end(), [](const auto& vote) { return vote.second; }));
 }
 
 void Raft::become_follower(Term term, NodeId leader, Reason reason, NodeId because_of) {
@@ -69,11 +80,14 @@ void Raft::become_candidate(Reason reason) {
 
 void Raft::become_leader() {
   RAFT_ASSERT(role_ != Role::kFollower);
+  const Votes votes = votes_;
   reset(term_);
   leader_ = config_.id;
   find_progress(progress_, config_.id)->become_replicate();
   find_progress(progress_, config_.id)->recently_active = true;
+  votes_ = votes;  // for the account of the election; counted no more
   set_role(Role::kLeader, Reason::kWonElection, kNoNode);
+  votes_.clear();
   // An entry of its own term, without a command: only entries of the own term are committed by
   // counting, and with it those before it (paper section 8, thesis section 6.4).
   append_own({});
@@ -151,7 +165,7 @@ void Raft::handle_vote_request(const Message& message) {
     return;
   }
   if (!free_to_vote) {
-    event.reason = Reason::kAlreadyVoted;
+    event.reason = vote_ != kNoNode ? Reason::kAlreadyVoted : Reason::kLeaderHeard;
     event.other_index = {vote_ != kNoNode ? vote_.value : leader_.value};
   } else {
     event.reason = Reason::kLogOlder;
@@ -176,17 +190,15 @@ void Raft::handle_vote_reply(const Message& message) {
     votes_.emplace_back(message.from, !message.reject);
     std::sort(votes_.begin(), votes_.end());
   }
-  const auto granted =
-      std::count_if(votes_.begin(), votes_.end(), [](const auto& vote) { return vote.second; });
-  const auto refused =
-      static_cast<std::uint64_t>(votes_.size()) - static_cast<std::uint64_t>(granted);
+  const std::uint64_t granted = granted_votes();
+  const std::uint64_t refused = votes_.size() - granted;
   tell({.kind = EventKind::kVoteCounted,
         .peer = message.from,
         .granted = !message.reject,
         .pre_vote = pre,
         .term = term_,
         .index = {refused},
-        .other_index = {static_cast<std::uint64_t>(granted)}});
+        .other_index = {granted}});
   switch (vote_result(members_, votes_)) {
     case VoteResult::kWon:
       if (pre) {

@@ -38,8 +38,8 @@ std::string role_sentence(const Fact& fact) {
       return who + " asks whether it would be elected in term " +
              std::to_string(fact.term.value + 1);
     case raft::Role::kFollower:
-      return event.peer == raft::kNoNode ? who + " follows nobody yet"
-                                         : who + " follows " + name(event.peer);
+      return event.leader == raft::kNoNode ? who + " follows nobody yet"
+                                           : who + " follows " + name(event.leader);
   }
   return who;
 }
