@@ -79,7 +79,7 @@ struct Event {
   Reason reason = Reason::kNone;
   NodeId peer{};
   Role role = Role::kFollower;
-  NodeId leader;
+  NodeId leader{};
   bool granted = false;
   bool pre_vote = false;  // of vote events: it was a pre-vote
   Term term{};
