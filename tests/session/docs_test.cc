@@ -1,0 +1,50 @@
+// docs/scenario.md is true: every example runs, and every command has one.
+#include <algorithm>
+#include <set>
+
+#include "tests/session/session_test.h"
+
+namespace session {
+namespace {
+
+struct Example {
+  std::string text;
+  std::string place;
+};
+
+std::vector<Example> examples(const std::string& document) {
+  std::vector<Example> out;
+  std::size_t at = 0;
+  while ((at = document.find("```scenario\n", at)) != std::string::npos) {
+    const std::size_t begin = at + 12;
+    const std::size_t end = document.find("```", begin);
+    const auto line = std::count(document.begin(), document.begin() + static_cast<long>(at), '\n');
+    out.push_back({document.substr(begin, end - begin), "scenario.md+" + std::to_string(line + 1)});
+    at = end + 3;
+  }
+  return out;
+}
+
+TEST(Documentation, EveryExampleRunsAndEveryCommandHasOne) {
+  const auto document = read_file(RAFTARIUM_DOCS "/scenario.md", 1 << 20);
+  ASSERT_TRUE(document.has_value()) << document.error().message;
+  std::set<std::string> used;
+  for (const Example& example : examples(*document)) {
+    const RunOutcome outcome = run_scenario_text(example.text, example.place, {});
+    EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.message << "\n" << example.text;
+    std::size_t at = 0;
+    while (at < example.text.size()) {
+      const std::size_t end = example.text.find('\n', at);
+      const std::string line = example.text.substr(at, end - at);
+      used.insert(line.substr(0, line.find(' ')));
+      at = end + 1;
+    }
+  }
+  for (const scenario::CommandHelp& help : scenario::command_help()) {
+    if (help.built) EXPECT_TRUE(used.count(std::string(help.word))) << help.word;
+    EXPECT_NE(document->find(std::string(help.word)), std::string::npos) << help.word;
+  }
+}
+
+}  // namespace
+}  // namespace session
