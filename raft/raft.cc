@@ -9,17 +9,24 @@ Raft::Raft(const Config& config, RaftLog log, ConfState members, const HardState
     : config_(config),
       observer_(observer),
       log_(std::move(log)),
-      members_(std::move(members)),
       term_(hard_state.term),
       vote_(hard_state.vote) {
-  for (const NodeId id : member_ids(members_)) {
-    Progress peer;
-    peer.is_learner = is_learner(members_, id);
-    progress_.emplace_back(id, peer);
-  }
+  log_.set_apply_unstable(config_.apply_unstable);
+  load_members(std::move(members));
   reset(term_);
   told_soft_state_ = {leader_, role_};
   told_hard_state_ = {term_, vote_, log_.committed()};
+}
+
+void Raft::load_members(ConfState members) {
+  members_ = std::move(members);
+  progress_.clear();
+  for (const NodeId id : member_ids(members_)) {
+    Progress peer;
+    peer.is_learner = is_learner(members_, id);
+    peer.next = next_index(log_.last_index());
+    progress_.emplace_back(id, peer);
+  }
 }
 
 Raft::Raft(const Raft& other, const Storage& storage, Observer* observer) : Raft(other) {
@@ -32,7 +39,8 @@ void Raft::reconfigure(const Config& config) {
   changed.id = config_.id;
   changed.applied = config_.applied;
   changed.rng = config_.rng;
-  config_ = std::move(changed);
+  config_ = changed;
+  log_.set_apply_unstable(config_.apply_unstable);
 }
 
 void Raft::tell(Event event) const {
@@ -51,7 +59,8 @@ void Raft::halt(const char* reason) {
 // may leave at once, a leader's entries too (thesis section 10.2.1).
 void Raft::send(Message message) {
   message.from = config_.id;
-  if (message.term.value == 0) message.term = term_;
+  // A proposal has no term: whoever leads when it arrives may take it.
+  if (message.term.value == 0 && message.type != MessageType::kPropose) message.term = term_;
   const bool promises = message.type == MessageType::kAppendReply ||
                         message.type == MessageType::kVoteReply ||
                         message.type == MessageType::kPreVoteReply;
@@ -76,6 +85,7 @@ bool Raft::promotable() const {
 
 void Raft::tick() {
   if (halted_ != nullptr) return;
+  log_.follow_compaction();
   ++timer_.elapsed;
   if (role_ != Role::kLeader) {
     // REQUIRES of campaigns are checked there; a learner's timer fires in vain.
@@ -104,31 +114,53 @@ Status Raft::campaign() {
 Status Raft::step(Message message) {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
   if (is_local(message.type)) {
-    return Error{Code::kInvalidArgument, "cannot step raft local message"};
+    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) +
+                                             " is what a node tells itself, it cannot come from "
+                                             "another"};
   }
   if (is_reply(message.type) && find_progress(progress_, message.from) == nullptr) {
-    return Error{Code::kInvalidArgument, "cannot step as peer not found"};
+    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) + " came from node " +
+                                             std::to_string(message.from.value) +
+                                             ", which is not a member"};
   }
-  RAFT_TRY(check_indexes(message));
-  if (!check_term(message)) return ok();
-  return step_in_role(message);
+  RAFT_TRY(check_message(message));
+  log_.follow_compaction();
+  if (check_term(message)) RAFT_TRY(step_in_role(message));
+  if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
+  return ok();
 }
 
 // Messages whose numbers contradict each other come from a broken sender: refused, nothing changed.
-Status Raft::check_indexes(const Message& message) const {
+Status Raft::check_message(const Message& message) const {
+  const auto invalid = [&](const char* fault) {
+    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) + " from node " +
+                                             std::to_string(message.from.value) + " " + fault};
+  };
+  if (message.type == MessageType::kPropose) {
+    if (message.entries.empty()) return invalid("proposes nothing");
+    return ok();
+  }
+  if (message.type == MessageType::kTransferLeader || message.type == MessageType::kReadIndex ||
+      message.type == MessageType::kReadIndexReply) {
+    return ok();
+  }
+  if (message.term.value == 0) return invalid("has no term");
+  if (message.type == MessageType::kSnapshot &&
+      (message.snapshot == nullptr || message.snapshot->index.value == 0)) {
+    return invalid("has no snapshot");
+  }
   Index expected = next_index(message.index);
-  Term least;
+  Term least = message.log_term;
   for (const EntryPtr& entry : message.entries) {
     if (entry->index != expected || entry->term < least || entry->term > message.term) {
-      return Error{Code::kInvalidArgument,
-                   "the entries of a message are not a stretch of a log that ends in its term"};
+      return invalid("has entries that are not a stretch of a log that ends in its term");
     }
     expected = next_index(expected);
     least = entry->term;
   }
   if (message.type == MessageType::kAppendReply && message.term == term_ &&
       role_ == Role::kLeader && !message.reject && message.index > log_.last_index()) {
-    return Error{Code::kInvalidArgument, "an acknowledgement goes beyond the leader's log"};
+    return invalid("acknowledges entries beyond the leader's log");
   }
   return ok();
 }
@@ -140,7 +172,8 @@ bool Raft::leader_lease_holds() const {
 }
 
 bool Raft::check_term(const Message& message) {
-  if (message.term == term_) return true;
+  // What clients ask, forwarded, has no term.
+  if (message.term == term_ || message.term.value == 0) return true;
   if (message.term < term_) {
     handle_older_term(message);
     return false;
@@ -171,7 +204,7 @@ void Raft::handle_older_term(const Message& message) {
       message.type == MessageType::kAppend || message.type == MessageType::kHeartbeat;
   if (from_leader && (config_.check_quorum || config_.pre_vote)) {
     // A leader that was left behind learns the term from this answer; with these switches it would
-    // not hear of it from a vote request (raft-requirements 2.2 of etcd: free a stuck member).
+    // not hear of it from a vote request, and the member would be stuck at its term (etcd).
     send({.type = MessageType::kAppendReply, .to = message.from});
     return;
   }
@@ -204,6 +237,7 @@ Status Raft::step_in_role(const Message& message) {
       return ok();
     case MessageType::kAppend:
     case MessageType::kHeartbeat:
+    case MessageType::kSnapshot:
       if (role_ == Role::kLeader) {
         // Two leaders of one term: only a broken disk or a mistake that is switched on.
         halt("another member claims to lead the same term");
@@ -212,13 +246,23 @@ Status Raft::step_in_role(const Message& message) {
       follow(message);
       if (message.type == MessageType::kAppend) {
         handle_append(message);
-      } else {
+      } else if (message.type == MessageType::kHeartbeat) {
         handle_heartbeat(message);
+      } else {
+        handle_snapshot(message);
       }
       return ok();
     case MessageType::kAppendReply:
     case MessageType::kHeartbeatReply: {
-      if (role_ != Role::kLeader) return ok();
+      if (role_ != Role::kLeader) {
+        tell({.kind = EventKind::kMessageIgnored,
+              .reason = Reason::kStaleReply,
+              .peer = message.from,
+              .term = message.term,
+              .index = message.index,
+              .other_term = term_});
+        return ok();
+      }
       Progress& peer = *find_progress(progress_, message.from);
       peer.recently_active = true;
       if (message.type == MessageType::kHeartbeatReply) {
@@ -231,7 +275,7 @@ Status Raft::step_in_role(const Message& message) {
       return ok();
     }
     case MessageType::kPropose:
-    case MessageType::kSnapshot:
+      return handle_proposal(message);
     case MessageType::kTransferLeader:
     case MessageType::kTimeoutNow:
     case MessageType::kReadIndex:

@@ -1,6 +1,6 @@
 // The consensus algorithm of one member (paper figure 2, thesis chapters 3, 4, 6 and 9): a state
 // machine that eats ticks, messages and proposals and produces messages and work for the disk.
-// RawNode is its face; nobody else names this class. One file per concern:
+// RawNode is its face; only tests of single rules name this class. One file per concern:
 //
 //   raft.cc           ticks, the rule of terms, what to do with each kind of message
 //   raft_election.cc  roles, campaigns, votes
@@ -32,8 +32,16 @@ class Raft {
 
   void tick();
   Status campaign();
-  Status propose(std::string data);
+  Status propose(EntryType type, std::string data);
   Status step(Message message);
+  void report_unreachable(NodeId peer);
+  void report_snapshot(NodeId peer, bool delivered);
+
+  // The transitions of the paper's figure 4. In a running node only ticks and messages cause them.
+  void become_follower(Term term, NodeId leader, Reason reason, NodeId because_of);
+  void become_pre_candidate(Reason reason);
+  void become_candidate(Reason reason);
+  void become_leader();
 
   bool has_ready() const;
   Ready ready();
@@ -49,6 +57,11 @@ class Raft {
   NodeId vote() const { return vote_; }
   NodeId leader() const { return leader_; }
   const RaftLog& log() const { return log_; }
+  const ConfState& members() const { return members_; }
+  const Votes& votes() const { return votes_; }
+  const ProgressMap& progress() const { return progress_; }
+  Progress* mutable_progress(NodeId peer) { return find_progress(progress_, peer); }
+  const char* halted() const { return halted_; }
   NodeStatus status() const;
 
  private:
@@ -72,14 +85,11 @@ class Raft {
   void handle_older_term(const Message& message);
   bool leader_lease_holds() const;
   Status step_in_role(const Message& message);
-  Status check_indexes(const Message& message) const;
+  Status check_message(const Message& message) const;
+  void load_members(ConfState members);
 
   // --- raft_election.cc
   void reset(Term term);
-  void become_follower(Term term, NodeId leader, Reason reason, NodeId because_of);
-  void become_pre_candidate(Reason reason);
-  void become_candidate(Reason reason);
-  void become_leader();
   std::uint64_t granted_votes() const;
   void set_role(Role role, Reason reason, NodeId because_of);
   Status hup(Reason reason);
@@ -92,12 +102,18 @@ class Raft {
   void handle_append(const Message& message);
   void handle_heartbeat(const Message& message);
   void refuse_append(const Message& message);
+  void handle_snapshot(const Message& message);
+  bool restore(const SnapshotPtr& snapshot, NodeId from);
   void commit_from_leader(Index commit, NodeId leader);
 
   // --- raft_leader.cc
-  void append_own(std::string data);
+  Status handle_proposal(const Message& message);
+  Status drop_proposal(Reason reason, const char* text);
+  void append_own(EntryType type, std::string data);
   void broadcast_append();
-  void owe_append(NodeId to, bool even_if_empty);
+  void owe_append(NodeId to, Progress& peer, bool even_if_empty);
+  // True if send_append() would send, unless storage has no snapshot ready.
+  bool append_sendable(const Progress& peer, bool even_if_empty) const;
   bool send_append(NodeId to, Progress& peer, bool even_if_empty);
   bool send_snapshot(NodeId to, Progress& peer);
   void flush_appends();

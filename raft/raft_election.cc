@@ -90,7 +90,7 @@ void Raft::become_leader() {
   votes_.clear();
   // An entry of its own term, without a command: only entries of the own term are committed by
   // counting, and with it those before it (paper section 8, thesis section 6.4).
-  append_own({});
+  append_own(EntryType::kNormal, {});
   broadcast_append();
 }
 
@@ -176,8 +176,8 @@ void Raft::handle_vote_request(const Message& message) {
 
 void Raft::handle_vote_reply(const Message& message) {
   const bool pre = message.type == MessageType::kPreVoteReply;
-  if (role_ != (pre ? Role::kPreCandidate : Role::kCandidate)) return;  // decided already
-  if (pre && !message.reject && message.term.value != term_.value + 1) {
+  const bool decided = role_ != (pre ? Role::kPreCandidate : Role::kCandidate);
+  if (decided || (pre && !message.reject && message.term.value != term_.value + 1)) {
     tell({.kind = EventKind::kMessageIgnored,
           .reason = Reason::kStaleReply,
           .peer = message.from,

@@ -18,6 +18,13 @@ void Raft::handle_append(const Message& message) {
   Message reply{.type = MessageType::kAppendReply, .to = message.from};
   if (message.index < log_.committed()) {
     // Old news. What is committed is held, so this much can be acknowledged.
+    tell({.kind = EventKind::kMessageIgnored,
+          .reason = Reason::kAlreadyCommitted,
+          .peer = message.from,
+          .term = message.term,
+          .index = message.index,
+          .other_term = term_,
+          .other_index = log_.committed()});
     reply.index = log_.committed();
     send(std::move(reply));
     return;
@@ -52,7 +59,7 @@ void Raft::handle_append(const Message& message) {
           .other_index = log_.last_index()});
   }
   // The message vouches for its own entries and what is before them, not for what this log may hold
-  // behind them (reliability: committing past what a message confirms).
+  // behind them (paper figure 2: "min(leaderCommit, index of last new entry)").
   const Index vouched{message.index.value + message.entries.size()};
   commit_from_leader(std::min(message.commit, vouched), message.from);
   reply.index = vouched;
@@ -102,6 +109,44 @@ void Raft::commit_from_leader(Index commit, NodeId leader) {
         .term = term_,
         .index = commit,
         .other_index = before});
+}
+
+// Paper section 7. The answer says how far this node is, whether it took the snapshot or not.
+void Raft::handle_snapshot(const Message& message) {
+  const bool restored = restore(message.snapshot, message.from);
+  send({.type = MessageType::kAppendReply,
+        .to = message.from,
+        .index = restored ? log_.last_index() : log_.committed()});
+}
+
+// False if the log needs no snapshot, or this node may not take it.
+bool Raft::restore(const SnapshotPtr& snapshot, NodeId from) {
+  const auto ignored = [&](Reason reason) {
+    tell({.kind = EventKind::kMessageIgnored,
+          .reason = reason,
+          .peer = from,
+          .term = snapshot->term,
+          .index = snapshot->index,
+          .other_term = term_,
+          .other_index = log_.committed()});
+    return false;
+  };
+  if (snapshot->index <= log_.committed()) return ignored(Reason::kAlreadyCommitted);
+  if (!is_member(snapshot->config, config_.id)) return ignored(Reason::kNotMember);
+  if (log_.matches(snapshot->index, snapshot->term)) {
+    // The log has all of it (paper section 7, figure 13, step 6: "retain log entries following
+    // it"): only learn that it is committed.
+    commit_from_leader(snapshot->index, from);
+    return ignored(Reason::kAlreadyCommitted);
+  }
+  log_.restore(snapshot);
+  load_members(snapshot->config);
+  tell({.kind = EventKind::kSnapshotRestored,
+        .peer = from,
+        .term = snapshot->term,
+        .index = snapshot->index});
+  tell({.kind = EventKind::kConfigChanged, .index = snapshot->index, .members = members_.voters});
+  return true;
 }
 
 }  // namespace raft

@@ -1,26 +1,63 @@
 // The leader: proposals, replication, the commit rule (paper sections 5.3 and 5.4.2).
 #include <algorithm>
+#include <utility>
 
 #include "raft/raft.h"
 
 namespace raft {
 
-Status Raft::propose(std::string data) {
+Status Raft::propose(EntryType type, std::string data) {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
-  if (role_ != Role::kLeader) {
-    tell({.kind = EventKind::kProposalDropped, .reason = Reason::kNoLeader, .term = term_});
-    return Error{Code::kUnavailable, "raft proposal dropped"};
+  if (role_ != Role::kLeader || find_progress(progress_, config_.id) == nullptr) {
+    Entry entry;
+    entry.type = type;
+    entry.data = std::move(data);
+    return handle_proposal({.type = MessageType::kPropose,
+                            .from = config_.id,
+                            .entries = {std::make_shared<const Entry>(std::move(entry))}});
   }
-  append_own(std::move(data));
+  append_own(type, std::move(data));
   broadcast_append();
   return ok();
 }
 
+Status Raft::drop_proposal(Reason reason, const char* text) {
+  tell({.kind = EventKind::kProposalDropped,
+        .reason = reason,
+        .peer = leader_,
+        .role = role_,
+        .term = term_});
+  return Error{Code::kUnavailable, text};
+}
+
+// A proposal of this node or, forwarded, of another.
+Status Raft::handle_proposal(const Message& message) {
+  if (role_ == Role::kLeader) {
+    if (find_progress(progress_, config_.id) == nullptr) {
+      return drop_proposal(Reason::kNotMember,
+                           "the proposal was dropped: this leader is no longer a member");
+    }
+    for (const EntryPtr& entry : message.entries) append_own(entry->type, entry->data);
+    broadcast_append();
+    return ok();
+  }
+  if (leader_ == kNoNode) {
+    return drop_proposal(Reason::kNoLeader, "the proposal was dropped: no leader is known");
+  }
+  if (config_.disable_proposal_forwarding || message.from == leader_) {
+    return drop_proposal(Reason::kForwardingDisabled,
+                         "the proposal was dropped: this node does not lead");
+  }
+  Message forwarded = message;
+  forwarded.to = leader_;
+  send(std::move(forwarded));
+  return ok();
+}
+
 // Appends to the own log. The leader counts it only when its disk holds it (see persisted()).
-void Raft::append_own(std::string data) {
+void Raft::append_own(EntryType type, std::string data) {
   const Index index = next_index(log_.last_index());
-  log_.push_back(
-      std::make_shared<const Entry>(Entry{term_, index, EntryType::kNormal, std::move(data)}));
+  log_.push_back(std::make_shared<const Entry>(Entry{term_, index, type, std::move(data)}));
   tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
   // One acknowledgement to itself speaks for all entries of the next write.
   to_self_.erase(
@@ -32,14 +69,17 @@ void Raft::append_own(std::string data) {
 
 void Raft::broadcast_append() {
   for (auto& [id, peer] : progress_) {
-    if (id != config_.id) owe_append(id, true);
+    if (id != config_.id) owe_append(id, peer, true);
   }
 }
 
 // Appends leave with the next Ready, one per follower: what is proposed until then shares the
 // message.
-void Raft::owe_append(NodeId to, bool even_if_empty) {
-  Progress& peer = *find_progress(progress_, to);
+void Raft::owe_append(NodeId to, Progress& peer, bool even_if_empty) {
+  if (!config_.coalesce_appends) {
+    send_append(to, peer, even_if_empty);
+    return;
+  }
   peer.owed = true;
   peer.owed_empty = peer.owed_empty || even_if_empty;
 }
@@ -48,27 +88,34 @@ void Raft::flush_appends() {
   if (role_ != Role::kLeader) return;
   for (auto& [id, peer] : progress_) {
     if (!peer.owed) continue;
-    const bool even_if_empty = peer.owed_empty;
     peer.owed = false;
-    peer.owed_empty = false;
-    if (!send_append(id, peer, even_if_empty)) continue;
+    if (!send_append(id, peer, std::exchange(peer.owed_empty, false))) continue;
+    // More than one message only where a size limit cuts them.
     while (send_append(id, peer, false)) {
     }
   }
 }
 
+bool Raft::append_sendable(const Progress& peer, bool even_if_empty) const {
+  if (peer.is_paused()) return false;
+  if (!log_.knows_term(previous_index(peer.next))) return peer.recently_active;
+  // With a full window only an empty message goes out, so that lost ones are noticed.
+  const bool full =
+      peer.state == ProgressState::kReplicate && peer.inflights.full(config_.max_inflight_messages);
+  return even_if_empty || (!full && peer.next <= log_.last_index());
+}
+
 // Sends the follower what it lacks, at most max_size_per_message. False if nothing was sent.
 bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
-  if (peer.is_paused()) return false;
+  if (!append_sendable(peer, even_if_empty)) return false;
   const Index previous = previous_index(peer.next);
-  if (peer.next < log_.first_index() || !log_.knows_term(previous)) return send_snapshot(to, peer);
+  if (!log_.knows_term(previous)) return send_snapshot(to, peer);
   std::vector<EntryPtr> entries;
   const bool may_carry = peer.state != ProgressState::kReplicate ||
                          !peer.inflights.full(config_.max_inflight_messages);
   if (may_carry && peer.next <= log_.last_index()) {
     entries = log_.entries(peer.next, config_.max_size_per_message);
   }
-  if (entries.empty() && !even_if_empty) return false;
   const std::uint64_t count = entries.size();
   send({.type = MessageType::kAppend,
         .to = to,
@@ -77,8 +124,7 @@ bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
         .commit = log_.committed(),
         .entries = std::move(entries)});
   peer.sent_entries(count, config_.max_inflight_messages);
-  peer.sent_commit =
-      std::max(peer.sent_commit, std::min(log_.committed(), previous_index(peer.next)));
+  peer.sent_commit = log_.committed();
   return true;
 }
 
@@ -86,8 +132,13 @@ bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
 bool Raft::send_snapshot(NodeId to, Progress& peer) {
   if (!peer.recently_active) return false;
   Result<SnapshotPtr> snapshot = log_.storage().snapshot();
-  if (!snapshot) return false;  // in the making: asked again with the next answer
+  if (!snapshot) {
+    // In the making: asked again with the next answer. Anything else is a broken disk.
+    if (snapshot.error().code != Code::kUnavailable) halt("the disk cannot read the snapshot");
+    return false;
+  }
   const Index index = (*snapshot)->index;
+  if (next_index(index) < log_.first_index()) return false;  // a newer one must be on its way
   peer.become_snapshot(index);
   tell({.kind = EventKind::kSnapshotSent,
         .reason = Reason::kLogCompacted,
@@ -100,11 +151,10 @@ bool Raft::send_snapshot(NodeId to, Progress& peer) {
 
 // Never the leader's own commit index: a follower may hold a conflicting entry there.
 void Raft::broadcast_heartbeat() {
-  for (const auto& [id, peer] : progress_) {
+  for (auto& [id, peer] : progress_) {
     if (id == config_.id) continue;
-    send({.type = MessageType::kHeartbeat,
-          .to = id,
-          .commit = std::min(peer.match, log_.committed())});
+    peer.sent_commit = std::min(peer.match, log_.committed());
+    send({.type = MessageType::kHeartbeat, .to = id, .commit = peer.sent_commit});
   }
 }
 
@@ -118,10 +168,19 @@ void Raft::check_quorum() {
 }
 
 void Raft::handle_append_reply(const Message& message, Progress& peer) {
-  const bool was_paused = peer.is_paused();
   const bool news = peer.maybe_update(message.index);
   // A probe that is answered shows where the follower stands, even if it is old news.
-  if (!news && !(peer.state == ProgressState::kProbe && peer.match == message.index)) return;
+  if (!news && !(peer.state == ProgressState::kProbe && peer.match == message.index)) {
+    if (message.from != config_.id) {
+      tell({.kind = EventKind::kMessageIgnored,
+            .reason = Reason::kStaleReply,
+            .peer = message.from,
+            .term = message.term,
+            .index = message.index,
+            .other_term = term_});
+    }
+    return;
+  }
   if (news && message.from != config_.id) {
     tell({.kind = EventKind::kProgressChanged,
           .peer = message.from,
@@ -145,11 +204,33 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
   }
   if (maybe_commit()) {
     broadcast_append();
-  } else if (message.from != config_.id &&
-             (was_paused || peer.can_raise_commit(log_.committed()))) {
-    owe_append(message.from, true);
+  } else if (message.from != config_.id && peer.can_raise_commit(log_.committed())) {
+    owe_append(message.from, peer, true);
   }
-  if (message.from != config_.id) owe_append(message.from, false);
+  if (message.from == config_.id) return;
+  if (!config_.coalesce_appends) {
+    while (send_append(message.from, peer, false)) {
+    }
+  } else if (append_sendable(peer, false)) {
+    owe_append(message.from, peer, false);
+  }
+}
+
+// Lost messages leave a gap between what was sent ahead and what arrived: find out where it is.
+void Raft::report_unreachable(NodeId peer) {
+  Progress* progress = find_progress(progress_, peer);
+  if (halted_ != nullptr || role_ != Role::kLeader || progress == nullptr) return;
+  if (progress->state == ProgressState::kReplicate) progress->become_probe();
+}
+
+void Raft::report_snapshot(NodeId peer, bool delivered) {
+  Progress* progress = find_progress(progress_, peer);
+  if (halted_ != nullptr || role_ != Role::kLeader || progress == nullptr) return;
+  if (progress->state != ProgressState::kSnapshot) return;
+  if (!delivered) progress->pending_snapshot = {};
+  progress->become_probe();
+  // Delivered: its acknowledgement is to come. Failed: not again before the next heartbeat.
+  progress->paused = true;
 }
 
 void Raft::handle_append_refusal(const Message& message, Progress& peer) {
@@ -172,13 +253,13 @@ void Raft::handle_append_refusal(const Message& message, Progress& peer) {
         .term = term_,
         .index = message.index,
         .other_index = peer.next});
-  owe_append(message.from, true);
+  owe_append(message.from, peer, true);
 }
 
 void Raft::handle_heartbeat_reply(const Message& message, Progress& peer) {
   peer.paused = false;
   if (peer.match < log_.last_index() || peer.state == ProgressState::kProbe) {
-    owe_append(message.from, true);
+    owe_append(message.from, peer, true);
   }
 }
 
@@ -186,7 +267,7 @@ void Raft::handle_heartbeat_reply(const Message& message, Progress& peer) {
 bool Raft::maybe_commit() {
   const Index majority = committed_index(members_, progress_);
   const Index before = log_.committed();
-  if (majority <= before) return false;
+  if (majority <= before || !log_.knows_term(majority)) return false;
   Event event{.kind = EventKind::kCommitAdvanced,
               .reason = Reason::kHeldByMajority,
               .term = log_.term_or_zero(majority),
@@ -194,7 +275,7 @@ bool Raft::maybe_commit() {
               .other_index = before};
   if (observer_ != nullptr) {
     for (const auto& [id, peer] : progress_) {
-      if (peer.match >= majority) event.members.push_back(id);
+      if (peer.match >= majority && is_voter(members_, id)) event.members.push_back(id);
     }
   }
   // A leader counts replicas only for entries of its own term; older ones become committed along

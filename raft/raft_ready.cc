@@ -15,13 +15,16 @@ bool Raft::has_ready() const {
   if (told_soft_state_ != SoftState{leader_, role_}) return true;
   if (told_hard_state_ != HardState{term_, vote_, log_.committed()}) return true;
   return role_ == Role::kLeader &&
-         std::any_of(progress_.begin(), progress_.end(),
-                     [](const auto& member) { return member.second.owed; });
+         std::any_of(progress_.begin(), progress_.end(), [this](const auto& member) {
+           const Progress& peer = member.second;
+           return peer.owed && append_sendable(peer, peer.owed_empty);
+         });
 }
 
 Ready Raft::ready() {
-  flush_appends();
   Ready out;
+  if (halted_ == nullptr) flush_appends();
+  if (halted_ != nullptr) return out;
   if (const SoftState soft{leader_, role_}; soft != told_soft_state_) {
     out.soft_state = soft;
     told_soft_state_ = soft;
@@ -83,6 +86,7 @@ NodeStatus Raft::status() const {
   status.hard_state = {term_, vote_, log_.committed()};
   status.soft_state = {leader_, role_};
   status.applied = log_.applied();
+  status.durable = log_.durable();
   status.timer = timer_;
   for (const auto& [voter, granted] : votes_) {
     (granted ? status.votes.granted : status.votes.rejected).push_back(voter);

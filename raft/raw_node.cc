@@ -36,7 +36,13 @@ RawNode RawNode::clone(const Storage& storage, Observer* observer) const {
 
 void RawNode::tick() { raft_->tick(); }
 Status RawNode::campaign() { return raft_->campaign(); }
-Status RawNode::propose(std::string data) { return raft_->propose(std::move(data)); }
+Status RawNode::propose(std::string data) {
+  return raft_->propose(EntryType::kNormal, std::move(data));
+}
+void RawNode::report_unreachable(NodeId peer) { raft_->report_unreachable(peer); }
+void RawNode::report_snapshot(NodeId peer, bool delivered) {
+  raft_->report_snapshot(peer, delivered);
+}
 Status RawNode::step(Message message) { return raft_->step(std::move(message)); }
 bool RawNode::has_ready() const { return raft_->has_ready(); }
 Ready RawNode::ready() { return raft_->ready(); }

@@ -3,8 +3,7 @@
 //
 //   1. persist ready.snapshot, ready.entries and ready.hard_state in one transaction;
 //   2. send ready.messages at any time, ready.messages_after_sync only once that write and all
-//   before
-//      it are durable (an answer may vouch for entries of an earlier write);
+//      before it are durable (an answer may vouch for entries of an earlier write);
 //   3. then persisted(ready.id);
 //   4. apply ready.committed_entries, then applied(index of the last).
 //
