@@ -1,0 +1,59 @@
+#include "app/ui/actions.h"
+
+#include <array>
+
+namespace ui {
+namespace {
+
+// clang-format off
+constexpr std::array<ActionInfo, 28> kTable = {{
+    {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
+    {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
+    {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
+    {Action::kSaveAs, Menu::kFile, "file.save_as", "Save recording as…", "", 0, false, "Save this run under another name", ""},
+    {Action::kQuit, Menu::kFile, "file.quit", "Quit", "Ctrl+Q", 'Q', true, "Close the window", "", true},
+    {Action::kPlayPause, Menu::kSession, "session.play", "Play or pause", "Space", key::kSpace, false, "Let time pass, or stop it", "Nothing moves while time stands."},
+    {Action::kOneEvent, Menu::kSession, "session.event", "One event", "Right", key::kRight, false, "One event: the next delivery, tick or disk sync", "Stops time if it was passing."},
+    {Action::kOneTick, Menu::kSession, "session.tick", "One tick", "T", 'T', false, "One tick: everything within one unit of Raft's clock", "Stops time if it was passing."},
+    {Action::kSlower, Menu::kSession, "session.slower", "Slower", "−", key::kMinus, false, "Half the speed", ""},
+    {Action::kFaster, Menu::kSession, "session.faster", "Faster", "+", key::kEqual, false, "Twice the speed", ""},
+    {Action::kPropose, Menu::kSession, "session.propose", "Write a key…", "/", key::kSlash, false, "Write a key: the console, begun with put", "A client sends it to the leader.", true},
+    {Action::kHeal, Menu::kSession, "session.heal", "Heal all links", "H", 'H', false, "Mend every cut and let held messages go on", ""},
+    {Action::kCrashOrRestart, Menu::kSession, "session.crash", "Crash or restart the chosen node", "C", 'C', false, "Crash the chosen node, or restart it from its disk", "A crash loses what the disk has not synced.", true},
+    {Action::kPauseOrResume, Menu::kSession, "session.pause_node", "Pause or resume the chosen node", "P", 'P', false, "Stop the chosen node without losing its memory, or let it run on", ""},
+    {Action::kCampaign, Menu::kSession, "session.campaign", "Let the chosen node campaign", "E", 'E', false, "The chosen node starts an election now", "As if its election timer had fired."},
+    {Action::kCutOff, Menu::kSession, "session.cut_off", "Cut off the chosen node", "X", 'X', false, "Part the chosen node from all others", ""},
+    {Action::kFaults, Menu::kView, "view.faults", "Faults", "F3", key::kF3, false, "Faults: links, network, nodes", ""},
+    {Action::kInspector, Menu::kView, "view.inspector", "Inspector", "F4", key::kF4, false, "The pane at the right", ""},
+    {Action::kHeartbeatReplies, Menu::kView, "view.heartbeat_replies", "Heartbeat answers", "", 0, false, "Show the answers to heartbeats", ""},
+    {Action::kDark, Menu::kView, "view.dark", "Dark", "", 0, false, "Dark theme", "", true},
+    {Action::kLight, Menu::kView, "view.light", "Light", "", 0, false, "Light theme", ""},
+    {Action::kProjector, Menu::kView, "view.projector", "Projector", "", 0, false, "Projector theme: larger, stronger lines", ""},
+    {Action::kLarger, Menu::kView, "view.larger", "Larger", "Ctrl++", key::kEqual, true, "Larger text and shapes, up to 300 %", "", true},
+    {Action::kSmaller, Menu::kView, "view.smaller", "Smaller", "Ctrl+−", key::kMinus, true, "Smaller text and shapes, down to 75 %", ""},
+    {Action::kNaturalSize, Menu::kView, "view.natural", "Natural size", "Ctrl+0", key::k0, true, "Back to 100 %", ""},
+    {Action::kWelcome, Menu::kHelp, "help.welcome", "Welcome", "F1", key::kF1, false, "The card of the first start", ""},
+    {Action::kKeys, Menu::kHelp, "help.keys", "Keys", "", 0, false, "Every key", ""},
+    {Action::kEscape, Menu::kNone, "escape", "Close, or choose nothing", "Esc", key::kEscape, false, "", ""},
+}};
+// clang-format on
+
+}  // namespace
+
+std::span<const ActionInfo> action_table() { return kTable; }
+
+const ActionInfo& info(Action action) {
+  for (const ActionInfo& row : kTable) {
+    if (row.action == action) return row;
+  }
+  return kTable.back();
+}
+
+std::optional<Action> action_of_key(int code, bool control) {
+  for (const ActionInfo& row : kTable) {
+    if (row.code != 0 && row.code == code && row.control == control) return row.action;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ui

@@ -1,0 +1,204 @@
+#include "app/ui/app.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "app/scenario/print.h"
+#include "app/ui/panels/panels.h"
+#include "app/ui/style.h"
+
+namespace ui {
+namespace {
+
+constexpr std::chrono::milliseconds kSlice{8};  // of simulation per frame
+
+}  // namespace
+
+App::App(session::Session& session) : session_(session) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  const std::pair<ImGuiKey, int> keys[] = {
+      {ImGuiKey_Tab, key::kTab}, {ImGuiKey_LeftArrow, key::kLeft}, {ImGuiKey_RightArrow, key::kRight},
+      {ImGuiKey_UpArrow, key::kUp}, {ImGuiKey_DownArrow, key::kDown}, {ImGuiKey_Home, key::kHome},
+      {ImGuiKey_End, key::kEnd}, {ImGuiKey_Delete, key::kDelete}, {ImGuiKey_Backspace, key::kBackspace},
+      {ImGuiKey_Enter, key::kEnter}, {ImGuiKey_KeyPadEnter, key::kKeypadEnter}, {ImGuiKey_Escape, key::kEscape},
+      {ImGuiKey_A, 'A'}, {ImGuiKey_C, 'C'}, {ImGuiKey_V, 'V'}, {ImGuiKey_X, 'X'}, {ImGuiKey_Y, 'Y'}, {ImGuiKey_Z, 'Z'}};
+  for (const auto& [name, code] : keys) io.KeyMap[name] = code;
+}
+
+Status App::prepare(float width, float height) {
+  // The projector theme is larger, as far as the layout has room for it.
+  float zoom = state_.theme->zoom;
+  const float natural = static_cast<float>(state_.scale);
+  if (zoom > 1) zoom = std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
+  const float k = natural * zoom;
+  if (fonts_ == nullptr || std::abs(k - loaded_scale_) > 0.001f) {
+    RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k));
+    fonts_ = std::make_unique<Fonts>(std::move(fonts));
+    loaded_scale_ = k;
+    styled_ = nullptr;
+    ++atlas_version_;
+  }
+  if (styled_ != state_.theme) {
+    apply_style(*state_.theme, k);
+    styled_ = state_.theme;
+    asked_ = true;
+  }
+  gui_.theme = state_.theme;
+  gui_.fonts = fonts_.get();
+  gui_.k = k;
+  return ok();
+}
+
+bool App::moving() const { return state_.playing || asked_ || state_.console.focus || state_.dialog.fresh; }
+
+void App::begin_first_start() {
+  // The first election is worth waiting for, but not half a minute: two ticks of quiet are enough.
+  std::uint64_t first = ~0ull;
+  for (const sim::NodeView& node : session_.view().nodes) {
+    if (node.timer && node.timer->limit > node.timer->elapsed) first = std::min(first, node.timer->limit - node.timer->elapsed);
+  }
+  if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
+  state_.playing = true;
+  state_.welcome_open = true;
+  state_.pane_open = false;
+}
+
+void App::pass_time(double seconds) {
+  if (!state_.playing) {
+    owed_ = 0;
+    state_.slowed = false;
+    return;
+  }
+  owed_ += std::min(seconds, 0.25) * kTicksPerSecond * 1000 * kSpeeds[static_cast<std::size_t>(state_.speed)].factor;
+  auto due = static_cast<std::uint64_t>(owed_);
+  if (due == 0) return;
+  owed_ -= static_cast<double>(due);
+  changed_.clear();
+  const auto start = std::chrono::steady_clock::now();
+  while (due > 0) {
+    const std::uint64_t piece = std::min<std::uint64_t>(due, 500);
+    session_.tick({piece});
+    due -= piece;
+    if (std::chrono::steady_clock::now() - start > kSlice) break;
+  }
+  // What cannot be done in time is not owed: virtual time slows, and the window says so.
+  state_.slowed = due > 0;
+}
+
+void App::handle_keys() {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool typing = io.WantTextInput;
+  for (const ActionInfo& row : action_table()) {
+    if (row.code == 0 || row.control != io.KeyCtrl || row.action == Action::kEscape) continue;
+    if (typing && !row.control && row.code < key::kF1) continue;
+    // Letters with Ctrl belong to the text while one types, but for those of the table.
+    if (state_.dialog.open != Dialog::kNone) continue;
+    const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick;
+    if (ImGui::IsKeyPressed(row.code, repeats)) perform(row.action);
+  }
+  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadAdd)) perform(Action::kLarger);
+  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadSubtract)) perform(Action::kSmaller);
+  if (ImGui::IsKeyPressed(key::kEscape, false)) perform(Action::kEscape);
+  if (typing || io.KeyCtrl || state_.dialog.open != Dialog::kNone) return;
+  for (int digit = key::k1; digit <= key::k9; ++digit) {
+    if (!ImGui::IsKeyPressed(digit, false)) continue;
+    const raft::NodeId node{static_cast<std::uint64_t>(digit - key::k0)};
+    if (session_.view().node(node) == nullptr) continue;
+    state_.selected = {};
+    state_.selected.kind = scene::Target::Kind::kNode;
+    state_.selected.node = node;
+    state_.keyboard_focus = true;
+    state_.pane_open = true;
+    state_.page = Page::kInspector;
+  }
+}
+
+void App::remember_figures() {
+  before_.clear();
+  for (const sim::NodeView& node : session_.view().nodes) before_[node.id] = {node.durable.value, node.commit.value, node.applied.value};
+}
+
+void App::note_changes() {
+  changed_.clear();
+  for (const sim::NodeView& node : session_.view().nodes) {
+    const auto old = before_.find(node.id);
+    if (old == before_.end()) continue;
+    const scene::LogsInput::Changed change{node.id, old->second.durable != node.durable.value, old->second.commit != node.commit.value,
+                                           old->second.applied != node.applied.value};
+    if (change.durable || change.commit || change.applied) changed_.push_back(change);
+  }
+}
+
+// Timers count whole ticks; between two of them the arc goes on evenly.
+void App::follow_ticks() {
+  const sim::ClusterView& view = session_.view();
+  tick_share_.clear();
+  for (const sim::NodeView& node : view.nodes) {
+    if (!node.timer) {
+      ticked_.erase(node.id);
+      continue;
+    }
+    const auto [entry, fresh] = ticked_.try_emplace(node.id, Ticked{node.timer->elapsed, view.position.at});
+    if (!fresh && entry->second.elapsed != node.timer->elapsed) entry->second = {node.timer->elapsed, view.position.at};
+    if (fresh || node.state != sim::NodeState::kUp || entry->second.at > view.position.at) continue;
+    const float since = static_cast<float>(view.position.at.millis - entry->second.at.millis) / 1000.0f;
+    const float rate = static_cast<float>(node.clock.numerator) / static_cast<float>(std::max<std::uint64_t>(1, node.clock.denominator));
+    tick_share_[node.id] = std::clamp(since * rate, 0.0f, 0.98f);
+  }
+}
+
+void App::frame(double seconds) {
+  asked_ = false;
+  pass_time(seconds);
+  ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
+  ImGui::NewFrame();
+  gui_.widgets.clear();
+  gui_.tip.reset();
+  handle_keys();
+  follow_ticks();
+  draw_panels();
+  draw_tooltip(gui_);
+  ImGui::Render();
+  carry_out();
+}
+
+void App::draw_panels() {
+  const sim::ClusterView& view = session_.view();
+  tape_.update(session_.milestones(), view);
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  LayoutWishes wishes;
+  wishes.pane = state_.pane_open;
+  wishes.faults = state_.faults_open;
+  wishes.logs_page = state_.page == Page::kLogs;
+  const Layout layout = layout_window(display.x / gui_.k, display.y / gui_.k, wishes);
+  // Pages that this layout has not.
+  if (!layout.narrow && state_.page == Page::kLogs) state_.page = Page::kInspector;
+  PanelContext c{gui_, state_, view, session_, layout, events_, tape_, tick_share_, changed_, out_,
+                 [this](Action action) { return why_off(action); }, [this](Action action) { return line_of(action); }};
+  draw_header(c);
+  if (layout.has_rail) draw_rail(c);
+  if (layout.has_faults) draw_faults_pane(c);
+  draw_stage(c);
+  if (layout.has_logs) draw_logs(c);
+  if (layout.has_pane) draw_right_pane(c);
+  draw_time(c);
+  if (state_.welcome_open) draw_welcome(c);
+  draw_context_menu(c);
+  draw_dialogs(c);
+}
+
+void App::carry_out() {
+  Outbox todo;
+  std::swap(todo, out_);
+  if (!todo.commands.empty() || !todo.actions.empty() || !todo.lines.empty()) asked_ = true;
+  for (const sim::Command& command : todo.commands) act(command);
+  for (const Action action : todo.actions) perform(action);
+  for (const std::string& line : todo.lines) run_line(line);
+  answer_dialogs(todo);
+}
+
+}  // namespace ui

@@ -1,0 +1,123 @@
+// The window without a window system: a session, what the person has chosen, and one frame after the
+// other. Whoever owns a display (or a test) feeds ImGui's input and draws what frame() leaves behind.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/session/session.h"
+#include "app/ui/app_layout.h"
+#include "app/ui/event_log.h"
+#include "app/ui/gui.h"
+#include "app/ui/run_words.h"
+#include "app/ui/ui_state.h"
+
+namespace ui {
+
+// What panels ask for; carried out when the frame has been drawn, since a command changes what they look at.
+struct Outbox {
+  std::vector<sim::Command> commands;
+  std::vector<Action> actions;
+  std::vector<std::string> lines;  // of the console
+  // From dialogs.
+  std::optional<std::string> open_path, save_path;
+  bool may_overwrite = false;
+  struct NewRun {
+    std::uint64_t seed = 1, nodes = 5;
+  };
+  std::optional<NewRun> new_run;
+};
+
+// What every panel is handed.
+struct PanelContext {
+  Gui& gui;
+  UiState& state;
+  const sim::ClusterView& view;
+  const session::Session& session;
+  const Layout& layout;
+  EventLog& events;
+  TapeBuilder& tape;
+  const std::map<raft::NodeId, float>& tick_share;
+  const std::vector<scene::LogsInput::Changed>& changed;
+  Outbox& out;
+  // Why an action is off (empty: it is not), and the scenario line it makes.
+  std::function<std::string(Action)> why_off, line_of;
+};
+
+class App {
+ public:
+  // `session` must outlive the app; opening a file replaces its value. An ImGui context must be current.
+  explicit App(session::Session& session);
+
+  // Loads fonts and style for this scale (1: 16 pixels per em) if it changed. Errors: fonts missing.
+  Status prepare(float width, float height);
+  // Counts up whenever the font atlas was built anew: the display must upload it again.
+  std::uint64_t atlas_version() const { return atlas_version_; }
+
+  // Lets time pass and draws one frame into ImGui. `seconds`: since the last frame. REQUIRES: prepare().
+  void frame(double seconds);
+  // Whether the picture would change without input: time passes, or something was asked for.
+  bool moving() const;
+
+  void perform(Action action);
+  // Why an action cannot be done now; empty: it can.
+  std::string why_off(Action action);
+  // The scenario line of an action on the chosen node; empty: it is no command.
+  std::string line_of(Action action);
+
+  UiState& state() { return state_; }
+  const Gui& gui() const { return gui_; }
+  session::Session& session() { return session_; }
+
+  // Lets time run until shortly before the first election, which the first start shows slowly.
+  void begin_first_start();
+  Status open_file(const std::string& path);
+  Status save_file(const std::string& path);
+  Status new_run(std::uint64_t seed, std::uint64_t nodes);
+
+ private:
+  struct Figures {
+    std::uint64_t durable = 0, commit = 0, applied = 0;
+  };
+
+  void pass_time(double seconds);
+  void handle_keys();
+  void draw_panels();
+  void carry_out();
+  void act(const sim::Command& command);
+  void run_line(const std::string& line);
+  void answer_dialogs(const Outbox& todo);
+  void one_event();
+  void one_tick();
+  void remember_figures();
+  void note_changes();
+  void follow_ticks();
+  void forget_run();
+  std::optional<sim::Command> command_of(Action action);
+
+  session::Session& session_;
+  UiState state_;
+  Gui gui_;
+  std::unique_ptr<Fonts> fonts_;
+  float loaded_scale_ = 0;
+  const scene::Theme* styled_ = nullptr;
+  std::uint64_t atlas_version_ = 0;
+  EventLog events_;
+  TapeBuilder tape_;
+  Outbox out_;
+  double owed_ = 0;  // simulated thousandths of a tick still to pass
+  std::map<raft::NodeId, Figures> before_;
+  std::vector<scene::LogsInput::Changed> changed_;
+  struct Ticked {
+    std::uint64_t elapsed = 0;
+    sim::Instant at;
+  };
+  std::map<raft::NodeId, Ticked> ticked_;
+  std::map<raft::NodeId, float> tick_share_;
+  bool asked_ = true;  // something changed that needs another frame
+};
+
+}  // namespace ui

@@ -1,0 +1,333 @@
+// What the actions of the table do.
+#include <algorithm>
+#include <filesystem>
+
+#include "app/scenario/parser.h"
+#include "app/scenario/print.h"
+#include "app/session/run_scenario.h"
+#include "app/ui/app.h"
+
+namespace ui {
+namespace {
+
+using sim::NodeState;
+
+bool anything_cut(const sim::ClusterView& view) {
+  return std::any_of(view.links.begin(), view.links.end(), [](const sim::LinkView& link) { return link.cut || link.held; });
+}
+
+bool ends_with(const std::string& text, const std::string& tail) {
+  return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
+}
+
+}  // namespace
+
+std::optional<sim::Command> App::command_of(Action action) {
+  if (action == Action::kHeal) return sim::Command{sim::Heal{}};
+  if (state_.selected.kind != scene::Target::Kind::kNode) return std::nullopt;
+  const sim::ClusterView& view = session_.view();
+  const sim::NodeView* node = view.node(state_.selected.node);
+  if (node == nullptr) return std::nullopt;
+  switch (action) {
+    case Action::kCrashOrRestart:
+      if (node->state == NodeState::kDown || node->state == NodeState::kHalted) return sim::Command{sim::Restart{node->id}};
+      return sim::Command{sim::Crash{node->id}};
+    case Action::kPauseOrResume:
+      if (node->state == NodeState::kPaused) return sim::Command{sim::Resume{node->id}};
+      return sim::Command{sim::Pause{node->id}};
+    case Action::kCampaign:
+      return sim::Command{sim::Campaign{node->id}};
+    case Action::kCutOff:
+      return sim::Command{sim::Partition{{{node->id}}}};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string App::line_of(Action action) {
+  const auto command = command_of(action);
+  return command ? scenario::print(*command) : "";
+}
+
+std::string App::why_off(Action action) {
+  switch (action) {
+    case Action::kHeal:
+      return anything_cut(session_.view()) ? "" : "Heal all is off: nothing is cut or held";
+    case Action::kCrashOrRestart:
+    case Action::kPauseOrResume:
+    case Action::kCampaign:
+    case Action::kCutOff: {
+      if (state_.selected.kind != scene::Target::Kind::kNode) return "Choose a node first: click it, or press 1 to 9";
+      const sim::NodeView* node = session_.view().node(state_.selected.node);
+      if (node == nullptr) return "That node is not there";
+      const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
+      if (action == Action::kPauseOrResume && !up) return scene::node_name(node->id) + " does not run";
+      if (action == Action::kCampaign && node->state != NodeState::kUp) return scene::node_name(node->id) + " does not run";
+      return "";
+    }
+    case Action::kSlower:
+      return state_.speed == 0 ? "This is the slowest" : "";
+    case Action::kFaster:
+      return state_.speed + 1 == static_cast<int>(kSpeeds.size()) ? "This is the fastest" : "";
+    default:
+      return "";
+  }
+}
+
+void App::act(const sim::Command& command) {
+  state_.notice.clear();
+  remember_figures();
+  const std::string line = scenario::print(command);
+  const Status done = session_.act(command);
+  state_.console.echo = line;
+  state_.console.error = done ? "" : done.error().message;
+  if (done) {
+    note_changes();
+    state_.welcome_open = false;
+  }
+  asked_ = true;
+}
+
+void App::run_line(const std::string& line) {
+  ConsoleState& console = state_.console;
+  state_.notice.clear();
+  console.error.clear();
+  console.echo.clear();
+  if (line.find_first_not_of(" \t") == std::string::npos) return;
+  if (console.history.empty() || console.history.back() != line) console.history.push_back(line);
+  console.recalled = console.history.size();
+  const scenario::ParsedLine parsed = scenario::parse_line(line, "console");
+  if (parsed.error) {
+    console.error = "column " + std::to_string(parsed.error->column) + ": " + parsed.error->message;
+    return;
+  }
+  if (!parsed.statement) return;
+  remember_figures();
+  const Status done = session_.execute(*parsed.statement);
+  if (!done) {
+    console.error = done.error().message;
+    // "console:1:1: " tells nothing in a console.
+    const std::string place = parsed.statement->place.text() + ": ";
+    if (console.error.rfind(place, 0) == 0) console.error.erase(0, place.size());
+    return;
+  }
+  note_changes();
+  console.echo = line;
+  console.text.clear();
+  state_.welcome_open = false;
+  asked_ = true;
+}
+
+void App::one_event() {
+  state_.playing = false;
+  remember_figures();
+  if (!session_.step_event()) {
+    state_.notice = "nothing more will happen: no node runs and no client waits";
+    return;
+  }
+  note_changes();
+}
+
+void App::one_tick() {
+  state_.playing = false;
+  remember_figures();
+  session_.tick(sim::ticks(1));
+  note_changes();
+}
+
+void App::perform(Action action) {
+  asked_ = true;
+  if (!why_off(action).empty()) {
+    state_.notice = why_off(action);
+    return;
+  }
+  const auto open_dialog = [&](Dialog dialog) {
+    state_.dialog.open = dialog;
+    state_.dialog.fresh = true;
+    state_.dialog.error.clear();
+  };
+  switch (action) {
+    case Action::kNewRun:
+      state_.dialog.seed = std::to_string(session_.view().config.seed);
+      state_.dialog.nodes = std::to_string(session_.view().nodes.size());
+      open_dialog(Dialog::kNew);
+      break;
+    case Action::kOpen:
+      state_.dialog.path = state_.file;
+      open_dialog(Dialog::kOpen);
+      break;
+    case Action::kSave:
+      if (!state_.file.empty() && ends_with(state_.file, ".raftrec")) {
+        const Status saved = save_file(state_.file);
+        state_.notice = saved ? "saved " + state_.file : saved.error().message;
+        break;
+      }
+      [[fallthrough]];
+    case Action::kSaveAs:
+      state_.dialog.path = state_.file.empty() ? "run.raftrec" : state_.file;
+      open_dialog(Dialog::kSave);
+      break;
+    case Action::kQuit:
+      state_.quit = true;
+      break;
+    case Action::kPlayPause:
+      state_.playing = !state_.playing;
+      state_.notice.clear();
+      break;
+    case Action::kOneEvent:
+      state_.notice.clear();
+      one_event();
+      break;
+    case Action::kOneTick:
+      state_.notice.clear();
+      one_tick();
+      break;
+    case Action::kSlower:
+      --state_.speed;
+      break;
+    case Action::kFaster:
+      ++state_.speed;
+      break;
+    case Action::kPropose:
+      state_.console.text = "put ";
+      state_.console.focus = true;
+      state_.console.to_end = true;
+      state_.welcome_open = false;
+      break;
+    case Action::kHeal:
+    case Action::kCrashOrRestart:
+    case Action::kPauseOrResume:
+    case Action::kCampaign:
+    case Action::kCutOff:
+      if (const auto command = command_of(action)) act(*command);
+      break;
+    case Action::kFaults:
+      state_.faults_open = !state_.faults_open;
+      state_.page = state_.page == Page::kFaults ? Page::kInspector : Page::kFaults;
+      break;
+    case Action::kInspector:
+      state_.pane_open = !state_.pane_open;
+      break;
+    case Action::kHeartbeatReplies:
+      state_.heartbeat_replies = !state_.heartbeat_replies;
+      break;
+    case Action::kDark:
+      state_.theme = &scene::dark_theme();
+      break;
+    case Action::kLight:
+      state_.theme = &scene::light_theme();
+      break;
+    case Action::kProjector:
+      state_.theme = &scene::projector_theme();
+      break;
+    case Action::kLarger:
+      state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
+      break;
+    case Action::kSmaller:
+      state_.scale = std::max(0.75, state_.scale - (state_.scale <= 1.5 ? 0.125 : 0.25));
+      break;
+    case Action::kNaturalSize:
+      state_.scale = 1;
+      break;
+    case Action::kWelcome:
+      state_.welcome_open = !state_.welcome_open;
+      break;
+    case Action::kKeys:
+      open_dialog(Dialog::kKeys);
+      break;
+    case Action::kEscape:
+      if (state_.dialog.open == Dialog::kOverwrite) {
+        state_.dialog.open = Dialog::kSave;
+      } else if (state_.dialog.open != Dialog::kNone) {
+        state_.dialog.open = Dialog::kNone;
+      } else if (state_.open_menu) {
+        state_.open_menu.reset();
+      } else if (state_.console.active) {
+        state_.console.text.clear();
+        state_.console.error.clear();
+      } else if (state_.welcome_open) {
+        state_.welcome_open = false;
+      } else {
+        state_.selected = {};
+        state_.console.error.clear();
+        state_.notice.clear();
+      }
+      break;
+  }
+}
+
+void App::answer_dialogs(const Outbox& todo) {
+  DialogState& dialog = state_.dialog;
+  const auto close_if = [&](const Status& status) {
+    dialog.error = status ? "" : status.error().message;
+    if (status) dialog.open = Dialog::kNone;
+    asked_ = true;
+  };
+  if (todo.open_path) close_if(open_file(*todo.open_path));
+  if (todo.new_run) close_if(new_run(todo.new_run->seed, todo.new_run->nodes));
+  if (!todo.save_path) return;
+  std::error_code error;
+  if (!todo.may_overwrite && std::filesystem::exists(*todo.save_path, error)) {
+    dialog.open = Dialog::kOverwrite;
+    asked_ = true;
+    return;
+  }
+  dialog.open = Dialog::kSave;
+  close_if(save_file(*todo.save_path));
+  if (dialog.open == Dialog::kNone) state_.notice = "saved " + *todo.save_path;
+}
+
+Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
+  sim::ClusterConfig config;
+  config.seed = seed;
+  config.nodes = nodes;
+  config.options.assign(static_cast<std::size_t>(std::min(nodes, sim::kMaxNodes)), sim::NodeOptions{});
+  auto started = session::Session::start(config);
+  if (!started) return started.error();
+  session_ = *std::move(started);
+  forget_run();
+  state_.file.clear();
+  return ok();
+}
+
+void App::forget_run() {
+  changed_.clear();
+  before_.clear();
+  ticked_.clear();
+  tape_ = {};
+  events_ = {};
+  state_.selected = {};
+  state_.hovered = {};
+  state_.logs = {};
+  state_.playing = false;
+  state_.console.error.clear();
+  state_.console.echo.clear();
+  owed_ = 0;
+}
+
+Status App::open_file(const std::string& path) {
+  if (ends_with(path, ".scenario")) {
+    session::RunOutcome outcome = session::run_scenario(path, {});
+    if (!outcome.session) return Error{Code::kInvalidArgument, outcome.message};
+    session_ = *std::move(outcome.session);
+    forget_run();
+    // A failed expectation is part of the run: it stands where it failed, and says so.
+    state_.notice = outcome.message;
+    state_.file.clear();
+    return ok();
+  }
+  auto opened = session::Session::open(path);
+  if (!opened) return opened.error();
+  session_ = *std::move(opened);
+  forget_run();
+  state_.file = path;
+  return ok();
+}
+
+Status App::save_file(const std::string& path) {
+  RAFT_TRY(session_.save(path));
+  state_.file = path;
+  return ok();
+}
+
+}  // namespace ui

@@ -1,0 +1,204 @@
+#include "app/ui/imgui_back_end.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace ui {
+namespace {
+
+using scene::Paint;
+using scene::Point;
+using scene::Shape;
+using scene::ShapeKind;
+
+constexpr float kPi = 3.14159265358979f;
+
+class BackEnd {
+ public:
+  BackEnd(const scene::DisplayList& list, ImDrawList& out, ImVec2 origin, const Fonts& fonts)
+      : list_(list), out_(out), origin_(origin), fonts_(fonts), k_(fonts.pixels_per_unit()) {}
+
+  void run() {
+    for (const Shape& shape : list_.shapes()) {
+      switch (shape.kind) {
+        case ShapeKind::kRect: rect(shape); break;
+        case ShapeKind::kCircle: circle(shape); break;
+        case ShapeKind::kPath: path(shape); break;
+        case ShapeKind::kText: text(shape); break;
+        case ShapeKind::kClip:
+          out_.PushClipRect(place(shape.box.x, shape.box.y), place(shape.box.right(), shape.box.bottom()), true);
+          break;
+        case ShapeKind::kUnclip: out_.PopClipRect(); break;
+      }
+    }
+  }
+
+ private:
+  ImVec2 place(float x, float y) const { return {origin_.x + x * k_, origin_.y + y * k_}; }
+  float thick(const Paint& paint) const { return std::max(1.0f, paint.width * k_); }
+
+  void rect(const Shape& shape) {
+    const ImVec2 a = place(shape.box.x, shape.box.y), b = place(shape.box.right(), shape.box.bottom());
+    const ImVec2 low{std::round(a.x), std::round(a.y)};
+    const ImVec2 high{std::max(low.x + 1, std::round(b.x)), std::max(low.y + 1, std::round(b.y))};
+    const float radius = std::min(shape.radius * k_, std::min(high.x - low.x, high.y - low.y) / 2);
+    if (shape.paint.fill.visible()) out_.AddRectFilled(low, high, im_color(shape.paint.fill), radius);
+    if (!shape.paint.stroke.visible()) return;
+    if (shape.paint.dash_on <= 0) {
+      out_.AddRect(low, high, im_color(shape.paint.stroke), radius, 0, thick(shape.paint));
+      return;
+    }
+    points_.clear();
+    const float d = std::max(radius, 0.01f);
+    const ImVec2 corners[] = {{high.x - d, low.y + d}, {high.x - d, high.y - d}, {low.x + d, high.y - d}, {low.x + d, low.y + d}};
+    for (int i = 0; i < 4; ++i) {
+      for (int step = 0; step <= 6; ++step) {
+        const float a0 = (static_cast<float>(i) - 1) * kPi / 2 + static_cast<float>(step) * kPi / 12;
+        points_.push_back({corners[i].x + d * std::cos(a0), corners[i].y + d * std::sin(a0)});
+      }
+    }
+    points_.push_back(points_.front());
+    dash(shape.paint);
+  }
+
+  void circle(const Shape& shape) {
+    const ImVec2 centre = place(shape.box.x, shape.box.y);
+    const float r = shape.box.w * k_;
+    if (r <= 0) return;
+    if (shape.paint.fill.visible()) out_.AddCircleFilled(centre, r, im_color(shape.paint.fill));
+    if (!shape.paint.stroke.visible()) return;
+    if (shape.paint.dash_on <= 0) {
+      out_.AddCircle(centre, r, im_color(shape.paint.stroke), 0, thick(shape.paint));
+      return;
+    }
+    points_.clear();
+    const int pieces = std::clamp(static_cast<int>(r * 3), 36, 180);
+    for (int i = 0; i <= pieces; ++i) {
+      const float a = 2 * kPi * static_cast<float>(i) / static_cast<float>(pieces) - kPi / 2;
+      points_.push_back({centre.x + r * std::cos(a), centre.y + r * std::sin(a)});
+    }
+    dash(shape.paint);
+  }
+
+  void path(const Shape& shape) {
+    const Point* source = list_.points(shape);
+    if (shape.count < 2) return;
+    points_.clear();
+    for (std::uint32_t i = 0; i < shape.count; ++i) points_.push_back(place(source[i].x, source[i].y));
+    if (shape.paint.fill.visible() && shape.count > 2) {
+      // ImGui wants them clockwise for its smooth edges.
+      float area = 0;
+      for (std::size_t i = 0; i < points_.size(); ++i) {
+        const ImVec2 p = points_[i], q = points_[(i + 1) % points_.size()];
+        area += p.x * q.y - q.x * p.y;
+      }
+      if (area < 0) std::reverse(points_.begin(), points_.end());
+      out_.AddConvexPolyFilled(points_.data(), static_cast<int>(points_.size()), im_color(shape.paint.fill));
+    }
+    if (!shape.paint.stroke.visible()) return;
+    if (shape.paint.dash_on > 0) {
+      if (shape.closed) points_.push_back(points_.front());
+      dash(shape.paint);
+      return;
+    }
+    const bool axis = shape.count == 2 && (source[0].x == source[1].x || source[0].y == source[1].y);
+    if (axis) {
+      straight(shape.paint);
+      return;
+    }
+    out_.AddPolyline(points_.data(), static_cast<int>(points_.size()), im_color(shape.paint.stroke),
+                     shape.closed ? ImDrawFlags_Closed : ImDrawFlags_None, thick(shape.paint));
+    if (shape.paint.round && !shape.closed) caps(shape.paint);
+  }
+
+  // Hairlines and rules: whole pixels, so that they are sharp.
+  void straight(const Paint& paint) {
+    const float width = std::max(1.0f, std::round(paint.width * k_));
+    ImVec2 a = points_[0], b = points_[1];
+    if (a.x > b.x || a.y > b.y) std::swap(a, b);
+    if (a.x == b.x) {
+      const float x = std::round(a.x - width / 2);
+      out_.AddRectFilled({x, std::round(a.y)}, {x + width, std::round(b.y)}, im_color(paint.stroke));
+    } else {
+      const float y = std::round(a.y - width / 2);
+      out_.AddRectFilled({std::round(a.x), y}, {std::round(b.x), y + width}, im_color(paint.stroke));
+    }
+    if (paint.round) caps(paint);
+  }
+
+  void caps(const Paint& paint) {
+    const float r = paint.width * k_ / 2;
+    if (r < 1) return;
+    out_.AddCircleFilled(points_.front(), r, im_color(paint.stroke));
+    out_.AddCircleFilled(points_.back(), r, im_color(paint.stroke));
+  }
+
+  // Walks the points by arc length; the phase is fixed to the start, so that dashes do not crawl.
+  void dash(const Paint& paint) {
+    const float on = paint.dash_on * k_, off = std::max(0.5f, paint.dash_off * k_);
+    const float width = thick(paint);
+    const ImU32 color = im_color(paint.stroke);
+    const bool dots = paint.round && paint.dash_on < 0.1f;
+    float phase = 0;
+    std::vector<ImVec2>& piece = piece_;
+    piece.clear();
+    const auto flush = [&] {
+      if (piece.size() >= 2) out_.AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
+      piece.clear();
+    };
+    for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
+      const ImVec2 p = points_[i], q = points_[i + 1];
+      const float length = std::hypot(q.x - p.x, q.y - p.y);
+      if (length <= 0) continue;
+      float done = 0;
+      while (done < length) {
+        const bool drawing = phase < on;
+        const float rest = drawing ? on - phase : on + off - phase;
+        const float step = std::min(rest, length - done);
+        const auto at = [&](float d) { return ImVec2{p.x + (q.x - p.x) * d / length, p.y + (q.y - p.y) * d / length}; };
+        if (drawing) {
+          if (dots) {
+            if (phase == 0) out_.AddCircleFilled(at(done), width / 2, color);
+          } else {
+            if (piece.empty()) piece.push_back(at(done));
+            piece.push_back(at(done + step));
+          }
+        }
+        done += step;
+        phase += step;
+        // The rest of a dash may be lost to rounding; an end reached counts as reached.
+        if (drawing && phase >= on - 1e-4f) {
+          phase = on;
+          flush();
+        }
+        if (phase >= on + off - 1e-4f) phase = 0;
+      }
+    }
+    flush();
+  }
+
+  void text(const Shape& shape) {
+    if (!shape.style.color.visible() || shape.count == 0) return;
+    const Fonts::Picked picked = fonts_.pick(shape.style.face, shape.style.weight, shape.style.size);
+    const ImVec2 at = place(shape.box.x, shape.box.y);
+    const std::string_view chars = list_.text_of(shape);
+    out_.AddText(picked.font, picked.pixels, {std::round(at.x), std::round(at.y - picked.ascent)}, im_color(shape.style.color),
+                 chars.data(), chars.data() + chars.size());
+  }
+
+  const scene::DisplayList& list_;
+  ImDrawList& out_;
+  ImVec2 origin_;
+  const Fonts& fonts_;
+  float k_;
+  std::vector<ImVec2> points_, piece_;
+};
+
+}  // namespace
+
+void draw(const scene::DisplayList& list, ImDrawList& out, ImVec2 origin, const Fonts& fonts) {
+  BackEnd(list, out, origin, fonts).run();
+}
+
+}  // namespace ui

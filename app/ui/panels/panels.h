@@ -1,0 +1,44 @@
+// Every panel is a function: it gets the view and what the window remembers, draws, and asks for
+// commands through the outbox.
+#pragma once
+
+#include "app/ui/app.h"
+#include "app/ui/widgets.h"
+
+namespace ui {
+
+void draw_header(PanelContext& c);
+void draw_rail(PanelContext& c);
+void draw_stage(PanelContext& c);
+void draw_logs(PanelContext& c);
+void draw_right_pane(PanelContext& c);
+void draw_faults_pane(PanelContext& c);
+void draw_time(PanelContext& c);
+void draw_welcome(PanelContext& c);
+void draw_context_menu(PanelContext& c);
+void draw_dialogs(PanelContext& c);
+
+// Pages of the right pane: draw from `y` on into the surface, return the height used.
+float draw_inspector(PanelContext& c, Surface& s, float y);
+float draw_message_inspector(PanelContext& c, Surface& s, float y);
+float draw_store(PanelContext& c, Surface& s, float y);
+float draw_clients(PanelContext& c, Surface& s, float y);
+float draw_faults(PanelContext& c, Surface& s, float y);
+// Long enough for a pane of its own.
+void draw_events(PanelContext& c, const scene::Box& box);
+void draw_console(PanelContext& c, Surface& s, const scene::Box& box);
+
+// Shared by several.
+struct Figure {
+  std::string label, value;
+  bool changed = false;
+};
+void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figures, int per_row, float dx, float dy, float size);
+void draw_rule(Surface& s, float x, float y, float w);
+void draw_section(Surface& s, float x, float y, float w, const std::string& title, const std::string& right = "");
+// Left and right margin of panes.
+inline float pane_margin(const Layout& layout) { return layout.tabbed ? 16.0f : 24.0f; }
+std::string bytes_text(std::uint64_t bytes);
+const sim::MessageView* find_message(const sim::ClusterView& view, std::uint64_t id);
+
+}  // namespace ui

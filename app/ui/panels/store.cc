@@ -1,0 +1,46 @@
+#include <algorithm>
+
+#include "app/ui/panels/panels.h"
+
+namespace ui {
+
+float draw_store(PanelContext& c, Surface& s, float y) {
+  const scene::Theme& t = s.t();
+  const float x = pane_margin(c.layout), w = s.w() - 2 * x;
+  // Whose store: the chosen node's, else the leader's, else the first that is there.
+  raft::NodeId whose = c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : c.view.leader;
+  const sim::NodeView* node = c.view.node(whose);
+  if (node == nullptr) node = c.view.nodes.empty() ? nullptr : &c.view.nodes.front();
+  if (node == nullptr || node->rows == nullptr) return y;
+  s.list().text(x, y + 14, "on " + scene::node_name(node->id) + (node->state == sim::NodeState::kDown ? ", as its disk has it" : ""), {.size = 13, .color = t.ink3});
+  s.list().text(x + w, y + 14, std::to_string(node->rows->size()) + (node->rows->size() == 1 ? " key" : " keys"), {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
+  y += 36;
+  if (node->rows->empty()) {
+    s.list().text(x, y, "No key yet.", {.size = 14, .color = t.ink2});
+    const float end = x + s.list().width("No key yet. ", {.size = 14});
+    const float e = s.list().text(end, y, "put x 1", {.size = 14, .color = t.ink, .face = scene::Face::kMono});
+    const float f = s.list().text(e + 6, y, "writes one", {.size = 14, .color = t.ink2});
+    keycap(s, f + 8, y - 5, "/", t.ink3);
+    return y + 20;
+  }
+  constexpr float kRow = 26;
+  const scene::Style mono{.size = 15, .color = t.ink, .face = scene::Face::kMono};
+  const float key_w = std::min(150.0f, w * 0.34f);
+  // Rows out of sight are skipped: a store may have very many.
+  for (const auto& [key, row] : *node->rows) {
+    if (s.visible({x, y - kRow, w, 2 * kRow})) {
+      s.list().text_within(x, y, key.empty() ? "\"\"" : key, key_w - 10, mono);
+      const std::string from = std::to_string(row.index.value);
+      scene::Style right = mono;
+      right.anchor = scene::Anchor::kEnd;
+      s.list().text(x + w, y, from, right);
+      const float from_w = s.list().width(from, mono);
+      s.list().text(x + w - from_w - 6, y, "from", {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
+      s.list().text_within(x + key_w, y, row.value, w - key_w - from_w - 50, mono);
+    }
+    y += kRow;
+  }
+  return y - kRow + 14;
+}
+
+}  // namespace ui

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/scene/tape.h"
+#include "app/ui/panels/panels.h"
+
+namespace ui {
+namespace {
+
+Tip tip_for(Action action) {
+  const ActionInfo& row = info(action);
+  std::string what(row.what);
+  if (!row.keys.empty()) what += " [" + std::string(row.keys) + "]";
+  return {what, std::string(row.more), ""};
+}
+
+}  // namespace
+
+void draw_time(PanelContext& c) {
+  Pane s(c.gui, "###time", c.layout.time, c.gui.theme->panel);
+  const scene::Theme& t = s.t();
+  UiState& state = c.state;
+  const bool small = c.layout.small;
+  const float pad = c.layout.tabbed ? 16 : 24, cy = small ? 23 : 24;
+  s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
+
+  float x = pad;
+  const struct {
+    Action action;
+    scene::Icon icon;
+    const char* name;
+    bool primary;
+  } buttons[] = {{Action::kPlayPause, state.playing ? scene::Icon::kPause : scene::Icon::kPlay, "play", true},
+                 {Action::kOneEvent, scene::Icon::kStep, "event", false},
+                 {Action::kOneTick, scene::Icon::kTick, "tick", false}};
+  for (const auto& b : buttons) {
+    const float w = b.primary ? 44 : 34;
+    ButtonOptions options;
+    options.icon = &b.icon;
+    options.kind = b.primary ? ButtonKind::kPrimary : ButtonKind::kPlain;
+    options.tip = tip_for(b.action);
+    if (button(s, b.name, {x, cy - 15, w, 30}, options)) c.out.actions.push_back(b.action);
+    x += w + 6;
+  }
+  x += 14;
+  s.list().text(x, cy + 5, "speed", {.size = 13, .color = t.ink2});
+  const float slide = c.layout.tabbed ? 64 : 110;
+  const float steps = static_cast<float>(kSpeeds.size() - 1);
+  const float value = slider(s, "speed", x + 50, cy, slide, static_cast<float>(state.speed) / steps);
+  state.speed = std::clamp(static_cast<int>(std::lround(value * steps)), 0, static_cast<int>(kSpeeds.size()) - 1);
+  x += slide + 68;
+  const scene::Style mono{.size = 14, .color = state.slowed ? t.warn : t.ink, .face = scene::Face::kMono};
+  s.list().text(x, cy + 5, kSpeeds[static_cast<std::size_t>(state.speed)].label, mono);
+  const Touch speed = s.touch("speed.value", {x - 4, cy - 14, 54, 28});
+  s.tip("speed.value", speed, {"Speed " + std::string(kSpeeds[static_cast<std::size_t>(state.speed)].label) + ": at 1, ten ticks pass in a second",
+                               state.slowed ? "The simulation cannot keep pace: time passes more slowly" : "", ""});
+  x += 62;
+  if (state.slowed) {
+    scene::draw_warning(s.pen(), x - 4, cy, 0.9f, t.warn, false);
+    x += 16;
+  }
+  s.list().line({x, cy - 12}, {x, cy + 12}, {.stroke = t.divider, .width = 1});
+  x += 14;
+  const std::string event = "event " + scene::grouped(c.view.position.events);
+  const float event_w = s.list().width(event, {.size = 14});
+  if (!c.layout.narrow) s.list().text(s.w() - pad, cy + 5, event, {.size = 14, .color = t.ink2, .anchor = scene::Anchor::kEnd});
+  const float right = c.layout.narrow ? s.w() - pad : s.w() - pad - std::max(event_w, 90.0f) - 18;
+  if (right - x > 60) draw_console(c, s, {x, cy - 15, right - x, 30});
+
+  scene::TapeInput& input = c.tape.input;
+  input.box = {pad, small ? 41.0f : 46.0f, s.w() - 2 * pad, 72};
+  scene::build_tape(input, t, s.list());
+}
+
+}  // namespace ui

@@ -1,0 +1,42 @@
+// What the window tells about a run: the sentence below the stage, why a node did what it did, what
+// was lost a moment ago, the bands of the tape. All from facts and milestones.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "app/scene/ring.h"
+#include "app/scene/tape.h"
+#include "app/session/session.h"
+
+namespace ui {
+
+// The newest decision worth a sentence.
+scene::Told narration(const std::deque<sim::Fact>& facts);
+
+struct Reasoned {
+  sim::Instant at;
+  std::string what, why, rule;
+};
+// A node's decisions, newest first.
+std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node, std::size_t most);
+
+// Messages lost within the last tick.
+std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts, sim::Instant now);
+
+// Milestones to bands and marks; goes on where it stopped.
+class TapeBuilder {
+ public:
+  void update(const std::vector<session::Milestone>& milestones, const sim::ClusterView& view);
+  scene::TapeInput input;
+
+ private:
+  std::size_t seen_ = 0;
+  bool open_ = false;
+};
+
+// The fact with this id, if it is still kept.
+const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id);
+
+}  // namespace ui

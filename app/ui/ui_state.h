@@ -1,0 +1,90 @@
+// What the window itself remembers: choices, open panes, typed text. Nothing of the cluster.
+#pragma once
+
+#include <imgui.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/scene/logs.h"
+#include "app/scene/ring.h"
+#include "app/scene/theme.h"
+#include "app/ui/actions.h"
+
+namespace ui {
+
+// Pages of the right pane; in a wide window the inspector stands above the others.
+enum class Page : std::uint8_t { kLogs, kInspector, kStore, kClients, kEvents, kFaults };
+
+enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys };
+
+// Speeds of play, relative to ten ticks a second.
+struct Speed {
+  const char* label;
+  double factor;
+};
+inline constexpr std::array<Speed, 15> kSpeeds = {{{"1/200", 0.005}, {"1/100", 0.01}, {"1/50", 0.02}, {"1/20", 0.05},
+    {"1/10", 0.1}, {"1/5", 0.2}, {"1/2", 0.5}, {"1", 1}, {"2", 2}, {"5", 5}, {"10", 10}, {"20", 20}, {"50", 50},
+    {"100", 100}, {"1000", 1000}}};
+inline constexpr double kTicksPerSecond = 10;
+
+struct ConsoleState {
+  std::string text;
+  std::string error;  // of the last line
+  std::string echo;   // the scenario line of the last action
+  std::vector<std::string> history;
+  std::size_t recalled = 0;  // history.size(): the line being typed
+  bool focus = false;        // take the keyboard in the next frame
+  bool to_end = false;       // put the caret behind the text
+  bool active = false;
+};
+
+struct LogsState {
+  bool follow = true;  // the tail stays in sight
+  double first = 1;    // leftmost index while not following
+  std::optional<std::uint64_t> hovered;
+  bool dragging_bar = false;
+};
+
+struct DialogState {
+  Dialog open = Dialog::kNone;
+  bool fresh = false;  // opened in this frame
+  std::string path;
+  std::string seed = "1", nodes = "5";
+  std::string error;
+};
+
+struct UiState {
+  const scene::Theme* theme = &scene::dark_theme();
+  double scale = 1;
+  scene::Target selected, hovered;
+  scene::Target menu_target;  // what the open context menu is about
+  bool keyboard_focus = false;
+  bool playing = false;
+  int speed = 3;
+  bool slowed = false;  // simulation cannot keep pace
+  bool faults_open = false;
+  bool pane_open = true;
+  bool welcome_open = false;
+  bool heartbeat_replies = false;
+  Page page = Page::kInspector;   // narrow windows
+  Page lower_page = Page::kStore;  // wide ones
+  std::optional<Menu> open_menu;
+  Menu menu_asked = Menu::kNone;
+  ImVec2 menu_at{0, 0};
+  bool context_asked = false;
+  ConsoleState console;
+  LogsState logs;
+  DialogState dialog;
+  std::string event_filter;
+  bool events_follow = true;
+  std::string file;  // where the run was saved or opened from; empty: nowhere
+  std::string notice;  // something for the person to know, in the console's line
+  bool quit = false;
+};
+
+}  // namespace ui

@@ -1,0 +1,109 @@
+#include "tests/ui/harness.h"
+
+namespace ui {
+
+Harness::Harness(session::Session session, float width, float height) : context_(ImGui::CreateContext()), session_(std::move(session)) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {width, height};
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
+  io.MousePos = {-1, -1};
+  app_ = std::make_unique<App>(session_);
+  frame(2);
+}
+
+Harness::~Harness() {
+  app_.reset();
+  ImGui::DestroyContext(context_);
+}
+
+void Harness::frame(int count) {
+  ImGui::SetCurrentContext(context_);
+  for (int i = 0; i < count; ++i) {
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const Status ready = app_->prepare(size.x, size.y);
+    if (!ready) {
+      std::fprintf(stderr, "%s\n", ready.error().message.c_str());
+      std::abort();
+    }
+    app_->frame(1.0 / 60);
+  }
+}
+
+bool Harness::has(const std::string& name) const { return app_->gui().widgets.find(name).has_value(); }
+
+bool Harness::enabled(const std::string& name) const {
+  const auto place = app_->gui().widgets.find(name);
+  return place && place->enabled;
+}
+
+void Harness::click_at(ImVec2 at, int button) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = at;
+  frame(2);
+  io.MouseDown[button] = true;
+  frame();
+  io.MouseDown[button] = false;
+  frame(2);
+}
+
+bool Harness::hover(const std::string& name) {
+  const auto place = app_->gui().widgets.find(name);
+  if (!place) return false;
+  ImGui::GetIO().MousePos = {(place->min.x + place->max.x) / 2, (place->min.y + place->max.y) / 2};
+  frame(2);
+  return true;
+}
+
+bool Harness::click(const std::string& name) {
+  const auto place = app_->gui().widgets.find(name);
+  if (!place) return false;
+  click_at({(place->min.x + place->max.x) / 2, (place->min.y + place->max.y) / 2});
+  return true;
+}
+
+bool Harness::right_click(const std::string& name) {
+  const auto place = app_->gui().widgets.find(name);
+  if (!place) return false;
+  click_at({(place->min.x + place->max.x) / 2, (place->min.y + place->max.y) / 2}, 1);
+  return true;
+}
+
+void Harness::drag(ImVec2 from, ImVec2 to) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = from;
+  frame(2);
+  io.MouseDown[0] = true;
+  frame();
+  io.MousePos = to;
+  frame(2);
+  io.MouseDown[0] = false;
+  frame(2);
+}
+
+void Harness::wheel(const std::string& name, float amount) {
+  if (!hover(name)) return;
+  ImGui::GetIO().MouseWheel = amount;
+  frame();
+}
+
+void Harness::type(const std::string& text) {
+  ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
+  frame(2);
+}
+
+void Harness::key(int code, bool control) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.KeyCtrl = control;
+  io.KeysDown[code] = true;
+  frame();
+  io.KeysDown[code] = false;
+  io.KeyCtrl = false;
+  frame(2);
+}
+
+Image Harness::picture() {
+  frame();
+  return rasterise(*ImGui::GetDrawData(), *ImGui::GetIO().Fonts, im_color(state().theme->canvas));
+}
+
+}  // namespace ui
