@@ -84,6 +84,10 @@ std::uint64_t Cluster::State::tell_node(FactKind kind, const NodeSlot& slot, std
   fact.node = slot.id;
   fact.cause = cause;
   fact.text = std::move(text);
+  if (slot.server && (kind == FactKind::kStart || kind == FactKind::kRestart)) {
+    const raft::RawNode& core = slot.server->raft();
+    fact.entries = entries_of(slot, core.first_index(), core.last_index());
+  }
   const std::uint64_t id = tell(std::move(fact));
   cause = id;
   return id;
@@ -101,6 +105,7 @@ std::uint64_t Cluster::State::tell_message(FactKind kind, const InFlight& messag
   }
   fact.message = message.id;
   fact.message_type = message.type;
+  fact.content = message.message;
   fact.from = message.from;
   fact.to = message.to;
   fact.text = std::move(text);

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "app/sim/command.h"
 #include "app/sim/time.h"
+#include "raft/message.h"
 #include "raft/observer.h"
 
 namespace sim {
@@ -51,11 +53,18 @@ struct Fact {
   FactKind kind = FactKind::kNote;
   raft::Event core;  // what the core said; kind kHalted… see raft/observer.h
   bool has_core = false;
-  std::vector<raft::EntryPtr> entries;  // kAppend: what was appended; kApply: what was applied
-  std::uint64_t message = 0;            // kSend, kReceive, kDrop, kDuplicate: id
-  std::string_view message_type;        // their scenario name (static storage)
-  Endpoint from, to;                    // of the message
-  std::string text;                     // kCommand, kRequest, kDrop (why), kHalt (why)
+  // kAppend: what was appended; kApply: what was applied; kDurable: those of the write; kStart and
+  // kRestart: the whole log as read from the disk.
+  std::vector<raft::EntryPtr> entries;
+  std::uint64_t message = 0;                     // kSend, kReceive, kDrop, kDuplicate: id
+  std::string_view message_type;                 // their scenario name (static storage)
+  std::shared_ptr<const raft::Message> content;  // what it says; null for client traffic
+  Endpoint from, to;                             // of the message
+  std::string text;                              // kCommand, kRequest, kDrop (why), kHalt (why)
+  // kDurable: what the node's disk now holds for sure, besides entries up to core.index.
+  raft::Term durable_term;
+  raft::NodeId durable_vote;
+  raft::Index durable_applied;
   // The node after the fact.
   raft::Term term;
   raft::Role role = raft::Role::kFollower;
