@@ -139,6 +139,7 @@ void Cluster::State::advance_turn(Client& client) {
 }
 
 void Cluster::State::client_timer(Client& client) {
+  if (!client.open) return work(client);
   OpenRequest& open = *client.open;
   const bool once = requests.at(open.request).request.via != raft::kNoNode;
   if (open.backing_off) {
@@ -227,6 +228,7 @@ void Cluster::State::finish(Client& client, Outcome outcome, std::string reason)
   }
   client.open.reset();
   ++client.timer_stamp;
+  if (client.rng) learn(client, record);
   Fact fact;
   fact.kind = FactKind::kRequest;
   fact.client = client.id;
@@ -235,6 +237,7 @@ void Cluster::State::finish(Client& client, Outcome outcome, std::string reason)
   fact.text = std::string(outcome_name(outcome));
   if (!record.reason.empty()) fact.text += ' ' + record.reason;
   tell(std::move(fact));
+  if (client.rng) think(client);
 }
 
 }  // namespace sim

@@ -35,6 +35,7 @@ class Executor {
     RAFT_TRY(check_exists(command.node));
     NodeSlot& slot = state_.node(command.node);
     if (is_down(slot)) return impossible(name(command.node) + " is down already");
+    if (command.at != CrashPoint::kNow) return state_.arm_trap(slot, command);
     state_.crash(slot, command.lose);
     return ok();
   }

@@ -106,16 +106,21 @@ void Cluster::State::drain(NodeSlot& slot) {
 
     std::uint64_t epochs = slot.disk.pending_epochs();
     Result<kv::Round> round = server.persist_ready();
-    if (!round) return halt(slot, round.error().message);
+    if (!round) return disk_failed(slot, round.error().message);
+    if (round->wrote && spring(slot, CrashPoint::kBeforeSync)) return;
     if (round->wrote) {
-      PendingSync write{round->number, round->first, round->last, slot.last_fact};
+      PendingSync write{round->number, round->first, round->last, slot.last_fact, {}, {}, {}};
+      if (round->last.value > 0) write.entries = entries_of(slot, round->first, round->last);
+      write.hard_state = {server.raft().term(), server.raft().vote(), {}};
+      write.applied = server.applied();
       schedule_syncs(slot, epochs, write);
     }
     send_all(slot, std::move(round->messages));
 
     epochs = slot.disk.pending_epochs();
     Result<std::optional<kv::Applied>> applied = server.apply_committed();
-    if (!applied) return halt(slot, applied.error().message);
+    if (!applied) return disk_failed(slot, applied.error().message);
+    if (*applied && spring(slot, CrashPoint::kMidApply)) return;
     if (*applied) {
       Fact fact;
       fact.kind = FactKind::kApply;
@@ -159,6 +164,7 @@ void Cluster::State::sync_done(NodeSlot& slot) {
   slot.syncs.pop_front();
   slot.disk.complete_epoch();
   if (done.round == 0) return;
+  if (spring(slot, CrashPoint::kAfterSync)) return;
   if (slot.paused) {
     // The disk goes on while the process stands; it hears of it when it runs again.
     slot.waiting.push_back({0, done});
@@ -184,8 +190,58 @@ void Cluster::State::log_durable(NodeSlot& slot, const PendingSync& write) {
   fact.node = slot.id;
   fact.cause = write.cause;
   fact.core.index = slot.durable;
+  fact.entries = write.entries;
+  fact.durable_term = write.hard_state.term;
+  fact.durable_vote = write.hard_state.vote;
+  fact.durable_applied = write.applied;
   cause = tell(std::move(fact));
   slot.server->log_durable(write.round);
+}
+
+Status Cluster::State::arm_trap(NodeSlot& slot, const Crash& command) {
+  if (command.at == CrashPoint::kIo) {
+    if (command.nth == 0) return Error{Code::kInvalidArgument, "at=io:N counts from 1"};
+    storage::DiskFaults faults = slot.disk.faults();
+    faults.power_off_at_call = slot.disk.mutating_calls() + command.nth;
+    slot.disk.set_faults(faults);
+  }
+  slot.trap = Trap{command.at, command.lose, now + kTrapPatience};
+  return ok();
+}
+
+bool Cluster::State::spring(NodeSlot& slot, CrashPoint moment) {
+  if (!slot.trap || slot.trap->at != moment || now > slot.trap->deadline) return false;
+  crash(slot, slot.trap->lose);
+  return true;
+}
+
+void Cluster::State::disk_failed(NodeSlot& slot, const std::string& reason) {
+  if (slot.disk.powered_off() && spring(slot, CrashPoint::kIo)) return;
+  halt(slot, reason);
+}
+
+void Cluster::State::set_disk_fault(NodeSlot& slot, const DiskFault& command) {
+  storage::DiskFaults faults = slot.disk.faults();
+  const storage::FailCalls calls{command.after, command.always ? storage::FailCalls::kForGood : 1};
+  switch (command.kind) {
+    case DiskFaultKind::kFull:
+      faults.capacity_bytes = slot.disk.bytes_used();
+      break;
+    case DiskFaultKind::kFullAt:
+      faults.capacity_bytes = command.bytes;
+      break;
+    case DiskFaultKind::kWriteError:
+      faults.writes = calls;
+      break;
+    case DiskFaultKind::kSyncError:
+      faults.syncs = calls;
+      break;
+    case DiskFaultKind::kOk:
+      faults = {};
+      faults.power_off_at_call = slot.disk.faults().power_off_at_call;  // a trap is no fault
+      break;
+  }
+  slot.disk.set_faults(faults);
 }
 
 // The process stops for good and says why; what the disk has still to store, it stores.
@@ -219,7 +275,11 @@ void Cluster::State::stop(NodeSlot& slot) {
 
 void Cluster::State::crash(NodeSlot& slot, Lose what) {
   ++slot.crashes;
-  tell_node(FactKind::kCrash, slot);
+  slot.trap.reset();
+  storage::DiskFaults faults = slot.disk.faults();
+  faults.power_off_at_call.reset();
+  slot.disk.set_faults(faults);
+  tell_node(FactKind::kCrash, slot, what == Lose::kDisk ? "its disk is lost" : "");
   stop(slot);
   const raft::Rng stream(
       config.seed, static_cast<std::uint64_t>(Stream::kCrash) << 32 | slot.id.value, slot.crashes);

@@ -20,7 +20,7 @@
 namespace sim {
 
 // Names of the random streams: each consumer has its own.
-enum class Stream : std::uint64_t { kNetwork = 1, kCore = 2, kTickPhase = 3, kCrash = 4 };
+enum class Stream : std::uint64_t { kNetwork = 1, kCore, kTickPhase, kCrash, kWorkload };
 
 // At equal instants: disk syncs, deliveries, client timers, node ticks by id.
 enum class Phase : std::uint8_t { kSync, kDelivery, kClient, kTick };
@@ -86,6 +86,9 @@ struct PendingSync {
   raft::Index first;        // of the entries that the write replaced; 0: none
   raft::Index last;
   std::uint64_t cause = 0;
+  std::vector<raft::EntryPtr> entries;  // those that it replaced
+  raft::HardState hard_state;           // as the disk holds it after this write
+  raft::Index applied;                  // and the applied index
 };
 
 // What a paused node will handle when it runs again: a message, or the end of a write.
@@ -103,6 +106,13 @@ struct DiskContent {
   std::uint64_t sessions = 0;
   raft::ConfState config;
   std::string problem;  // why it cannot be read; empty: it can
+};
+
+// A crash that waits for its moment.
+struct Trap {
+  CrashPoint at = CrashPoint::kNow;
+  Lose lose = Lose::kUnsynced;
+  Instant deadline;
 };
 
 // All of a node that copies as it stands.
@@ -135,6 +145,7 @@ struct NodeData {
   raft::Role last_role = raft::Role::kFollower;
   std::map<NodeId, Instant> last_answers;  // replies, while leading
   std::uint64_t last_fact = 0;             // newest fact of the core in this event
+  std::optional<Trap> trap;
 };
 
 struct NodeSlot : NodeData, LogView {
@@ -162,6 +173,11 @@ struct Client {
       silent;  // the node that let the last try time out: not asked next, hints to it are ignored
   std::optional<OpenRequest> open;
   std::uint64_t timer_stamp = 0;
+  // Of workload clients.
+  std::optional<raft::Rng> rng;                            // set while it works
+  std::uint64_t shifts = 0;                                // times it was set to work
+  std::uint64_t values = 0;                                // written so far: each value is new
+  std::map<std::string, std::optional<std::string>> seen;  // what it last read or wrote, for cas
 };
 
 // All of a cluster that copies as it stands.
@@ -179,6 +195,7 @@ struct ClusterData {
   std::uint64_t sent_messages = 0;
   raft::Rng network_rng;
   std::map<std::uint64_t, Client> clients;
+  WorkloadOptions workload;
   std::map<std::uint64_t, RequestView> requests;
   std::uint64_t next_fact = 1;
   std::uint64_t cause = 0;  // of what happens at this moment
@@ -223,6 +240,12 @@ struct Cluster::State : ClusterData {
   void stop(NodeSlot& node);
   void crash(NodeSlot& node, Lose lose);
   void look_at_disk(NodeSlot& node);
+  Status arm_trap(NodeSlot& node, const Crash& command);
+  // Springs the node's trap if it waits for this moment. True: the node has crashed.
+  bool spring(NodeSlot& node, CrashPoint moment);
+  // After a call of the disk failed: the power went off, or the node halts.
+  void disk_failed(NodeSlot& node, const std::string& reason);
+  void set_disk_fault(NodeSlot& node, const DiskFault& command);
   bool runs(const NodeSlot& node) const {
     return node.server && node.halted.empty() && !node.paused;
   }
@@ -247,6 +270,12 @@ struct Cluster::State : ClusterData {
   void reply_arrived(Client& client, const InFlight& message);
   void finish(Client& client, Outcome outcome, std::string reason);
   void advance_turn(Client& client);
+
+  // --- Workload (cluster_workload.cc)
+  Status set_workload(const Workload& command);
+  void think(Client& client);
+  void work(Client& client);
+  void learn(Client& client, const RequestView& record);
 
   // --- Commands
   Status carry_out(const Command& command);

@@ -74,6 +74,23 @@ NodeState state_of(const NodeSlot& slot) {
   return slot.paused ? NodeState::kPaused : NodeState::kUp;
 }
 
+std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
+  std::vector<std::string> texts;
+  if (faults.capacity_bytes != storage::DiskFaults::kUnlimited) {
+    texts.push_back("full-at " + std::to_string(faults.capacity_bytes));
+  }
+  auto add_calls = [&](const char* name, const std::optional<storage::FailCalls>& calls) {
+    if (!calls) return;
+    std::string text = name;
+    if (calls->skip > 0) text += " after=" + std::to_string(calls->skip);
+    if (calls->times == storage::FailCalls::kForGood) text += " always";
+    texts.push_back(std::move(text));
+  };
+  add_calls("write-error", faults.writes);
+  add_calls("sync-error", faults.syncs);
+  return texts;
+}
+
 MessageView view_message(const InFlight& message, const Cluster::State& state) {
   MessageView view;
   view.id = message.id;
@@ -125,6 +142,9 @@ ClusterView Cluster::view() const {
     node.disk_bytes = slot->disk.bytes_used();
     node.pending_epochs = slot->disk.pending_epochs();
     node.transactions = slot->disk.transactions();
+    node.disk_faults = disk_fault_texts(slot->disk.faults());
+    node.trap = slot->trap.has_value();
+    node.trap_expired = slot->trap && state_->now > slot->trap->deadline;
     node.options = state_->config.options[slot->id.value - 1];
     if (slot->server) {
       view_running(*slot, node);
@@ -160,6 +180,7 @@ ClusterView Cluster::view() const {
     }
   }
   for (const auto& [id, request] : state_->requests) view.requests.push_back(request);
+  for (const auto& [id, client] : state_->clients) view.workload_clients += client.rng ? 1 : 0;
   return view;
 }
 
@@ -274,6 +295,8 @@ void add_node(DigestBuilder& out, const NodeSlot& slot) {
   out.number(slot.disk.pending_epochs());
   out.number(slot.syncs.size());
   out.number(slot.waiting.size());
+  for (const std::string& fault : disk_fault_texts(slot.disk.faults())) out.text(fault);
+  out.number(slot.trap ? 1 + static_cast<std::uint64_t>(slot.trap->at) : 0);
   if (slot.server) return add_core(out, *slot.server);
   if (!slot.content) return;
   const DiskContent& content = *slot.content;
@@ -333,6 +356,7 @@ Digest Cluster::digest() const {
     out.number(client.known_leader.value);
     out.number(client.open ? client.open->request : 0);
     out.number(client.open ? client.open->timeouts : 0);
+    out.number(client.rng ? client.rng->state() : 0);
   }
   for (const auto& [id, request] : state.requests) {
     out.number(static_cast<std::uint64_t>(request.outcome));

@@ -59,9 +59,32 @@ std::string describe(const Request& request);
 
 enum class Lose : std::uint8_t { kUnsynced, kNothing, kDisk };
 
+// When a crash happens: at once, or as a trap that waits for a moment (at most kTrapPatience).
+enum class CrashPoint : std::uint8_t {
+  kNow,
+  kBeforeSync,  // the next log transaction is written, none of its epochs durable
+  kAfterSync,   // its last epoch is durable, nothing that waited for it has left
+  kMidApply,    // an apply transaction is written, not durable
+  kIo,          // right before the nth mutating call of the disk from now
+};
+inline constexpr Duration kTrapPatience = ticks(50);
+
+enum class DiskFaultKind : std::uint8_t { kFull, kFullAt, kWriteError, kSyncError, kOk };
+
+// What a workload client does: think, ask, wait for the outcome, think again.
+struct WorkloadOptions {
+  Ratio reads{1, 2};  // how many of its requests are gets
+  std::uint64_t keys = 8;
+  DelayRange think{{10000}, {50000}};
+  std::vector<Operation> operations{Operation::kPut, Operation::kGet, Operation::kCas,
+                                    Operation::kAppend};
+  ReadMode read = ReadMode::kDefault;
+  bool operator==(const WorkloadOptions&) const = default;
+};
+
 // clang-format off
 struct Campaign    { NodeId node; bool operator==(const Campaign&) const = default; };
-struct Crash       { NodeId node; Lose lose = Lose::kUnsynced; bool operator==(const Crash&) const = default; };
+struct Crash       { NodeId node; Lose lose = Lose::kUnsynced; CrashPoint at = CrashPoint::kNow; std::uint64_t nth = 0; bool operator==(const Crash&) const = default; };
 struct Restart     { NodeId node; bool operator==(const Restart&) const = default; };
 struct Pause       { NodeId node; bool operator==(const Pause&) const = default; };
 struct Resume      { NodeId node; bool operator==(const Resume&) const = default; };
@@ -80,6 +103,10 @@ struct Deliver     { MessageSelector message; bool operator==(const Deliver&) co
 struct Drop        { MessageSelector message; bool operator==(const Drop&) const = default; };
 struct Duplicate   { MessageSelector message; bool operator==(const Duplicate&) const = default; };
 struct DelayBy     { MessageSelector message; Duration by; bool operator==(const DelayBy&) const = default; };
+// `after`: so many calls still succeed (kWriteError, kSyncError); `bytes`: kFullAt.
+struct DiskFault   { NodeId node; DiskFaultKind kind = DiskFaultKind::kOk; std::uint64_t after = 0; bool always = false; std::uint64_t bytes = 0; bool operator==(const DiskFault&) const = default; };
+// `clients N`: clients c101 to c(100 + N) work; 0 ends it.
+struct Workload    { std::uint64_t clients = 0; WorkloadOptions options{}; bool operator==(const Workload&) const = default; };
 // `set KEY VALUE`; node 0: for all. Keys and values are checked by set_option (config.h).
 struct SetOption   { NodeId node; std::string key; std::string value; bool operator==(const SetOption&) const = default; };
 // clang-format on

@@ -66,10 +66,12 @@ struct NodeView {
   raft::ConfState config;
   Instant role_since;
   // Disk.
-  std::uint64_t disk_bytes = 0;      // used
-  std::uint64_t pending_epochs = 0;  // closed, not yet durable
-  std::uint64_t transactions = 0;    // since the node started
-  std::vector<std::string> disk_faults;
+  std::uint64_t disk_bytes = 0;          // used
+  std::uint64_t pending_epochs = 0;      // closed, not yet durable
+  std::uint64_t transactions = 0;        // since the node started
+  std::vector<std::string> disk_faults;  // as in the commands: "full", "write-error after=2"
+  bool trap = false;                     // a crash waits for its moment
+  bool trap_expired = false;             // it has waited too long: it was not sprung
   NodeOptions options;
 };
 
@@ -124,11 +126,12 @@ struct ClusterView {
   std::vector<MessageView> messages;  // in flight and held, by id
   std::vector<LinkView> links;        // between nodes, both directions, by (from, to)
   std::vector<std::vector<NodeId>>
-      partition;                      // groups of the last `partition` still in force; else empty
-  std::vector<RequestView> requests;  // by id
-  NodeId leader;                      // of the highest term among up or paused nodes; 0: none
-  raft::Term term;                    // highest among nodes
-  raft::Index commit;                 // highest among up nodes
+      partition;                       // groups of the last `partition` still in force; else empty
+  std::vector<RequestView> requests;   // by id
+  std::uint64_t workload_clients = 0;  // that are at work
+  NodeId leader;                       // of the highest term among up or paused nodes; 0: none
+  raft::Term term;                     // highest among nodes
+  raft::Index commit;                  // highest among up nodes
   const NodeView* node(NodeId id) const;  // null if there is none
 };
 
