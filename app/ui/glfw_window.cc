@@ -11,6 +11,7 @@
 
 #include "app/ui/app.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/ui_dump.h"
 #include "app/ui/window.h"
 
 namespace ui {
@@ -67,6 +68,7 @@ void draw_frame(GLFWwindow* window, const scene::Theme& theme) {
 }
 
 int run(GLFWwindow* window, App& app) {
+  UiDump dump;
   std::uint64_t uploaded = 0;
   double before = glfwGetTime();
   int settle = 3;  // frames still to draw after the last change: hover and scroll come to rest
@@ -105,6 +107,7 @@ int run(GLFWwindow* window, App& app) {
     const double now = glfwGetTime();
     app.frame(std::clamp(now - before, 0.0, 0.25));
     before = now;
+    dump.write(app.gui().widgets, app.session(), app.state().playing);
     draw_frame(window, *app.state().theme);
   }
   return 0;
