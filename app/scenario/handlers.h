@@ -16,7 +16,6 @@ Predicate parse_predicate_at(Cursor& cursor);
 What parse_put(Cursor& c);
 What parse_get(Cursor& c);
 What parse_delete(Cursor& c);
-What parse_scan(Cursor& c);
 What parse_cas(Cursor& c);
 What parse_append(Cursor& c);
 

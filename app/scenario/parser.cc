@@ -31,7 +31,7 @@ constexpr std::array kCommands = {
           parse_put},
     Entry{{"get", "get K [read=index|log|lease|local]", "reads a key"}, parse_get},
     Entry{{"delete", "delete K", "removes a key"}, parse_delete},
-    Entry{{"scan", "scan K1 K2", "reads a range of keys"}, parse_scan},
+    Entry{{"scan", "scan K1 K2", "reads a range of keys", false}, nullptr},
     Entry{{"cas", "cas K OLD|absent NEW", "writes a key if it is as expected"}, parse_cas},
     Entry{{"append", "append K V", "adds to a key's value"}, parse_append},
     Entry{{"clients", "clients N", "a workload of N clients", false}, nullptr},

@@ -92,14 +92,14 @@ class Generator {
 
   sim::Request request() {
     sim::Request r;
-    r.operation = static_cast<sim::Operation>(rng_.below(6));
+    r.operation = static_cast<sim::Operation>(rng_.below(5));
     r.key = text();
-    const bool reads = r.operation == sim::Operation::kGet || r.operation == sim::Operation::kScan;
+    const bool reads = r.operation == sim::Operation::kGet;
     if (r.operation != sim::Operation::kGet && r.operation != sim::Operation::kDelete) {
       r.value = text();
     }
     if (r.operation == sim::Operation::kCas && coin()) r.expect = text();
-    if (reads) r.read = static_cast<sim::ReadMode>(rng_.below(5));
+    if (reads) r.read = coin() ? sim::ReadMode::kLog : sim::ReadMode::kLocal;
     r.via = maybe_node();
     if (coin()) r.client = rng_.between(1, 300);
     if (coin()) r.term = rng_.next();
