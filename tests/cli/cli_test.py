@@ -1,0 +1,207 @@
+"""The program as one calls it: exit codes, messages, and what it leaves on disk."""
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, SCENARIOS = sys.argv[1:3]
+LEADER_CRASH = os.path.join(SCENARIOS, "leader_crash.scenario")
+
+
+class Result:
+    def __init__(self, arguments):
+        environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k}
+        done = subprocess.run([PROGRAM, *arguments], capture_output=True, timeout=60,
+                              env=environment)
+        self.exit = done.returncode
+        self.out = done.stdout.decode("utf-8")
+        self.err = done.stderr.decode("utf-8")
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, data):
+        with open(self.path(name), "wb") as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+        return self.path(name)
+
+    def run_cli(self, *arguments):
+        return Result(arguments)
+
+    def check(self, exit_code, message, *arguments):
+        """Fails with one sentence that contains `message`; nothing goes to stdout."""
+        result = self.run_cli(*arguments)
+        self.assertEqual(result.exit, exit_code, (arguments, result.out, result.err))
+        self.assertIn(message, result.err)
+        self.assertEqual(result.err.count("\n"), 1, result.err)
+        return result
+
+    def record(self):
+        path = self.path("a.raftrec")
+        result = self.run_cli("run", LEADER_CRASH, "--record", path, "--json")
+        self.assertEqual(result.exit, 0, result.err)
+        return path, json.loads(result.out)
+
+    # --- usage
+
+    def test_help_and_version(self):
+        result = self.run_cli("--help")
+        self.assertEqual(result.exit, 0)
+        for word in ("run", "replay", "shot", "fuzz", "not built yet"):
+            self.assertIn(word, result.out)
+        self.assertIn("model 1", self.run_cli("--version").out)
+        commands = [line.split()[0] for line in result.out.splitlines()
+                    if line.startswith("  ") and line.split()[0].isalpha()]
+        for command in ("run", "replay", "shot", "fuzz", "bench"):
+            self.assertIn(command, commands)
+            told = self.run_cli(command, "--help")
+            self.assertEqual(told.exit, 0)
+            self.assertIn("example\n  raftarium " + command, told.out)
+
+    def test_wrong_usage(self):
+        self.check(1, "there is no command 'rum'; did you mean run?", "rum")
+        self.check(1, "there is no option --sed; did you mean --seed?", "run", "a", "--sed", "4")
+        self.check(1, "--seed needs a value", "run", LEADER_CRASH, "--seed")
+        self.check(1, "--seed expects a number, found 'x'", "run", LEADER_CRASH, "--seed=x")
+        self.check(1, "--state takes no value", "run", LEADER_CRASH, "--state=1")
+        self.check(1, "--state was given twice", "run", LEADER_CRASH, "--state", "--state")
+        self.check(1, "expected FILE.scenario, found 0 arguments", "run")
+        self.check(1, "found 2 arguments", "run", "a", "b")
+        self.check(1, "is no position", "replay", "a", "--at", "5")
+        self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
+        self.check(1, "--history is not built yet", "run", LEADER_CRASH, "--history", "h")
+
+    # --- run
+
+    def test_narration(self):
+        result = self.run_cli("run", LEADER_CRASH)
+        self.assertEqual((result.exit, result.err), (0, ""))
+        for words in ("n1 leads term 1", "> crash n1", "bookmark: a new leader",
+                      "r1 is acknowledged. Now its leader loses power.",
+                      "ok expect role n1 = follower", "the end at tick"):
+            self.assertIn(words, result.out)
+
+    def test_say_cannot_command_the_terminal(self):
+        result = self.run_cli("run", self.write("a", 'say "\\x1b[2J\\xff"\n'))
+        self.assertIn("\\x1b[2J\\xff", result.out)
+
+    def test_syntax(self):
+        bad = self.write("bad.scenario", "seed 1\n\n  crash n1 lose=all\n")
+        result = self.check(1, bad + ":3:17: expected unsynced", "run", bad, "--record",
+                            self.path("r"))
+        self.assertEqual(result.out, "")
+        self.assertEqual(os.listdir(self.folder.name), ["bad.scenario"])
+        self.check(1, ":2:1: seed is a header line", "run", self.write("b", "tick\nseed 4\n"))
+        self.check(1, ":1:1: transfer is not built yet", "run", self.write("c", "transfer n1\n"))
+        self.check(1, ":1:1: this byte is not UTF-8", "run", self.write("d", b"\xff\xfe\x00"))
+
+    def test_a_failed_expectation_stops_the_run_and_is_recorded(self):
+        bad = self.write("bad.scenario", "tick 5\nexpect leader n9\nput x 1\n")
+        record = self.path("r.raftrec")
+        result = self.check(7, bad + ":2:1: expect failed at tick 5: leader n9", "run", bad,
+                            "--record", record, "--state")
+        self.assertEqual(json.loads(result.out)["requests"], [])
+        self.assertEqual(self.run_cli("replay", record, "--verify").exit, 0)
+        self.check(7, ":1:1: ", "run", self.write("b", "restart n1\n"))
+        self.check(7, ":1:1: ", "run", self.write("c", "crash n9\n"))
+        self.check(7, ":1:1: until failed", "run", self.write("d", "until leader n9 within 9\n"))
+
+    def test_seed(self):
+        digests = []
+        for seed in ("1", "2", "1"):
+            result = self.run_cli("run", self.write("a", "seed 1\ntick 50\n"), "--seed", seed,
+                                  "--json")
+            digests.append(json.loads(result.out)["digest"])
+        self.assertEqual(digests[0], digests[2])
+        self.assertNotEqual(digests[0], digests[1])
+
+    def test_files_that_cannot_be_used(self):
+        self.check(2, "cannot be opened: No such file", "run", self.path("no"))
+        self.check(2, "is a directory", "run", self.folder.name)
+        self.check(2, "cannot be written", "run", LEADER_CRASH, "--state", "--record",
+                   self.path("no/r"))
+        self.check(2, "not a regular file", "run", LEADER_CRASH, "--state", "--record",
+                   self.folder.name)
+        self.assertEqual(os.listdir(self.folder.name), [])
+        same = self.write("s.scenario", "tick\n")
+        self.check(1, "would overwrite", "run", same, "--record", same)
+
+    # --- replay
+
+    def test_replay_gives_the_same(self):
+        path, outcome = self.record()
+        result = self.run_cli("replay", path, "--verify", "--json")
+        self.assertEqual(result.exit, 0, result.err)
+        self.assertEqual(json.loads(result.out), outcome)
+        run = self.run_cli("run", LEADER_CRASH, "--state")
+        self.assertEqual(self.run_cli("replay", path, "--state").out, run.out)
+
+    def test_replay_positions(self):
+        path, outcome = self.record()
+
+        def state(at):
+            return json.loads(self.run_cli("replay", path, "--at", at, "--state").out)
+        self.assertEqual(state("tick:12.5")["tick"], 12.5)
+        self.assertEqual(state("event:100")["event"], 100)
+        self.assertEqual(state("event:0")["tick"], 0)
+        self.assertEqual(state("end")["digest"], outcome["digest"])
+        marked = state("bookmark:a new leader")
+        self.assertIn("leader", [node["role"] for node in marked["nodes"]])
+        self.assertEqual(marked["nodes"][0]["status"], "down")
+        self.check(1, "lies past the end", "replay", path, "--at", "tick:99999")
+        self.check(1, "lies past the end", "replay", path, "--at", "event:999999")
+        self.check(1, 'there is no bookmark "x"', "replay", path, "--at", "bookmark:x")
+
+    def test_log_tail(self):
+        path, _ = self.record()
+        state = json.loads(self.run_cli("replay", path, "--state", "--log-tail", "1").out)
+        self.assertEqual([len(node["log"]) for node in state["nodes"]], [1] * 5)
+
+    def test_damaged_recordings(self):
+        path, _ = self.record()
+        with open(path, "rb") as file:
+            good = file.read()
+        self.check(2, "is empty", "replay", self.write("e", b""))
+        self.check(2, "is not a recording", "replay", self.write("t", "tick 5\n"))
+        self.check(2, "is not a recording", "replay", PROGRAM)
+        self.check(2, "made by a newer Raftarium", "replay",
+                   self.write("v", good[:8] + b"\x02" + good[9:]))
+        self.check(2, "No such file", "replay", self.path("no"))
+        self.check(2, "is a directory", "replay", self.folder.name)
+        cut = self.write("cut", good[:-100])
+        self.check(2, "was cut short", "replay", cut, "--verify")
+        result = self.check(0, "was cut short", "replay", cut)
+        self.assertIn("replayed up to", result.out)
+
+    def test_a_changed_byte_is_never_silent(self):
+        path, _ = self.record()
+        with open(path, "rb") as file:
+            good = file.read()
+        rng = random.Random(7)
+        places = sorted(rng.sample(range(len(good)), min(200, len(good))))
+        for place in places:
+            bad = bytearray(good)
+            bad[place] ^= rng.randrange(1, 256)
+            for verify in ([], ["--verify"]):
+                result = self.run_cli("replay", self.write("bad", bytes(bad)), *verify)
+                self.assertIn(result.exit, (2, 3), (place, result.out, result.err))
+                self.assertEqual(result.err.count("\n"), 1, result.err)
+
+    # --- pictures
+
+    def test_shot_of_what_is_not_there(self):
+        self.check(2, "", "shot", self.path("no.raftrec"), self.path("o.png"))
+        self.assertEqual(os.listdir(self.folder.name), [])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
