@@ -63,6 +63,82 @@ std::string operation_text(const sim::Request& r) {
   return "";
 }
 
+std::string crash_point(const sim::Crash& c) {
+  switch (c.at) {
+    case sim::CrashPoint::kNow:
+      return "";
+    case sim::CrashPoint::kBeforeSync:
+      return " at=before-sync";
+    case sim::CrashPoint::kAfterSync:
+      return " at=after-sync";
+    case sim::CrashPoint::kMidApply:
+      return " at=mid-apply";
+    case sim::CrashPoint::kIo:
+      return " at=io:" + number(c.nth);
+  }
+  return "";
+}
+
+std::string_view lost(sim::Lose lose) {
+  switch (lose) {
+    case sim::Lose::kUnsynced:
+      return "";
+    case sim::Lose::kNothing:
+      return " lose=nothing";
+    case sim::Lose::kDisk:
+      return " lose=disk";
+  }
+  return "";
+}
+
+std::string disk_fault(const sim::DiskFault& c) {
+  const std::string calls =
+      (c.after == 0 ? "" : " after=" + number(c.after)) + std::string(c.always ? " always" : "");
+  switch (c.kind) {
+    case sim::DiskFaultKind::kFull:
+      return "full";
+    case sim::DiskFaultKind::kFullAt:
+      return "full-at " + number(c.bytes);
+    case sim::DiskFaultKind::kWriteError:
+      return "write-error" + calls;
+    case sim::DiskFaultKind::kSyncError:
+      return "sync-error" + calls;
+    case sim::DiskFaultKind::kOk:
+      return "ok";
+  }
+  return "";
+}
+
+std::string_view operation_name(sim::Operation operation) {
+  switch (operation) {
+    case sim::Operation::kPut:
+      return "put";
+    case sim::Operation::kGet:
+      return "get";
+    case sim::Operation::kDelete:
+      return "delete";
+    case sim::Operation::kCas:
+      return "cas";
+    case sim::Operation::kAppend:
+      return "append";
+    case sim::Operation::kScan:
+      return "scan";
+  }
+  return "";
+}
+
+// All of them: a recording says what it did even if a default changes.
+std::string workload(const sim::WorkloadOptions& o) {
+  std::string out = " reads=" + ratio(o.reads) + " keys=" + number(o.keys) +
+                    " think=" + sim::short_text(o.think.low) + ".." +
+                    sim::short_text(o.think.high) + " ops=";
+  for (const sim::Operation operation : o.operations) {
+    if (out.back() != '=') out += ",";
+    out += operation_name(operation);
+  }
+  return out + std::string(read_text(o.read));
+}
+
 struct CommandPrinter {
   std::string operator()(const sim::Request& r) const {
     std::string out = operation_text(r);
@@ -76,15 +152,7 @@ struct CommandPrinter {
   }
   std::string operator()(const sim::Campaign& c) const { return "campaign " + name(c.node); }
   std::string operator()(const sim::Crash& c) const {
-    switch (c.lose) {
-      case sim::Lose::kUnsynced:
-        return "crash " + name(c.node);
-      case sim::Lose::kNothing:
-        return "crash " + name(c.node) + " lose=nothing";
-      case sim::Lose::kDisk:
-        return "crash " + name(c.node) + " lose=disk";
-    }
-    return "";
+    return "crash " + name(c.node) + crash_point(c) + std::string(lost(c.lose));
   }
   std::string operator()(const sim::Restart& c) const { return "restart " + name(c.node); }
   std::string operator()(const sim::Pause& c) const { return "pause " + name(c.node); }
@@ -140,6 +208,12 @@ struct CommandPrinter {
   }
   std::string operator()(const sim::DelayBy& c) const {
     return "delay " + selector(c.message) + " " + sim::short_text(c.by) + nth(c.message);
+  }
+  std::string operator()(const sim::DiskFault& c) const {
+    return "disk " + name(c.node) + " " + disk_fault(c);
+  }
+  std::string operator()(const sim::Workload& c) const {
+    return "clients " + number(c.clients) + (c.clients == 0 ? "" : workload(c.options));
   }
   std::string operator()(const sim::SetOption& c) const {
     return "set " + (c.node == raft::kNoNode ? "" : name(c.node) + " ") + c.key + " " + c.value;

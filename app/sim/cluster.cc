@@ -10,7 +10,9 @@ Cluster::Cluster(Cluster&&) noexcept = default;
 Cluster& Cluster::operator=(Cluster&&) noexcept = default;
 Cluster::~Cluster() = default;
 
-Result<Cluster> Cluster::boot(ClusterConfig config) {
+Result<Cluster> Cluster::boot(ClusterConfig config) { return boot(std::move(config), {}); }
+
+Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::string>& databases) {
   if (config.nodes < 1 || config.nodes > kMaxNodes) {
     return Error{Code::kInvalidArgument,
                  "a cluster has 1 to 9 nodes, not " + std::to_string(config.nodes)};
@@ -25,10 +27,31 @@ Result<Cluster> Cluster::boot(ClusterConfig config) {
     slot->observer = std::make_unique<NodeObserver>(*state, slot->id);
     slot->disk = storage::SimDisk(storage::DiskIdentity{
         state->config.seed, i, state->config.options[i - 1].power_safe_overwrite});
+    if (i <= databases.size() && !databases[i - 1].empty()) {
+      slot->disk.put_file(storage::NodeStore::kFileName, databases[i - 1]);
+    }
     state->nodes.push_back(std::move(slot));
   }
-  for (auto& slot : state->nodes) RAFT_TRY(state->start(*slot, true));
+  for (auto& slot : state->nodes) {
+    RAFT_TRY(state->start(*slot, true));
+    // Boot writes are over before tick 0.
+    slot->disk.complete_all();
+    slot->syncs.clear();
+    ++slot->sync_stamp;
+  }
+  state->drop_void_items();
   return Cluster(std::move(state));
+}
+
+Result<std::string> Cluster::database(NodeId node) const {
+  if (node.value == 0 || node.value > state_->config.nodes) {
+    return Error{Code::kNotFound, "there is no node n" + std::to_string(node.value)};
+  }
+  storage::SimDisk copy = state_->node(node).disk;
+  // Opening rolls back what a crash left half done.
+  const auto store = storage::NodeStore::open(copy, {});
+  if (!store) return store.error();
+  return copy.contents(storage::NodeStore::kFileName).value_or("");
 }
 
 Cluster Cluster::clone() const { return Cluster(state_->clone()); }

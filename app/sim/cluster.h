@@ -35,6 +35,9 @@ class Cluster {
   // Boots the nodes; their first writes are durable at tick 0. Errors: kInvalidArgument for a bad
   // config.
   static Result<Cluster> boot(ClusterConfig config);
+  // The same, but node i starts on databases[i - 1]: the bytes of a file that database() gave, or
+  // empty for a new node. Errors: kCorruption, kVersion if one of them is none of ours or damaged.
+  static Result<Cluster> boot(ClusterConfig config, const std::vector<std::string>& databases);
   Cluster(Cluster&&) noexcept;
   Cluster& operator=(Cluster&&) noexcept;
   ~Cluster();
@@ -58,6 +61,10 @@ class Cluster {
   void advance_clock(Instant at);
   // All items with instant < `at`, then time is `at`.
   void run_until(Instant at);
+
+  // The node's database as a file, recovered if a crash cut a transaction short. kNotFound: no such
+  // node, or its disk is lost.
+  Result<std::string> database(NodeId node) const;
 
   Position position() const;
   const ClusterConfig& config() const;

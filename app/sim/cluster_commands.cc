@@ -257,6 +257,14 @@ class Executor {
     return ok();
   }
 
+  Status operator()(const DiskFault& command) {
+    RAFT_TRY(check_exists(command.node));
+    state_.set_disk_fault(state_.node(command.node), command);
+    return ok();
+  }
+
+  Status operator()(const Workload& command) { return state_.set_workload(command); }
+
   Status operator()(const SetOption& command) {
     RAFT_TRY(set_option(state_.config, command.node, command.key, command.value));
     for (auto& slot : state_.nodes) {

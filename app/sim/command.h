@@ -111,8 +111,9 @@ struct Workload    { std::uint64_t clients = 0; WorkloadOptions options{}; bool 
 struct SetOption   { NodeId node; std::string key; std::string value; bool operator==(const SetOption&) const = default; };
 // clang-format on
 
-using Command = std::variant<Request, Campaign, Crash, Restart, Pause, Resume, SetClock, SetTimer,
-                             Partition, LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold,
-                             Release, Deliver, Drop, Duplicate, DelayBy, SetOption>;
+using Command =
+    std::variant<Request, Campaign, Crash, Restart, Pause, Resume, SetClock, SetTimer, Partition,
+                 LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver, Drop,
+                 Duplicate, DelayBy, DiskFault, Workload, SetOption>;
 
 }  // namespace sim

@@ -36,8 +36,8 @@ TEST(Disk, LoseNothingKeepsWhatWasWritten) {
   EXPECT_EQ(cluster.view().node(led)->last, raft::next_index(last));
 }
 
-// Outside Raft's assumptions: the leader has counted entries that the node no longer holds. It halts
-// and says so; a new leader, which counts anew, fills it again.
+// Outside Raft's assumptions: the leader has counted entries that the node no longer holds. It
+// halts and says so; a new leader, which counts anew, fills it again.
 TEST(Disk, ANodeThatLostItsDiskComesBackEmpty) {
   sim::Cluster cluster = boot(32);
   const sim::NodeId led = elect(cluster);
@@ -110,6 +110,104 @@ TEST(Disk, AcknowledgedWritesSurviveCrashesAtAnyMoment) {
     }
   }
   EXPECT_GT(acknowledged_in_all, 300u);
+}
+
+TEST(Disk, AClusterBootsFromTheDatabasesOfAnother) {
+  sim::Cluster cluster = boot(33);
+  const sim::NodeId led = elect(cluster);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  act(cluster, sim::Crash{led});
+  std::vector<std::string> databases;
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    auto database = cluster.database({id});
+    ASSERT_TRUE(database) << database.error().message;
+    databases.push_back(*database);
+  }
+  auto second = sim::Cluster::boot(cluster.config(), databases);
+  ASSERT_TRUE(second) << second.error().message;
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    EXPECT_EQ(value_on(*second, id, "x"), "1");
+    EXPECT_EQ(second->view().nodes[id - 1].pending_epochs, 0u);
+  }
+  EXPECT_EQ(second->view().term, cluster.view().term);
+  elect(*second);
+  databases[2][5000] = static_cast<char>(databases[2][5000] ^ 0x40);
+  databases[3] = "no database at all";
+  EXPECT_FALSE(sim::Cluster::boot(cluster.config(), databases));
+}
+
+TEST(Disk, ATrapSpringsAtItsMoment) {
+  for (const sim::CrashPoint point :
+       {sim::CrashPoint::kBeforeSync, sim::CrashPoint::kAfterSync, sim::CrashPoint::kMidApply}) {
+    sim::Cluster cluster = boot(34);
+    const sim::NodeId led = elect(cluster);
+    run(cluster, 10);
+    const auto before = *cluster.view().node(led);
+    act(cluster, sim::Crash{led, sim::Lose::kUnsynced, point});
+    EXPECT_TRUE(cluster.view().node(led)->trap);
+    sim::Request write = put("x", "1");
+    write.via = led;
+    act(cluster, write);
+    run(cluster, 5);
+    const auto after = *cluster.view().node(led);
+    EXPECT_EQ(after.state, sim::NodeState::kDown);
+    EXPECT_FALSE(after.trap);
+    if (point == sim::CrashPoint::kBeforeSync) {
+      EXPECT_EQ(after.last, before.last);
+    } else {
+      EXPECT_EQ(after.last, raft::next_index(before.last));
+    }
+    // The apply transaction was written, not durable: its epochs were all at risk.
+    EXPECT_EQ(cluster.view().requests[0].outcome, sim::Outcome::kPending);
+  }
+}
+
+TEST(Disk, ATrapThatWaitsInVainExpires) {
+  sim::Cluster cluster = boot(35);
+  elect(cluster);
+  run(cluster, 10);
+  act(cluster, sim::Crash{{1}, sim::Lose::kUnsynced, sim::CrashPoint::kMidApply});
+  run(cluster, 50);
+  EXPECT_FALSE(cluster.view().nodes[0].trap_expired);
+  run(cluster, 1);
+  EXPECT_TRUE(cluster.view().nodes[0].trap_expired);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  EXPECT_EQ(cluster.view().nodes[0].state, sim::NodeState::kUp);
+}
+
+TEST(Disk, ThePowerGoesOffBeforeTheNthCall) {
+  for (std::uint64_t nth = 1; nth <= 40; ++nth) {
+    sim::Cluster cluster = boot(36);
+    elect(cluster);
+    run(cluster, 10);
+    act(cluster, sim::Crash{{2}, sim::Lose::kUnsynced, sim::CrashPoint::kIo, nth});
+    for (int i = 0; i < 4; ++i) {
+      act(cluster, put("x", std::to_string(i)));
+      run(cluster, 5);
+    }
+    ASSERT_EQ(cluster.view().nodes[1].state, sim::NodeState::kDown) << nth;
+    act(cluster, sim::Restart{{2}});
+    run(cluster, 20);
+    ASSERT_EQ(cluster.view().nodes[1].state, sim::NodeState::kUp) << cluster.view().nodes[1].reason;
+    EXPECT_EQ(value_on(cluster, 2, "x"), "3");
+  }
+}
+
+TEST(Disk, AFailedSyncHaltsTheNodeAndARestartBringsItBack) {
+  sim::Cluster cluster = boot(37);
+  elect(cluster);
+  run(cluster, 10);
+  act(cluster, sim::DiskFault{{2}, sim::DiskFaultKind::kSyncError});
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  ASSERT_EQ(cluster.view().nodes[1].state, sim::NodeState::kHalted);
+  EXPECT_FALSE(cluster.view().nodes[1].reason.empty());
+  act(cluster, sim::DiskFault{{2}, sim::DiskFaultKind::kOk});
+  act(cluster, sim::Restart{{2}});
+  run(cluster, 20);
+  EXPECT_EQ(value_on(cluster, 2, "x"), "1");
 }
 
 }  // namespace
