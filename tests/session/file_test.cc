@@ -1,6 +1,8 @@
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "tests/session/session_test.h"
@@ -33,6 +35,23 @@ TEST_F(FileTest, WritesAllOrNothing) {
   EXPECT_FALSE(write_file(folder_ + "/missing/f", "x").has_value());
   EXPECT_FALSE(write_file(folder_, "x").has_value());
   EXPECT_FALSE(write_file("/dev/full", "x").has_value());
+  EXPECT_EQ(files(), 1u);
+}
+
+// A write that fails half way leaves the old file, and no other.
+TEST_F(FileTest, AFailedWriteLeavesTheOldFile) {
+  const std::string path = folder_ + "/f";
+  ASSERT_TRUE(write_file(path, "old").has_value());
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{1000, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const Status status = write_file(path, std::string(300000, 'x'));
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_NE(status.error().message.find("nothing was changed"), std::string::npos);
+  EXPECT_EQ(*read_file(path, 100), "old");
   EXPECT_EQ(files(), 1u);
 }
 

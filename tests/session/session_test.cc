@@ -38,6 +38,11 @@ TEST(Session, ItemsAtTheEndOfATickWait) {
   ASSERT_TRUE(session.has_value());
   session->tick({1000});
   EXPECT_EQ(session->cluster().next_instant(), sim::Instant{1000});
+  // until and never run exactly as far.
+  EXPECT_NE(failure(*session, "until leader any within 1"), "");
+  EXPECT_EQ(session->cluster().next_instant(), sim::Instant{2000});
+  EXPECT_EQ(failure(*session, "never leader any for 1"), "");
+  EXPECT_EQ(session->cluster().next_instant(), sim::Instant{3000});
 }
 
 TEST(Session, UntilStopsRightBehindTheFirstEventThatMakesItTrue) {
