@@ -98,6 +98,7 @@ void Raft::flush_appends() {
 
 bool Raft::append_sendable(const Progress& peer, bool even_if_empty) const {
   if (peer.is_paused()) return false;
+  // A snapshot to one that does not answer anyway would only be lost.
   if (!log_.knows_term(previous_index(peer.next))) return peer.recently_active;
   // With a full window only an empty message goes out, so that lost ones are noticed.
   const bool full =
@@ -130,7 +131,6 @@ bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
 
 // What the follower needs is compacted away: it gets a snapshot instead, if it answers at all.
 bool Raft::send_snapshot(NodeId to, Progress& peer) {
-  if (!peer.recently_active) return false;
   Result<SnapshotPtr> snapshot = log_.storage().snapshot();
   if (!snapshot) {
     // In the making: asked again with the next answer. Anything else is a broken disk.
@@ -211,7 +211,7 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
   if (!config_.coalesce_appends) {
     while (send_append(message.from, peer, false)) {
     }
-  } else if (append_sendable(peer, false)) {
+  } else {
     owe_append(message.from, peer, false);
   }
 }

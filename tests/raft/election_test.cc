@@ -73,6 +73,7 @@ TEST(PreVoteTest, APreVoteThatComesLateDoesNotCountAsAVote) {
     EXPECT_TRUE(core.step({.type = M::kPreVoteReply, .from = {from}, .term = {1}}));
   }
   EXPECT_EQ(core->role(), Role::kCandidate);
+  EXPECT_EQ(core->term(), Term{1});
   EXPECT_EQ(core->votes().size(), 1u);
 }
 

@@ -316,6 +316,7 @@ TEST(ReadyTest, NothingIsHandedOutTwice) {
   write(storage, first);
   write(storage, second);
   node.persisted(second.id);
+  ASSERT_TRUE(node.has_ready());
   const Ready third = node.ready();
   ASSERT_EQ(third.committed_entries.size(), 1u);
   EXPECT_EQ(third.committed_entries[0]->index, Index{1});
@@ -376,7 +377,9 @@ TEST(ReadyTest, AReportOfAnEarlierTermDoesNotMakeEntriesDurable) {
   node.persisted(again.id);
   EXPECT_EQ(node.status().durable, Index{2});
   EXPECT_EQ(recorder.count(EventKind::kDurable), 1u);
-  EXPECT_EQ(node.ready().committed_entries.back()->data, "A");
+  const std::vector<EntryPtr> committed = node.ready().committed_entries;
+  ASSERT_FALSE(committed.empty());
+  EXPECT_EQ(committed.back()->data, "A");
 }
 
 // The report of a write from before the term changed is void, but then the next Ready speaks for

@@ -80,7 +80,9 @@ TEST(SafetyTest, OneVoteInATermAlsoAcrossARestart) {
   };
   EXPECT_TRUE(ask(voter, 2));
   EXPECT_FALSE(ask(voter, 3));
-  EXPECT_EQ(voter.recorder().last(EventKind::kVoteRefused)->reason, Reason::kAlreadyVoted);
+  const Event* refused = voter.recorder().last(EventKind::kVoteRefused);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->reason, Reason::kAlreadyVoted);
   EXPECT_TRUE(ask(voter, 2));  // the answer may have been lost
   Core restarted(1, {}, voter.storage());
   EXPECT_FALSE(ask(restarted, 3));
