@@ -30,11 +30,18 @@ void draw_floor(const RingContext& c) {
   c.list.path(points, true, {.fill = c.t.floor});
 }
 
-std::string down_note(const sim::NodeView& node) {
+// What is left of a node that is down, in as many words as there is room for.
+std::string down_note(const RingContext& c, const sim::NodeView& node, float room) {
   const std::uint64_t held =
       node.last.value >= node.first.value ? node.last.value - node.first.value + 1 : 0;
-  return "disk keeps term " + std::to_string(node.term.value) + ", " + std::to_string(held) +
-         (held == 1 ? " entry" : " entries");
+  const std::string entries = std::to_string(held) + (held == 1 ? " entry" : " entries");
+  const std::string term = "term " + std::to_string(node.term.value);
+  const Style style{.size = 13, .color = c.t.ink3};
+  for (const std::string& words :
+       {"disk keeps " + term + ", " + entries, "keeps " + term + ", " + entries}) {
+    if (c.list.width(words, style) <= room) return words;
+  }
+  return "keeps " + entries;
 }
 
 // Role, disk, strip and figures, on the outer side of the node.
@@ -70,7 +77,10 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
       figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
   const float base = y + g.cell_h + 28;
   if (node.state == NodeState::kDown) {
-    list.text(x0, base, down_note(node), word);
+    // Longer than the card: it goes on outwards, where nothing stands.
+    const float room = left ? x0 + w - c.input.stage.x - 8 : c.input.stage.right() - x0 - 8;
+    const std::string note = down_note(c, node, room);
+    list.text(std::min(x0, left ? x0 + w - list.width(note, word) : x0), base, note, word);
     return;
   }
   if (node.state == NodeState::kHalted) {
@@ -147,18 +157,36 @@ void draw_waiting(const RingContext& c) {
   if (open.empty()) return;
   const std::size_t shown = std::min<std::size_t>(open.size(), 2);
   const float w = c.input.small ? 112 : 150, h = 8 + 19 * static_cast<float>(shown);
-  const bool left =
-      on_left(c, c.view.leader) || leader->second.y < c.layout.centre.y - c.layout.ry + 2;
-  Box box{left ? leader->second.x - (c.input.small ? 58 : 80) - w
-               : leader->second.x + (c.input.small ? 58 : 80),
-          leader->second.y - (c.input.small ? 58 : 72) - h, w, h};
+  const Point p = leader->second;
+  const RingLayout& g = c.layout;
+  const bool top = p.y < g.centre.y - g.ry + 2;
+  const bool left = top || on_left(c, c.view.leader);
+  const float side = left ? -1.0f : 1.0f;
+  Box box{p.x + side * (top ? (c.input.small ? 104.0f : 150.0f) : (c.input.small ? 58.0f : 80.0f)) -
+              (left ? w : 0),
+          p.y - (c.input.small ? 58 : 72) - h, w, h};
+  if (p.y > g.centre.y) {
+    // Above a lower node lies the card of the one above: beside its own card, or one line below it.
+    const float outer = g.r + g.card_gap + g.card_width() + 24;
+    box.x = left ? p.x - outer - w : p.x + outer;
+    box.y = p.y - h / 2 + 6;
+    const bool fits = box.x > c.input.stage.x + 12 && box.right() < c.input.stage.right() - 12;
+    if (c.input.small || !fits) {
+      const float x = left ? p.x - g.r - g.card_gap - g.card_width() : p.x + g.r + g.card_gap;
+      const std::string words =
+          std::to_string(open.size()) + (open.size() == 1 ? " request waits" : " requests wait");
+      c.list.text(x, p.y + (c.input.small ? 46.0f : 62.0f), words, {.size = 13, .color = c.t.ink2});
+      return;
+    }
+  }
   box.x = std::clamp(box.x, c.input.stage.x + 12, c.input.stage.right() - w - 12);
   box.y = std::max(box.y, c.input.stage.y + (c.input.small ? 62.0f : 76.0f));
   const Color line = c.t.mesh;
-  c.list.line({left ? box.right() - 8 : box.x + 8, box.bottom()},
-              {leader->second.x + (left ? -0.7f : 0.7f) * (c.layout.r + 16),
-               leader->second.y - 0.7f * (c.layout.r + 16)},
-              c.pen().dashed(line, 1.2f, 2, 4));
+  if (p.y < g.centre.y && !top) {
+    c.list.line({left ? box.right() - 8 : box.x + 8, box.bottom()},
+                {p.x + side * 0.7f * (g.r + 16), p.y - 0.7f * (g.r + 16)},
+                c.pen().dashed(line, 1.2f, 2, 4));
+  }
   Paint frame = c.pen().stroked(line, 1.2f);
   frame.fill = c.t.canvas.faded(0.86f);
   c.list.rect(box, 8, frame);
@@ -288,8 +316,9 @@ Point client_place(const RingContext& c, NodeId node) {
   const Point p = c.layout.places.at(node);
   const bool top = p.y < c.layout.centre.y - c.layout.ry + 2;
   const float side = on_left(c, node) || top ? -1.0f : 1.0f;
-  const float reach = c.layout.r * 2.9f;
-  return {p.x + side * reach, p.y - (top ? 0.25f : 0.8f) * reach};
+  const float k = c.layout.r / 40;
+  if (top) return {p.x - 132 * k, p.y - 4 * k};
+  return {p.x + side * 118 * k, p.y - 62 * k};
 }
 
 void build_ring(const sim::ClusterView& view, const RingInput& input, const Theme& theme,

@@ -80,7 +80,8 @@ MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
   if (is_reply_type(message.type)) glyph.answer = message.refusal ? Answer::kNo : Answer::kYes;
   if (message.type == "append" && message.message != nullptr)
     glyph.label = std::to_string(message.message->entries.size());
-  if (message.type == "request") glyph.label = message.text.substr(0, message.text.find('='));
+  if (message.type == "request" && !c.input.small)
+    glyph.label = message.text.substr(0, message.text.find('='));
   if (const sim::NodeView* sender = c.view.node(message.from.node))
     glyph.sender_term = sender->term;
   glyph.duplicate = message.duplicate;
@@ -104,8 +105,9 @@ std::optional<Lane> way_of(const RingContext& c, const sim::Endpoint& from,
   if (!p || !q || from == to) return std::nullopt;
   Lane way = lane(*p, *q, c.layout.r + c.layout.rim, c.layout.lane_offset);
   // A client has no rim.
-  if (from.client != 0) way.from = *p;
-  if (to.client != 0) way.to = *q;
+  if (from.client != 0)
+    way = {*p, lane(*p, *q, c.layout.r + c.layout.rim + (c.input.small ? 12.0f : 22.0f), 0).to};
+  if (to.client != 0) way = {lane(*p, *q, c.layout.r + c.layout.rim + 10, 0).from, *q};
   return way;
 }
 
@@ -313,19 +315,17 @@ void draw_messages(const RingContext& c) {
       if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
       const auto way = way_of(c, message.from, message.to);
       if (!way) continue;
+      // A message that will be lost on the way is due at the middle of its lane and breaks there.
       float share = message_share(message, c.view.position.at);
-      const float stop = message.fate == sim::Fate::kLostAtCut ? kCutShare - 0.03f : kLostShare;
-      const bool lost = message.fate != sim::Fate::kArrives && share >= stop;
-      if (lost) share = stop;
+      if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
       const Color color =
           message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
       if (!glyphs) {
-        draw_trail(c, *way, share, lost ? c.t.danger : color);
+        draw_trail(c, *way, share, color);
         continue;
       }
       const Point p = way->at(share);
       MessageGlyph glyph = glyph_of(c, message);
-      glyph.lost = lost;
       Target target;
       target.kind = Target::Kind::kMessage;
       target.message = message.id;
@@ -334,10 +334,7 @@ void draw_messages(const RingContext& c) {
         c.list.circle(p.x, p.y, glyph.r + 8, c.pen().stroked(c.t.accent.faded(0.6f), 1.5f));
       draw_message(c.pen(), p.x, p.y, glyph);
       c.hits.push_back({target, false, p, p, glyph.r + 6.4f});
-      if (lost) {
-        labels.push_back({p, "m" + std::to_string(message.id) + " lost on the way", true, chosen});
-      } else if (chosen || message.refusal ||
-                 (&message == newest && c.input.labels && !c.input.small)) {
+      if (chosen || message.refusal || (&message == newest && c.input.labels && !c.input.small)) {
         labels.push_back({p, message_words(message), false, chosen});
       }
     }

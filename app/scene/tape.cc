@@ -149,9 +149,9 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   const std::uint64_t step = axis_step(scale);
   for (std::uint64_t at = 0; at <= scale.span; at += step) {
     const float x = scale.x_of({at});
-    list.line({x, y + kLaneHeight + 2}, {x, y + kLaneHeight + 4}, {.stroke = theme.ink3});
     const std::string label = std::to_string(at / 1000);
     if (x + list.width(label, {.size = 13, .face = Face::kMono}) / 2 <= x1 + 6) {
+      list.line({x, y + kLaneHeight + 2}, {x, y + kLaneHeight + 4}, {.stroke = theme.ink3});
       list.text(x, y + kLaneHeight + 16.5f, label,
                 {.size = 13, .color = theme.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle});
     }

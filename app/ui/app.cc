@@ -20,12 +20,24 @@ App::App(session::Session& session) : session_(session) {
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
   io.ConfigWindowsMoveFromTitleBarOnly = true;
-  const std::pair<ImGuiKey, int> keys[] = {
-      {ImGuiKey_Tab, key::kTab}, {ImGuiKey_LeftArrow, key::kLeft}, {ImGuiKey_RightArrow, key::kRight},
-      {ImGuiKey_UpArrow, key::kUp}, {ImGuiKey_DownArrow, key::kDown}, {ImGuiKey_Home, key::kHome},
-      {ImGuiKey_End, key::kEnd}, {ImGuiKey_Delete, key::kDelete}, {ImGuiKey_Backspace, key::kBackspace},
-      {ImGuiKey_Enter, key::kEnter}, {ImGuiKey_KeyPadEnter, key::kKeypadEnter}, {ImGuiKey_Escape, key::kEscape},
-      {ImGuiKey_A, 'A'}, {ImGuiKey_C, 'C'}, {ImGuiKey_V, 'V'}, {ImGuiKey_X, 'X'}, {ImGuiKey_Y, 'Y'}, {ImGuiKey_Z, 'Z'}};
+  const std::pair<ImGuiKey, int> keys[] = {{ImGuiKey_Tab, key::kTab},
+                                           {ImGuiKey_LeftArrow, key::kLeft},
+                                           {ImGuiKey_RightArrow, key::kRight},
+                                           {ImGuiKey_UpArrow, key::kUp},
+                                           {ImGuiKey_DownArrow, key::kDown},
+                                           {ImGuiKey_Home, key::kHome},
+                                           {ImGuiKey_End, key::kEnd},
+                                           {ImGuiKey_Delete, key::kDelete},
+                                           {ImGuiKey_Backspace, key::kBackspace},
+                                           {ImGuiKey_Enter, key::kEnter},
+                                           {ImGuiKey_KeyPadEnter, key::kKeypadEnter},
+                                           {ImGuiKey_Escape, key::kEscape},
+                                           {ImGuiKey_A, 'A'},
+                                           {ImGuiKey_C, 'C'},
+                                           {ImGuiKey_V, 'V'},
+                                           {ImGuiKey_X, 'X'},
+                                           {ImGuiKey_Y, 'Y'},
+                                           {ImGuiKey_Z, 'Z'}};
   for (const auto& [name, code] : keys) io.KeyMap[name] = code;
 }
 
@@ -33,7 +45,9 @@ Status App::prepare(float width, float height) {
   // The projector theme is larger, as far as the layout has room for it.
   float zoom = state_.theme->zoom;
   const float natural = static_cast<float>(state_.scale);
-  if (zoom > 1) zoom = std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
+  if (zoom > 1)
+    zoom =
+        std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
   const float k = natural * zoom;
   if (fonts_ == nullptr || std::abs(k - loaded_scale_) > 0.001f) {
     RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k));
@@ -53,13 +67,16 @@ Status App::prepare(float width, float height) {
   return ok();
 }
 
-bool App::moving() const { return state_.playing || asked_ || state_.console.focus || state_.dialog.fresh; }
+bool App::moving() const {
+  return state_.playing || asked_ || state_.console.focus || state_.dialog.fresh;
+}
 
 void App::begin_first_start() {
   // The first election is worth waiting for, but not half a minute: two ticks of quiet are enough.
   std::uint64_t first = ~0ull;
   for (const sim::NodeView& node : session_.view().nodes) {
-    if (node.timer && node.timer->limit > node.timer->elapsed) first = std::min(first, node.timer->limit - node.timer->elapsed);
+    if (node.timer && node.timer->limit > node.timer->elapsed)
+      first = std::min(first, node.timer->limit - node.timer->elapsed);
   }
   if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
   state_.playing = true;
@@ -73,7 +90,8 @@ void App::pass_time(double seconds) {
     state_.slowed = false;
     return;
   }
-  owed_ += std::min(seconds, 0.25) * kTicksPerSecond * 1000 * kSpeeds[static_cast<std::size_t>(state_.speed)].factor;
+  owed_ += std::min(seconds, 0.25) * kTicksPerSecond * 1000 *
+           kSpeeds[static_cast<std::size_t>(state_.speed)].factor;
   auto due = static_cast<std::uint64_t>(owed_);
   if (due == 0) return;
   owed_ -= static_cast<double>(due);
@@ -100,8 +118,11 @@ void App::handle_keys() {
     const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick;
     if (ImGui::IsKeyPressed(row.code, repeats)) perform(row.action);
   }
-  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadAdd)) perform(Action::kLarger);
-  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadSubtract)) perform(Action::kSmaller);
+  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadAdd))
+    perform(Action::kLarger);
+  if (state_.dialog.open == Dialog::kNone && io.KeyCtrl &&
+      ImGui::IsKeyPressed(key::kKeypadSubtract))
+    perform(Action::kSmaller);
   if (ImGui::IsKeyPressed(key::kEscape, false)) perform(Action::kEscape);
   if (typing || io.KeyCtrl || state_.dialog.open != Dialog::kNone) return;
   for (int digit = key::k1; digit <= key::k9; ++digit) {
@@ -119,7 +140,8 @@ void App::handle_keys() {
 
 void App::remember_figures() {
   before_.clear();
-  for (const sim::NodeView& node : session_.view().nodes) before_[node.id] = {node.durable.value, node.commit.value, node.applied.value};
+  for (const sim::NodeView& node : session_.view().nodes)
+    before_[node.id] = {node.durable.value, node.commit.value, node.applied.value};
 }
 
 void App::note_changes() {
@@ -127,7 +149,8 @@ void App::note_changes() {
   for (const sim::NodeView& node : session_.view().nodes) {
     const auto old = before_.find(node.id);
     if (old == before_.end()) continue;
-    const scene::LogsInput::Changed change{node.id, old->second.durable != node.durable.value, old->second.commit != node.commit.value,
+    const scene::LogsInput::Changed change{node.id, old->second.durable != node.durable.value,
+                                           old->second.commit != node.commit.value,
                                            old->second.applied != node.applied.value};
     if (change.durable || change.commit || change.applied) changed_.push_back(change);
   }
@@ -142,11 +165,15 @@ void App::follow_ticks() {
       ticked_.erase(node.id);
       continue;
     }
-    const auto [entry, fresh] = ticked_.try_emplace(node.id, Ticked{node.timer->elapsed, view.position.at});
-    if (!fresh && entry->second.elapsed != node.timer->elapsed) entry->second = {node.timer->elapsed, view.position.at};
+    const auto [entry, fresh] =
+        ticked_.try_emplace(node.id, Ticked{node.timer->elapsed, view.position.at});
+    if (!fresh && entry->second.elapsed != node.timer->elapsed)
+      entry->second = {node.timer->elapsed, view.position.at};
     if (fresh || node.state != sim::NodeState::kUp || entry->second.at > view.position.at) continue;
-    const float since = static_cast<float>(view.position.at.millis - entry->second.at.millis) / 1000.0f;
-    const float rate = static_cast<float>(node.clock.numerator) / static_cast<float>(std::max<std::uint64_t>(1, node.clock.denominator));
+    const float since =
+        static_cast<float>(view.position.at.millis - entry->second.at.millis) / 1000.0f;
+    const float rate = static_cast<float>(node.clock.numerator) /
+                       static_cast<float>(std::max<std::uint64_t>(1, node.clock.denominator));
     tick_share_[node.id] = std::clamp(since * rate, 0.0f, 0.98f);
   }
 }
@@ -177,8 +204,18 @@ void App::draw_panels() {
   const Layout layout = layout_window(display.x / gui_.k, display.y / gui_.k, wishes);
   // Pages that this layout has not.
   if (!layout.narrow && state_.page == Page::kLogs) state_.page = Page::kInspector;
-  PanelContext c{gui_, state_, view, session_, layout, events_, tape_, tick_share_, changed_, out_,
-                 [this](Action action) { return why_off(action); }, [this](Action action) { return line_of(action); }};
+  PanelContext c{gui_,
+                 state_,
+                 view,
+                 session_,
+                 layout,
+                 events_,
+                 tape_,
+                 tick_share_,
+                 changed_,
+                 out_,
+                 [this](Action action) { return why_off(action); },
+                 [this](Action action) { return line_of(action); }};
   draw_header(c);
   if (layout.has_rail) draw_rail(c);
   if (layout.has_faults) draw_faults_pane(c);

@@ -1,5 +1,6 @@
-// The window without a window system: a session, what the person has chosen, and one frame after the
-// other. Whoever owns a display (or a test) feeds ImGui's input and draws what frame() leaves behind.
+// The window without a window system: a session, what the person has chosen, and one frame after
+// the other. Whoever owns a display (or a test) feeds ImGui's input and draws what frame() leaves
+// behind.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,8 @@
 
 namespace ui {
 
-// What panels ask for; carried out when the frame has been drawn, since a command changes what they look at.
+// What panels ask for; carried out when the frame has been drawn, since a command changes what they
+// look at.
 struct Outbox {
   std::vector<sim::Command> commands;
   std::vector<Action> actions;
@@ -49,15 +51,18 @@ struct PanelContext {
 
 class App {
  public:
-  // `session` must outlive the app; opening a file replaces its value. An ImGui context must be current.
+  // `session` must outlive the app; opening a file replaces its value. An ImGui context must be
+  // current.
   explicit App(session::Session& session);
 
-  // Loads fonts and style for this scale (1: 16 pixels per em) if it changed. Errors: fonts missing.
+  // Loads fonts and style for this scale (1: 16 pixels per em) if it changed. Errors: fonts
+  // missing.
   Status prepare(float width, float height);
   // Counts up whenever the font atlas was built anew: the display must upload it again.
   std::uint64_t atlas_version() const { return atlas_version_; }
 
-  // Lets time pass and draws one frame into ImGui. `seconds`: since the last frame. REQUIRES: prepare().
+  // Lets time pass and draws one frame into ImGui. `seconds`: since the last frame. REQUIRES:
+  // prepare().
   void frame(double seconds);
   // Whether the picture would change without input: time passes, or something was asked for.
   bool moving() const;

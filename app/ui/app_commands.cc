@@ -13,11 +13,13 @@ namespace {
 using sim::NodeState;
 
 bool anything_cut(const sim::ClusterView& view) {
-  return std::any_of(view.links.begin(), view.links.end(), [](const sim::LinkView& link) { return link.cut || link.held; });
+  return std::any_of(view.links.begin(), view.links.end(),
+                     [](const sim::LinkView& link) { return link.cut || link.held; });
 }
 
 bool ends_with(const std::string& text, const std::string& tail) {
-  return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
+  return text.size() >= tail.size() &&
+         text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
 }
 
 }  // namespace
@@ -30,7 +32,8 @@ std::optional<sim::Command> App::command_of(Action action) {
   if (node == nullptr) return std::nullopt;
   switch (action) {
     case Action::kCrashOrRestart:
-      if (node->state == NodeState::kDown || node->state == NodeState::kHalted) return sim::Command{sim::Restart{node->id}};
+      if (node->state == NodeState::kDown || node->state == NodeState::kHalted)
+        return sim::Command{sim::Restart{node->id}};
       return sim::Command{sim::Crash{node->id}};
     case Action::kPauseOrResume:
       if (node->state == NodeState::kPaused) return sim::Command{sim::Resume{node->id}};
@@ -57,12 +60,15 @@ std::string App::why_off(Action action) {
     case Action::kPauseOrResume:
     case Action::kCampaign:
     case Action::kCutOff: {
-      if (state_.selected.kind != scene::Target::Kind::kNode) return "Choose a node first: click it, or press 1 to 9";
+      if (state_.selected.kind != scene::Target::Kind::kNode)
+        return "Choose a node first: click it, or press 1 to 9";
       const sim::NodeView* node = session_.view().node(state_.selected.node);
       if (node == nullptr) return "That node is not there";
       const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
-      if (action == Action::kPauseOrResume && !up) return scene::node_name(node->id) + " does not run";
-      if (action == Action::kCampaign && node->state != NodeState::kUp) return scene::node_name(node->id) + " does not run";
+      if (action == Action::kPauseOrResume && !up)
+        return scene::node_name(node->id) + " does not run";
+      if (action == Action::kCampaign && node->state != NodeState::kUp)
+        return scene::node_name(node->id) + " does not run";
       return "";
     }
     case Action::kSlower:
@@ -281,7 +287,8 @@ Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
   sim::ClusterConfig config;
   config.seed = seed;
   config.nodes = nodes;
-  config.options.assign(static_cast<std::size_t>(std::min(nodes, sim::kMaxNodes)), sim::NodeOptions{});
+  config.options.assign(static_cast<std::size_t>(std::min(nodes, sim::kMaxNodes)),
+                        sim::NodeOptions{});
   auto started = session::Session::start(config);
   if (!started) return started.error();
   session_ = *std::move(started);

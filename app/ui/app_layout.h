@@ -1,5 +1,5 @@
-// Where everything stands, in units (a sixteenth of an em). One layout, the same on every screen; below
-// 70 em of width the side panes become tabs, below 45 em one tab takes the place of the logs.
+// Where everything stands, in units (a sixteenth of an em). One layout, the same on every screen;
+// below 70 em of width the side panes become tabs, below 45 em one tab takes the place of the logs.
 #pragma once
 
 #include "app/scene/display_list.h"
@@ -8,9 +8,9 @@ namespace ui {
 
 struct Layout {
   float w = 0, h = 0;
-  bool small = false;    // sizes of a window below 70 em, also used where height is scarce
-  bool tabbed = false;   // below 70 em: side panes are pages of the right pane
-  bool narrow = false;   // below 45 em: the pages stand in the place of the logs
+  bool small = false;   // sizes of a window below 70 em, also used where height is scarce
+  bool tabbed = false;  // below 70 em: side panes are pages of the right pane
+  bool narrow = false;  // below 45 em: the pages stand in the place of the logs
   scene::Box header, rail, faults, stage, logs, pane, time;
   bool has_pane = false, has_rail = false, has_faults = false, has_logs = false;
 };

@@ -18,7 +18,8 @@ bool is_noise(const sim::Fact& fact) {
 
 bool contains(const std::string& text, const std::string& part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+           return std::tolower(static_cast<unsigned char>(a)) ==
+                  std::tolower(static_cast<unsigned char>(b));
          }) != text.end();
 }
 
@@ -36,11 +37,19 @@ void EventLog::update(const std::deque<sim::Fact>& facts, const std::string& fil
   }
   if (facts.empty()) return;
   while (!lines_.empty() && lines_.front().id < facts.front().id) lines_.pop_front();
-  auto first = std::upper_bound(facts.begin(), facts.end(), last_, [](std::uint64_t id, const sim::Fact& fact) { return id < fact.id; });
+  auto first =
+      std::upper_bound(facts.begin(), facts.end(), last_,
+                       [](std::uint64_t id, const sim::Fact& fact) { return id < fact.id; });
   for (; first != facts.end(); ++first) {
     if (filter_.empty() && is_noise(*first)) continue;
     const sim::Narration words = sim::narrate(*first);
-    EventLine line{first->id, first->event, first->at, first->node, words.what.substr(0, 300), words.reason.substr(0, 300), words.rule};
+    EventLine line{first->id,
+                   first->event,
+                   first->at,
+                   first->node,
+                   words.what.substr(0, 300),
+                   words.reason.substr(0, 300),
+                   words.rule};
     if (wanted(line)) lines_.push_back(std::move(line));
   }
   last_ = facts.back().id;

@@ -13,19 +13,28 @@ namespace {
 
 struct FaceFile {
   const char* file;
-  const char* folder;   // below a fonts folder, as Debian lays it out
+  const char* folder;  // below a fonts folder, as Debian lays it out
   const char* package;
-  float line;           // ascent plus descent over the em: what ImGui calls the size
+  float line;                  // ascent plus descent over the em: what ImGui calls the size
   std::array<float, 6> sizes;  // ended by 0
 };
 
-// Sizes of the em square in units. A hundred and sixty glyphs each; together one megapixel at scale 1.
+// Sizes of the em square in units. A hundred and sixty glyphs each; together one megapixel at
+// scale 1.
 constexpr std::array<FaceFile, 5> kFaceFiles = {{
     {"Inter-Regular.otf", "opentype/inter", "fonts-inter", 1.210f, {13, 14, 16, 24}},
     {"Inter-Medium.otf", "opentype/inter", "fonts-inter", 1.210f, {13, 14, 20}},
     {"Inter-SemiBold.otf", "opentype/inter", "fonts-inter", 1.210f, {13, 14, 16, 20, 24, 40}},
-    {"JetBrainsMono-Regular.ttf", "truetype/jetbrains-mono", "fonts-jetbrains-mono", 1.320f, {13, 15, 20}},
-    {"JetBrainsMono-Bold.ttf", "truetype/jetbrains-mono", "fonts-jetbrains-mono", 1.320f, {13, 15, 20, 36}},
+    {"JetBrainsMono-Regular.ttf",
+     "truetype/jetbrains-mono",
+     "fonts-jetbrains-mono",
+     1.320f,
+     {13, 15, 20}},
+    {"JetBrainsMono-Bold.ttf",
+     "truetype/jetbrains-mono",
+     "fonts-jetbrains-mono",
+     1.320f,
+     {13, 15, 20, 36}},
 }};
 
 // The user's folders first, then the system's (XDG base directories).
@@ -39,10 +48,12 @@ std::vector<std::filesystem::path> font_folders() {
     folders.emplace_back(std::filesystem::path(home) / ".local/share/fonts");
   }
   const char* data_dirs = std::getenv("XDG_DATA_DIRS");
-  std::string list = data_dirs != nullptr && *data_dirs != '\0' ? data_dirs : "/usr/local/share:/usr/share";
+  std::string list =
+      data_dirs != nullptr && *data_dirs != '\0' ? data_dirs : "/usr/local/share:/usr/share";
   for (std::size_t start = 0; start <= list.size();) {
     const std::size_t end = std::min(list.find(':', start), list.size());
-    if (end > start) folders.emplace_back(std::filesystem::path(list.substr(start, end - start)) / "fonts");
+    if (end > start)
+      folders.emplace_back(std::filesystem::path(list.substr(start, end - start)) / "fonts");
     start = end + 1;
   }
   const std::filesystem::path system = "/usr/share/fonts";
@@ -53,7 +64,8 @@ std::vector<std::filesystem::path> font_folders() {
 Result<std::string> find_font(const FaceFile& face) {
   std::string searched;
   for (const std::filesystem::path& folder : font_folders()) {
-    for (const std::filesystem::path& place : {folder / face.folder / face.file, folder / face.file}) {
+    for (const std::filesystem::path& place :
+         {folder / face.folder / face.file, folder / face.file}) {
       std::error_code error;
       if (std::filesystem::is_regular_file(place, error)) return place.string();
     }
@@ -64,7 +76,8 @@ Result<std::string> find_font(const FaceFile& face) {
 }
 
 // Latin-1, dashes, quotes, ellipsis, arrow, minus and the hollow box for what is missing.
-constexpr ImWchar kGlyphs[] = {0x0020, 0x00FF, 0x2010, 0x2026, 0x2192, 0x2192, 0x2212, 0x2212, 0x25A1, 0x25A1, 0};
+constexpr ImWchar kGlyphs[] = {0x0020, 0x00FF, 0x2010, 0x2026, 0x2192, 0x2192,
+                               0x2212, 0x2212, 0x25A1, 0x25A1, 0};
 
 }  // namespace
 
@@ -85,12 +98,15 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit) {
       // ImGui's size is the line, not the em square.
       const float pixels = std::max(4.0f, std::round(size * pixels_per_unit * face.line));
       ImFont* font = atlas.AddFontFromFileTTF(path.c_str(), pixels, &config, kGlyphs);
-      if (font == nullptr) return Error{Code::kCorruption, "font " + path + " cannot be read; reinstall the package " + face.package};
+      if (font == nullptr)
+        return Error{Code::kCorruption,
+                     "font " + path + " cannot be read; reinstall the package " + face.package};
       fonts.faces_[i].push_back({font, pixels / face.line});
     }
   }
   atlas.TexDesiredWidth = pixels_per_unit > 1.6f ? 4096 : 2048;
-  if (!atlas.Build()) return Error{Code::kCorruption, "the fonts could not be drawn into a texture"};
+  if (!atlas.Build())
+    return Error{Code::kCorruption, "the fonts could not be drawn into a texture"};
   for (auto& face : fonts.faces_) {
     for (Baked& baked : face) {
       baked.font->FallbackChar = 0x25A1;
@@ -101,7 +117,10 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit) {
 }
 
 Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
-  const std::size_t index = face == scene::Face::kMono ? (weight >= 600 ? 4 : 3) : weight >= 600 ? 2 : weight >= 500 ? 1 : 0;
+  const std::size_t index = face == scene::Face::kMono ? (weight >= 600 ? 4 : 3)
+                            : weight >= 600            ? 2
+                            : weight >= 500            ? 1
+                                                       : 0;
   const float wanted = size * scale_;
   const auto& sizes = faces_[index];
   const Baked* best = &sizes.back();
@@ -122,7 +141,10 @@ Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
 
 float Fonts::width(std::string_view text, float size, scene::Face face, int weight) const {
   const Picked picked = pick(face, weight, size);
-  return picked.font->CalcTextSizeA(picked.pixels, FLT_MAX, 0, text.data(), text.data() + text.size()).x / scale_;
+  return picked.font
+             ->CalcTextSizeA(picked.pixels, FLT_MAX, 0, text.data(), text.data() + text.size())
+             .x /
+         scale_;
 }
 
 }  // namespace ui

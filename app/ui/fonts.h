@@ -1,5 +1,6 @@
-// The faces of the window: Inter for words, JetBrains Mono for every number, id and command. Baked in
-// the sizes that the panels use, times the scale; scene text takes the nearest larger and scales down.
+// The faces of the window: Inter for words, JetBrains Mono for every number, id and command. Baked
+// in the sizes that the panels use, times the scale; scene text takes the nearest larger and scales
+// down.
 #pragma once
 
 #include <array>
@@ -22,8 +23,8 @@ class Fonts final : public scene::TextMeasure {
 
   struct Picked {
     ImFont* font = nullptr;
-    float pixels = 0;    // to hand to ImGui as font size
-    float ascent = 0;    // from the top of ImGui's line to the baseline, in pixels
+    float pixels = 0;  // to hand to ImGui as font size
+    float ascent = 0;  // from the top of ImGui's line to the baseline, in pixels
   };
   Picked pick(scene::Face face, int weight, float size) const;
 

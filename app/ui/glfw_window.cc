@@ -129,7 +129,8 @@ int run_window(std::optional<std::string> file) {
     app.begin_first_start();
   }
   const Glfw glfw;
-  if (!glfw.running) return fail("no window: " + last_error() + "; `raftarium shot` draws without a display");
+  if (!glfw.running)
+    return fail("no window: " + last_error() + "; `raftarium shot` draws without a display");
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -146,9 +147,12 @@ int run_window(std::optional<std::string> file) {
     app.state().scale = std::clamp(static_cast<double>(scale), 0.75, 3.0);
   }
   GLFWwindow* window = glfwCreateWindow(width, height, "Raftarium", nullptr, nullptr);
-  if (window == nullptr) return fail("no window with OpenGL 3.3: " + last_error() + "; `raftarium shot` draws without it");
+  if (window == nullptr)
+    return fail("no window with OpenGL 3.3: " + last_error() +
+                "; `raftarium shot` draws without it");
   glfwMakeContextCurrent(window);
-  if (gladLoadGL(glfwGetProcAddress) == 0) return fail("OpenGL 3.3 cannot be loaded; `raftarium shot` draws without it");
+  if (gladLoadGL(glfwGetProcAddress) == 0)
+    return fail("OpenGL 3.3 cannot be loaded; `raftarium shot` draws without it");
   glfwSwapInterval(1);
   glfwSetWindowUserPointer(window, &app);
   glfwSetDropCallback(window, on_drop);

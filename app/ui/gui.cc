@@ -14,10 +14,12 @@ constexpr double kTipDelay = 0.35;  // seconds
 // Begins the ImGui window before Surface looks at it; the comma in the initialiser needs a value.
 Gui& begun(Gui& gui, const char* id, const scene::Box& box, bool scrolls) {
   ImGui::SetNextWindowPos({std::round(box.x * gui.k), std::round(box.y * gui.k)});
-  ImGui::SetNextWindowSize({std::max(1.0f, std::round(box.right() * gui.k) - std::round(box.x * gui.k)),
-                            std::max(1.0f, std::round(box.bottom() * gui.k) - std::round(box.y * gui.k))});
-  ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                           ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
+  ImGui::SetNextWindowSize(
+      {std::max(1.0f, std::round(box.right() * gui.k) - std::round(box.x * gui.k)),
+       std::max(1.0f, std::round(box.bottom() * gui.k) - std::round(box.y * gui.k))});
+  ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                           ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                           ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
   if (!scrolls) flags |= ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::Begin(id, nullptr, flags);
   return gui;
@@ -25,7 +27,9 @@ Gui& begun(Gui& gui, const char* id, const scene::Box& box, bool scrolls) {
 
 }  // namespace
 
-void WidgetRegistry::add(const std::string& name, ImVec2 min, ImVec2 max, bool enabled) { places_[name] = {min, max, enabled}; }
+void WidgetRegistry::add(const std::string& name, ImVec2 min, ImVec2 max, bool enabled) {
+  places_[name] = {min, max, enabled};
+}
 
 std::optional<WidgetRegistry::Place> WidgetRegistry::find(const std::string& name) const {
   const auto found = places_.find(name);
@@ -56,18 +60,24 @@ Touch Surface::touch(const std::string& name, const scene::Box& box, bool enable
   const ImVec2 low = at(box.x, box.y);
   const ImVec2 size{std::max(1.0f, box.w * gui_.k), std::max(1.0f, box.h * gui_.k)};
   ImGui::SetCursorScreenPos(low);
-  const bool pressed = ImGui::InvisibleButton(name.c_str(), size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
-  touch.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && (ImGui::IsItemHovered() || ImGui::IsItemActive());
+  const bool pressed = ImGui::InvisibleButton(
+      name.c_str(), size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  touch.hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+                  (ImGui::IsItemHovered() || ImGui::IsItemActive());
   touch.held = ImGui::IsItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
-  const bool left = ImGui::IsMouseReleased(ImGuiMouseButton_Left), right = ImGui::IsMouseReleased(ImGuiMouseButton_Right);
+  const bool left = ImGui::IsMouseReleased(ImGuiMouseButton_Left),
+             right = ImGui::IsMouseReleased(ImGuiMouseButton_Right);
   touch.clicked = enabled && pressed && left;
   touch.right_clicked = enabled && pressed && right && !left;
   touch.double_clicked = touch.hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
   // What is scrolled out of sight cannot be clicked, so it counts only as far as it can be seen.
-  const ImVec2 clip_low = ImGui::GetWindowDrawList()->GetClipRectMin(), clip_high = ImGui::GetWindowDrawList()->GetClipRectMax();
+  const ImVec2 clip_low = ImGui::GetWindowDrawList()->GetClipRectMin(),
+               clip_high = ImGui::GetWindowDrawList()->GetClipRectMax();
   const ImVec2 seen_low{std::max(low.x, clip_low.x), std::max(low.y, clip_low.y)};
-  const ImVec2 seen_high{std::min(low.x + size.x, clip_high.x), std::min(low.y + size.y, clip_high.y)};
-  if (seen_low.x < seen_high.x && seen_low.y < seen_high.y) gui_.widgets.add(name, seen_low, seen_high, enabled);
+  const ImVec2 seen_high{std::min(low.x + size.x, clip_high.x),
+                         std::min(low.y + size.y, clip_high.y)};
+  if (seen_low.x < seen_high.x && seen_low.y < seen_high.y)
+    gui_.widgets.add(name, seen_low, seen_high, enabled);
   return touch;
 }
 
@@ -91,7 +101,8 @@ Pane::Pane(Gui& gui, const char* id, const scene::Box& box, scene::Color backgro
     : Surface(begun(gui, id, box, scrolls)), scrolls_(scrolls) {
   if (background.visible()) {
     const ImVec2 pos = ImGui::GetWindowPos();
-    ImGui::GetWindowDrawList()->AddRectFilled(pos, {pos.x + size_.x, pos.y + size_.y}, im_color(background));
+    ImGui::GetWindowDrawList()->AddRectFilled(pos, {pos.x + size_.x, pos.y + size_.y},
+                                              im_color(background));
   }
 }
 
@@ -104,7 +115,8 @@ Pane::~Pane() {
     const float share = size_.y / (size_.y + most), bar = std::max(20 * gui_.k, share * size_.y);
     const float top = pos.y + (size_.y - bar) * ImGui::GetScrollY() / most;
     const float x = pos.x + size_.x - 6 * gui_.k;
-    ImGui::GetWindowDrawList()->AddRectFilled({x, top + 2}, {x + 3 * gui_.k, top + bar - 2}, im_color(t().control.faded(0.6f)), 1.5f * gui_.k);
+    ImGui::GetWindowDrawList()->AddRectFilled({x, top + 2}, {x + 3 * gui_.k, top + bar - 2},
+                                              im_color(t().control.faded(0.6f)), 1.5f * gui_.k);
   }
   ImGui::End();
 }
@@ -119,14 +131,17 @@ void draw_tooltip(Gui& gui) {
     gui.tip_since = open ? now - 1 : now;
   }
   if (!gui.tip || gui.tip->what.empty() || now - gui.tip_since < kTipDelay) return;
-  if (ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::IsMouseDown(ImGuiMouseButton_Right)) return;
+  if (ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::IsMouseDown(ImGuiMouseButton_Right))
+    return;
 
   scene::DisplayList list(*gui.fonts);
   const scene::Pen pen{list, *gui.theme};
-  const scene::Style first{.size = 14, .color = gui.theme->ink}, second{.size = 13, .color = gui.theme->ink2};
+  const scene::Style first{.size = 14, .color = gui.theme->ink},
+      second{.size = 13, .color = gui.theme->ink2};
   const float room = 26 * 16 - 28;
   const auto what = wrapped(*gui.fonts, gui.tip->what, room, first);
-  const auto more = wrapped(*gui.fonts, gui.tip->more, gui.tip->rule.empty() ? room : room - 70, second);
+  const auto more =
+      wrapped(*gui.fonts, gui.tip->more, gui.tip->rule.empty() ? room : room - 70, second);
   float wide = 0;
   for (const std::string& line : what) wide = std::max(wide, list.width(line, first));
   const float rule = gui.tip->rule.empty() ? 0 : list.width(gui.tip->rule, second) + 16;
@@ -145,7 +160,9 @@ void draw_tooltip(Gui& gui) {
     list.text(x + 14, base, line, first);
     base += 20;
   }
-  if (rule > 0) list.text(x + w - 14, base - 1, gui.tip->rule, {.size = 13, .color = gui.theme->ink3, .anchor = scene::Anchor::kEnd});
+  if (rule > 0)
+    list.text(x + w - 14, base - 1, gui.tip->rule,
+              {.size = 13, .color = gui.theme->ink3, .anchor = scene::Anchor::kEnd});
   for (const std::string& line : more) {
     list.text(x + 14, base - 1, line, second);
     base += 18;

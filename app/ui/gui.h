@@ -1,5 +1,6 @@
-// What every panel draws with: theme, fonts, the names of the widgets, and surfaces. A surface is the
-// ImGui window that is being filled, with coordinates in units (a sixteenth of an em) from its corner.
+// What every panel draws with: theme, fonts, the names of the widgets, and surfaces. A surface is
+// the ImGui window that is being filled, with coordinates in units (a sixteenth of an em) from its
+// corner.
 #pragma once
 
 #include <imgui.h>
@@ -43,10 +44,10 @@ struct Gui {
   const Fonts* fonts = nullptr;
   float k = 1;  // pixels per unit
   WidgetRegistry widgets;
-  std::optional<Tip> tip;  // of what the mouse is over, this frame
-  std::string tip_owner;   // its widget: another one starts the delay again
+  std::optional<Tip> tip;   // of what the mouse is over, this frame
+  std::string tip_owner;    // its widget: another one starts the delay again
   std::string tip_waiting;  // the owner of the frames before
-  double tip_since = 0;    // when it was first hovered, in seconds of the interface
+  double tip_since = 0;     // when it was first hovered, in seconds of the interface
 };
 
 // How the mouse stands to a widget.
@@ -95,7 +96,8 @@ class Surface {
 // A fixed place of the window. Begins and ends an ImGui window.
 class Pane : public Surface {
  public:
-  Pane(Gui& gui, const char* id, const scene::Box& box, scene::Color background, bool scrolls = false);
+  Pane(Gui& gui, const char* id, const scene::Box& box, scene::Color background,
+       bool scrolls = false);
   ~Pane();
 
  private:

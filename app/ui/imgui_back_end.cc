@@ -22,14 +22,25 @@ class BackEnd {
   void run() {
     for (const Shape& shape : list_.shapes()) {
       switch (shape.kind) {
-        case ShapeKind::kRect: rect(shape); break;
-        case ShapeKind::kCircle: circle(shape); break;
-        case ShapeKind::kPath: path(shape); break;
-        case ShapeKind::kText: text(shape); break;
-        case ShapeKind::kClip:
-          out_.PushClipRect(place(shape.box.x, shape.box.y), place(shape.box.right(), shape.box.bottom()), true);
+        case ShapeKind::kRect:
+          rect(shape);
           break;
-        case ShapeKind::kUnclip: out_.PopClipRect(); break;
+        case ShapeKind::kCircle:
+          circle(shape);
+          break;
+        case ShapeKind::kPath:
+          path(shape);
+          break;
+        case ShapeKind::kText:
+          text(shape);
+          break;
+        case ShapeKind::kClip:
+          out_.PushClipRect(place(shape.box.x, shape.box.y),
+                            place(shape.box.right(), shape.box.bottom()), true);
+          break;
+        case ShapeKind::kUnclip:
+          out_.PopClipRect();
+          break;
       }
     }
   }
@@ -39,11 +50,13 @@ class BackEnd {
   float thick(const Paint& paint) const { return std::max(1.0f, paint.width * k_); }
 
   void rect(const Shape& shape) {
-    const ImVec2 a = place(shape.box.x, shape.box.y), b = place(shape.box.right(), shape.box.bottom());
+    const ImVec2 a = place(shape.box.x, shape.box.y),
+                 b = place(shape.box.right(), shape.box.bottom());
     const ImVec2 low{std::round(a.x), std::round(a.y)};
     const ImVec2 high{std::max(low.x + 1, std::round(b.x)), std::max(low.y + 1, std::round(b.y))};
     const float radius = std::min(shape.radius * k_, std::min(high.x - low.x, high.y - low.y) / 2);
-    if (shape.paint.fill.visible()) out_.AddRectFilled(low, high, im_color(shape.paint.fill), radius);
+    if (shape.paint.fill.visible())
+      out_.AddRectFilled(low, high, im_color(shape.paint.fill), radius);
     if (!shape.paint.stroke.visible()) return;
     if (shape.paint.dash_on <= 0) {
       out_.AddRect(low, high, im_color(shape.paint.stroke), radius, 0, thick(shape.paint));
@@ -51,10 +64,14 @@ class BackEnd {
     }
     points_.clear();
     const float d = std::max(radius, 0.01f);
-    const ImVec2 corners[] = {{high.x - d, low.y + d}, {high.x - d, high.y - d}, {low.x + d, high.y - d}, {low.x + d, low.y + d}};
+    const ImVec2 corners[] = {{high.x - d, low.y + d},
+                              {high.x - d, high.y - d},
+                              {low.x + d, high.y - d},
+                              {low.x + d, low.y + d}};
     for (int i = 0; i < 4; ++i) {
       for (int step = 0; step <= 6; ++step) {
-        const float a0 = (static_cast<float>(i) - 1) * kPi / 2 + static_cast<float>(step) * kPi / 12;
+        const float a0 =
+            (static_cast<float>(i) - 1) * kPi / 2 + static_cast<float>(step) * kPi / 12;
         points_.push_back({corners[i].x + d * std::cos(a0), corners[i].y + d * std::sin(a0)});
       }
     }
@@ -85,7 +102,8 @@ class BackEnd {
     const Point* source = list_.points(shape);
     if (shape.count < 2) return;
     points_.clear();
-    for (std::uint32_t i = 0; i < shape.count; ++i) points_.push_back(place(source[i].x, source[i].y));
+    for (std::uint32_t i = 0; i < shape.count; ++i)
+      points_.push_back(place(source[i].x, source[i].y));
     if (shape.paint.fill.visible() && shape.count > 2) {
       // ImGui wants them clockwise for its smooth edges.
       float area = 0;
@@ -94,7 +112,8 @@ class BackEnd {
         area += p.x * q.y - q.x * p.y;
       }
       if (area < 0) std::reverse(points_.begin(), points_.end());
-      out_.AddConvexPolyFilled(points_.data(), static_cast<int>(points_.size()), im_color(shape.paint.fill));
+      out_.AddConvexPolyFilled(points_.data(), static_cast<int>(points_.size()),
+                               im_color(shape.paint.fill));
     }
     if (!shape.paint.stroke.visible()) return;
     if (shape.paint.dash_on > 0) {
@@ -102,7 +121,8 @@ class BackEnd {
       dash(shape.paint);
       return;
     }
-    const bool axis = shape.count == 2 && (source[0].x == source[1].x || source[0].y == source[1].y);
+    const bool axis =
+        shape.count == 2 && (source[0].x == source[1].x || source[0].y == source[1].y);
     if (axis) {
       straight(shape.paint);
       return;
@@ -119,10 +139,12 @@ class BackEnd {
     if (a.x > b.x || a.y > b.y) std::swap(a, b);
     if (a.x == b.x) {
       const float x = std::round(a.x - width / 2);
-      out_.AddRectFilled({x, std::round(a.y)}, {x + width, std::round(b.y)}, im_color(paint.stroke));
+      out_.AddRectFilled({x, std::round(a.y)}, {x + width, std::round(b.y)},
+                         im_color(paint.stroke));
     } else {
       const float y = std::round(a.y - width / 2);
-      out_.AddRectFilled({std::round(a.x), y}, {std::round(b.x), y + width}, im_color(paint.stroke));
+      out_.AddRectFilled({std::round(a.x), y}, {std::round(b.x), y + width},
+                         im_color(paint.stroke));
     }
     if (paint.round) caps(paint);
   }
@@ -144,7 +166,8 @@ class BackEnd {
     std::vector<ImVec2>& piece = piece_;
     piece.clear();
     const auto flush = [&] {
-      if (piece.size() >= 2) out_.AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
+      if (piece.size() >= 2)
+        out_.AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
       piece.clear();
     };
     for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
@@ -156,7 +179,9 @@ class BackEnd {
         const bool drawing = phase < on;
         const float rest = drawing ? on - phase : on + off - phase;
         const float step = std::min(rest, length - done);
-        const auto at = [&](float d) { return ImVec2{p.x + (q.x - p.x) * d / length, p.y + (q.y - p.y) * d / length}; };
+        const auto at = [&](float d) {
+          return ImVec2{p.x + (q.x - p.x) * d / length, p.y + (q.y - p.y) * d / length};
+        };
         if (drawing) {
           if (dots) {
             if (phase == 0) out_.AddCircleFilled(at(done), width / 2, color);
@@ -180,11 +205,12 @@ class BackEnd {
 
   void text(const Shape& shape) {
     if (!shape.style.color.visible() || shape.count == 0) return;
-    const Fonts::Picked picked = fonts_.pick(shape.style.face, shape.style.weight, shape.style.size);
+    const Fonts::Picked picked =
+        fonts_.pick(shape.style.face, shape.style.weight, shape.style.size);
     const ImVec2 at = place(shape.box.x, shape.box.y);
     const std::string_view chars = list_.text_of(shape);
-    out_.AddText(picked.font, picked.pixels, {std::round(at.x), std::round(at.y - picked.ascent)}, im_color(shape.style.color),
-                 chars.data(), chars.data() + chars.size());
+    out_.AddText(picked.font, picked.pixels, {std::round(at.x), std::round(at.y - picked.ascent)},
+                 im_color(shape.style.color), chars.data(), chars.data() + chars.size());
   }
 
   const scene::DisplayList& list_;

@@ -12,7 +12,10 @@ namespace ui {
 struct Image {
   int width = 0, height = 0;
   std::vector<std::uint8_t> rgba;
-  const std::uint8_t* at(int x, int y) const { return &rgba[4 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x))]; }
+  const std::uint8_t* at(int x, int y) const {
+    return &rgba[4 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+                      static_cast<std::size_t>(x))];
+  }
 };
 
 // Draws over `background` (opaque). The only texture is the font atlas, as alpha.

@@ -9,35 +9,53 @@ namespace {
 int weight(const sim::Fact& fact) {
   using sim::FactKind;
   switch (fact.kind) {
-    case FactKind::kHalt: return 10;
+    case FactKind::kHalt:
+      return 10;
     case FactKind::kCrash:
     case FactKind::kRestart:
     case FactKind::kPause:
-    case FactKind::kResume: return 9;
-    case FactKind::kRole: return fact.core.role == raft::Role::kLeader ? 8 : fact.core.role == raft::Role::kFollower ? 3 : 7;
+    case FactKind::kResume:
+      return 9;
+    case FactKind::kRole:
+      return fact.core.role == raft::Role::kLeader     ? 8
+             : fact.core.role == raft::Role::kFollower ? 3
+                                                       : 7;
     case FactKind::kTruncate:
-    case FactKind::kSnapshot: return 7;
-    case FactKind::kCommand: return 6;
-    case FactKind::kVote: return 6;
-    case FactKind::kCommit: return 5;
-    case FactKind::kAppend: return 5;
-    case FactKind::kDrop: return fact.message_type == "heartbeat" || fact.message_type == "heartbeat-reply" ? 0 : 4;
-    case FactKind::kApply: return 2;
-    case FactKind::kTerm: return 2;
-    case FactKind::kConfig: return 1;
+    case FactKind::kSnapshot:
+      return 7;
+    case FactKind::kCommand:
+      return 6;
+    case FactKind::kVote:
+      return 6;
+    case FactKind::kCommit:
+      return 5;
+    case FactKind::kAppend:
+      return 5;
+    case FactKind::kDrop:
+      return fact.message_type == "heartbeat" || fact.message_type == "heartbeat-reply" ? 0 : 4;
+    case FactKind::kApply:
+      return 2;
+    case FactKind::kTerm:
+      return 2;
+    case FactKind::kConfig:
+      return 1;
     case FactKind::kNote:
       switch (fact.core.kind) {
         case raft::EventKind::kAppendRefused:
         case raft::EventKind::kCommitHeld:
-        case raft::EventKind::kProposalDropped: return 5;
-        default: return 0;
+        case raft::EventKind::kProposalDropped:
+          return 5;
+        default:
+          return 0;
       }
-    case FactKind::kRequest: return 3;
+    case FactKind::kRequest:
+      return 3;
     case FactKind::kStart:
     case FactKind::kDurable:
     case FactKind::kSend:
     case FactKind::kReceive:
-    case FactKind::kDuplicate: return 0;
+    case FactKind::kDuplicate:
+      return 0;
   }
   return 0;
 }
@@ -45,7 +63,9 @@ int weight(const sim::Fact& fact) {
 }  // namespace
 
 const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id) {
-  const auto found = std::lower_bound(facts.begin(), facts.end(), id, [](const sim::Fact& fact, std::uint64_t wanted) { return fact.id < wanted; });
+  const auto found = std::lower_bound(
+      facts.begin(), facts.end(), id,
+      [](const sim::Fact& fact, std::uint64_t wanted) { return fact.id < wanted; });
   return found != facts.end() && found->id == id ? &*found : nullptr;
 }
 
@@ -63,16 +83,24 @@ scene::Told narration(const std::deque<sim::Fact>& facts) {
   return {best->event, words.what, words.reason};
 }
 
-std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node, std::size_t most) {
+std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node,
+                               std::size_t most) {
   std::vector<Reasoned> out;
   std::size_t looked = 0;
   const std::string name = scene::node_name(node) + " ";
-  for (auto fact = facts.rbegin(); fact != facts.rend() && out.size() < most && looked < 6000; ++fact, ++looked) {
+  for (auto fact = facts.rbegin(); fact != facts.rend() && out.size() < most && looked < 6000;
+       ++fact, ++looked) {
     if (fact->node != node) continue;
     using sim::FactKind;
-    if (fact->kind == FactKind::kSend || fact->kind == FactKind::kReceive || fact->kind == FactKind::kDurable) continue;
-    if (fact->kind == FactKind::kNote && fact->core.kind == raft::EventKind::kProgressChanged) continue;
-    if (fact->kind == FactKind::kNote && fact->core.kind == raft::EventKind::kReadConfirmed) continue;
+    if (fact->kind == FactKind::kSend || fact->kind == FactKind::kReceive ||
+        fact->kind == FactKind::kDurable)
+      continue;
+    if (fact->kind == FactKind::kNote && fact->core.kind == raft::EventKind::kProgressChanged)
+      continue;
+    if (fact->kind == FactKind::kNote && fact->core.kind == raft::EventKind::kReadConfirmed)
+      continue;
+    // Answers that tell nothing new are most of what a leader hears.
+    if (fact->kind == FactKind::kNote && fact->core.reason == raft::Reason::kStaleReply) continue;
     const sim::Narration words = sim::narrate(*fact);
     // The list stands below the node's name; it need not be said again.
     std::string what = words.what;
@@ -85,7 +113,8 @@ std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId 
   return out;
 }
 
-std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts, sim::Instant now) {
+std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts,
+                                              sim::Instant now) {
   std::vector<scene::LostMessage> out;
   for (auto fact = facts.rbegin(); fact != facts.rend() && out.size() < 12; ++fact) {
     if (fact->at.millis + 1000 < now.millis) break;
@@ -97,14 +126,16 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
     lost.to = fact->to;
     lost.why = fact->text;
     lost.at_cut = fact->text == "the link is cut";
-    lost.at_receiver = fact->text == "the link was cut meanwhile" || fact->text.rfind("its receiver", 0) == 0;
+    lost.at_receiver =
+        fact->text == "the link was cut meanwhile" || fact->text.rfind("its receiver", 0) == 0;
     if (const sim::Fact* sent = find_fact(facts, fact->cause)) lost.term = sent->term;
     out.push_back(std::move(lost));
   }
   return out;
 }
 
-void TapeBuilder::update(const std::vector<session::Milestone>& milestones, const sim::ClusterView& view) {
+void TapeBuilder::update(const std::vector<session::Milestone>& milestones,
+                         const sim::ClusterView& view) {
   if (milestones.size() < seen_) {
     seen_ = 0;
     open_ = false;
@@ -115,12 +146,17 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, cons
     if (open_) input.bands.back().to = at;
     open_ = false;
   };
-  const auto mark = [&](const session::Milestone& milestone, scene::TapeMark kind) { input.events.push_back({milestone.at.at, kind}); };
+  const auto mark = [&](const session::Milestone& milestone, scene::TapeMark kind) {
+    input.events.push_back({milestone.at.at, kind});
+  };
   for (; seen_ < milestones.size(); ++seen_) {
     const session::Milestone& milestone = milestones[seen_];
     switch (milestone.kind) {
-      case MilestoneKind::kTerm: close(milestone.at.at); break;
-      case MilestoneKind::kElection: break;
+      case MilestoneKind::kTerm:
+        close(milestone.at.at);
+        break;
+      case MilestoneKind::kElection:
+        break;
       case MilestoneKind::kLeader:
         if (!input.bands.empty() && input.bands.back().term >= milestone.term && open_) break;
         close(milestone.at.at);
@@ -130,20 +166,36 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, cons
       case MilestoneKind::kCrash:
       case MilestoneKind::kHalt:
         if (open_ && input.bands.back().leader == milestone.node) close(milestone.at.at);
-        mark(milestone, milestone.kind == MilestoneKind::kCrash ? scene::TapeMark::kCrash : scene::TapeMark::kHalt);
+        mark(milestone, milestone.kind == MilestoneKind::kCrash ? scene::TapeMark::kCrash
+                                                                : scene::TapeMark::kHalt);
         break;
-      case MilestoneKind::kRestart: mark(milestone, scene::TapeMark::kRestart); break;
-      case MilestoneKind::kPause: mark(milestone, scene::TapeMark::kPause); break;
-      case MilestoneKind::kResume: mark(milestone, scene::TapeMark::kResume); break;
-      case MilestoneKind::kCut: mark(milestone, scene::TapeMark::kCut); break;
-      case MilestoneKind::kHeal: mark(milestone, scene::TapeMark::kHeal); break;
-      case MilestoneKind::kWrite: mark(milestone, scene::TapeMark::kWrite); break;
-      case MilestoneKind::kBookmark: mark(milestone, scene::TapeMark::kBookmark); break;
+      case MilestoneKind::kRestart:
+        mark(milestone, scene::TapeMark::kRestart);
+        break;
+      case MilestoneKind::kPause:
+        mark(milestone, scene::TapeMark::kPause);
+        break;
+      case MilestoneKind::kResume:
+        mark(milestone, scene::TapeMark::kResume);
+        break;
+      case MilestoneKind::kCut:
+        mark(milestone, scene::TapeMark::kCut);
+        break;
+      case MilestoneKind::kHeal:
+        mark(milestone, scene::TapeMark::kHeal);
+        break;
+      case MilestoneKind::kWrite:
+        mark(milestone, scene::TapeMark::kWrite);
+        break;
+      case MilestoneKind::kBookmark:
+        mark(milestone, scene::TapeMark::kBookmark);
+        break;
     }
   }
   // A candidate that did not win leaves the leader of the term before in place: the band goes on.
   const sim::NodeView* leader = view.node(view.leader);
-  if (!open_ && leader != nullptr && !input.bands.empty() && input.bands.back().term == leader->term && input.bands.back().leader == leader->id) {
+  if (!open_ && leader != nullptr && !input.bands.empty() &&
+      input.bands.back().term == leader->term && input.bands.back().leader == leader->id) {
     open_ = true;
   }
   if (open_) input.bands.back().to = view.position.at;

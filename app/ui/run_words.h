@@ -20,7 +20,8 @@ struct Reasoned {
   std::string what, why, rule;
 };
 // A node's decisions, newest first.
-std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node, std::size_t most);
+std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node,
+                               std::size_t most);
 
 // Messages lost within the last tick.
 std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts, sim::Instant now);

@@ -12,21 +12,36 @@ namespace ui {
 namespace {
 
 struct Context {
-  Context() : context(ImGui::CreateContext()) {}
-  ~Context() { ImGui::DestroyContext(context); }
+  Context() : before(ImGui::GetCurrentContext()), context(ImGui::CreateContext()) {
+    ImGui::SetCurrentContext(context);
+  }
+  ~Context() {
+    ImGui::DestroyContext(context);
+    ImGui::SetCurrentContext(before);
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ImGuiContext* before;  // of a window that is open meanwhile
   ImGuiContext* context;
 };
 
 }  // namespace
 
-Status render_window_png(session::Session& session, const ShotOptions& options, const std::string& path) {
+Status render_window_png(session::Session& session, const ShotOptions& options,
+                         const std::string& path) {
   const scene::Theme* theme = scene::find_theme(options.theme);
-  if (theme == nullptr) return Error{Code::kInvalidArgument, "theme '" + options.theme + "' is none of dark, light, projector"};
-  if (options.language != "en") return Error{Code::kInvalidArgument, "language '" + options.language + "' is not built yet; only en is"};
-  if (options.width < 64 || options.height < 64 || options.width > 16384 || options.height > 16384) {
+  if (theme == nullptr)
+    return Error{Code::kInvalidArgument,
+                 "theme '" + options.theme + "' is none of dark, light, projector"};
+  if (options.language != "en")
+    return Error{Code::kInvalidArgument,
+                 "language '" + options.language + "' is not built yet; only en is"};
+  if (options.width < 64 || options.height < 64 || options.width > 16384 ||
+      options.height > 16384) {
     return Error{Code::kInvalidArgument, "the picture must be 64 to 16384 pixels wide and high"};
   }
-  if (!(options.scale >= 0.75 && options.scale <= 3)) return Error{Code::kInvalidArgument, "the scale must be 0.75 to 3"};
+  if (!(options.scale >= 0.75 && options.scale <= 3))
+    return Error{Code::kInvalidArgument, "the scale must be 0.75 to 3"};
   const Context context;
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(options.width), static_cast<float>(options.height)};

@@ -27,9 +27,21 @@ struct Speed {
   const char* label;
   double factor;
 };
-inline constexpr std::array<Speed, 15> kSpeeds = {{{"1/200", 0.005}, {"1/100", 0.01}, {"1/50", 0.02}, {"1/20", 0.05},
-    {"1/10", 0.1}, {"1/5", 0.2}, {"1/2", 0.5}, {"1", 1}, {"2", 2}, {"5", 5}, {"10", 10}, {"20", 20}, {"50", 50},
-    {"100", 100}, {"1000", 1000}}};
+inline constexpr std::array<Speed, 15> kSpeeds = {{{"1/200", 0.005},
+                                                   {"1/100", 0.01},
+                                                   {"1/50", 0.02},
+                                                   {"1/20", 0.05},
+                                                   {"1/10", 0.1},
+                                                   {"1/5", 0.2},
+                                                   {"1/2", 0.5},
+                                                   {"1", 1},
+                                                   {"2", 2},
+                                                   {"5", 5},
+                                                   {"10", 10},
+                                                   {"20", 20},
+                                                   {"50", 50},
+                                                   {"100", 100},
+                                                   {"1000", 1000}}};
 inline constexpr double kTicksPerSecond = 10;
 
 struct ConsoleState {
@@ -71,7 +83,7 @@ struct UiState {
   bool pane_open = true;
   bool welcome_open = false;
   bool heartbeat_replies = false;
-  Page page = Page::kInspector;   // narrow windows
+  Page page = Page::kInspector;    // narrow windows
   Page lower_page = Page::kStore;  // wide ones
   std::optional<Menu> open_menu;
   Menu menu_asked = Menu::kNone;
@@ -82,7 +94,7 @@ struct UiState {
   DialogState dialog;
   std::string event_filter;
   bool events_follow = true;
-  std::string file;  // where the run was saved or opened from; empty: nowhere
+  std::string file;    // where the run was saved or opened from; empty: nowhere
   std::string notice;  // something for the person to know, in the console's line
   bool quit = false;
 };

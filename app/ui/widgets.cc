@@ -20,7 +20,9 @@ namespace {
 
 constexpr float kKeySize = 13;
 
-Style label_style(Color color, int weight = 500) { return {.size = 14, .color = color, .weight = weight}; }
+Style label_style(Color color, int weight = 500) {
+  return {.size = 14, .color = color, .weight = weight};
+}
 
 }  // namespace
 
@@ -31,7 +33,8 @@ float keycap_width(Surface& s, const std::string& key) {
 float keycap(Surface& s, float x, float y, const std::string& key, Color color) {
   const float w = keycap_width(s, key);
   s.list().rect({x, y - 9, w, 18}, 4, {.stroke = color.faded(0.7f), .width = 1});
-  s.list().text(x + w / 2, y + 4.5f, key, {.size = kKeySize, .color = color, .face = Face::kMono, .anchor = Anchor::kMiddle});
+  s.list().text(x + w / 2, y + 4.5f, key,
+                {.size = kKeySize, .color = color, .face = Face::kMono, .anchor = Anchor::kMiddle});
   return x + w;
 }
 
@@ -45,11 +48,28 @@ bool button(Surface& s, const std::string& name, const Box& box, const ButtonOpt
   const scene::Theme& t = s.t();
   Color fill, stroke, ink;
   switch (options.kind) {
-    case ButtonKind::kPlain: fill = t.raised; stroke = t.control; ink = t.ink; break;
-    case ButtonKind::kPrimary: fill = t.accent; ink = t.on_accent; break;
-    case ButtonKind::kQuiet: ink = t.ink2; break;
-    case ButtonKind::kDanger: fill = t.raised; stroke = t.danger; ink = t.danger; break;
-    case ButtonKind::kChosen: fill = t.select; stroke = t.accent; ink = t.accent; break;
+    case ButtonKind::kPlain:
+      fill = t.raised;
+      stroke = t.control;
+      ink = t.ink;
+      break;
+    case ButtonKind::kPrimary:
+      fill = t.accent;
+      ink = t.on_accent;
+      break;
+    case ButtonKind::kQuiet:
+      ink = t.ink2;
+      break;
+    case ButtonKind::kDanger:
+      fill = t.raised;
+      stroke = t.danger;
+      ink = t.danger;
+      break;
+    case ButtonKind::kChosen:
+      fill = t.select;
+      stroke = t.accent;
+      ink = t.accent;
+      break;
   }
   if (options.enabled && options.kind != ButtonKind::kPrimary) {
     if (touch.hovered) fill = t.select;
@@ -58,7 +78,8 @@ bool button(Surface& s, const std::string& name, const Box& box, const ButtonOpt
   if (!options.enabled) s.list().push_alpha(0.42f);
   s.list().rect(box, 6, {.fill = fill, .stroke = stroke, .width = 1 * t.line});
   if (options.kind == ButtonKind::kPrimary && touch.hovered) {
-    s.list().rect({box.x - 3, box.y - 3, box.w + 6, box.h + 6}, 8, {.stroke = t.accent.faded(0.6f), .width = 1.5f * t.line});
+    s.list().rect({box.x - 3, box.y - 3, box.w + 6, box.h + 6}, 8,
+                  {.stroke = t.accent.faded(0.6f), .width = 1.5f * t.line});
   }
   const float tw = options.label.empty() ? 0 : s.list().width(options.label, label_style(ink));
   const float kw = options.key.empty() ? 0 : keycap_width(s, options.key) + 8;
@@ -79,16 +100,22 @@ float segmented_width(Surface& s, const std::vector<std::string>& items) {
   return w;
 }
 
-int segmented(Surface& s, const std::string& name, float x, float y, const std::vector<std::string>& items, int chosen, float h) {
+int segmented(Surface& s, const std::string& name, float x, float y,
+              const std::vector<std::string>& items, int chosen, float h) {
   const scene::Theme& t = s.t();
-  s.list().rect({x, y, segmented_width(s, items), h}, 7, {.fill = t.sunken, .stroke = t.divider, .width = 1});
+  s.list().rect({x, y, segmented_width(s, items), h}, 7,
+                {.fill = t.sunken, .stroke = t.divider, .width = 1});
   int choice = chosen;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const Style style{.size = 13, .color = static_cast<int>(i) == chosen ? t.accent : t.ink2, .weight = 500, .anchor = Anchor::kMiddle};
+    const Style style{.size = 13,
+                      .color = static_cast<int>(i) == chosen ? t.accent : t.ink2,
+                      .weight = 500,
+                      .anchor = Anchor::kMiddle};
     const float w = s.list().width(items[i], style) + 24;
     const Touch touch = s.touch(name + ":" + items[i], {x, y, w, h});
     if (static_cast<int>(i) == chosen) {
-      s.list().rect({x + 2, y + 2, w - 4, h - 4}, 5, {.fill = t.select, .stroke = t.accent, .width = 1 * t.line});
+      s.list().rect({x + 2, y + 2, w - 4, h - 4}, 5,
+                    {.fill = t.select, .stroke = t.accent, .width = 1 * t.line});
     } else if (touch.hovered) {
       s.list().rect({x + 2, y + 2, w - 4, h - 4}, 5, {.fill = t.select});
     }
@@ -99,7 +126,8 @@ int segmented(Surface& s, const std::string& name, float x, float y, const std::
   return choice;
 }
 
-int tabs(Surface& s, const std::string& name, float x, float y, const std::vector<std::string>& items, int chosen, float gap) {
+int tabs(Surface& s, const std::string& name, float x, float y,
+         const std::vector<std::string>& items, int chosen, float gap) {
   const scene::Theme& t = s.t();
   int choice = chosen;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -107,7 +135,12 @@ int tabs(Surface& s, const std::string& name, float x, float y, const std::vecto
     // Room for the bold word, so that tabs do not move when chosen.
     const float w = s.list().width(items[i], {.size = 14, .weight = 600});
     const Touch touch = s.touch(name + ":" + items[i], {x - 6, y - 8, w + 12, 32});
-    s.list().text(x, y + 12, items[i], {.size = 14, .color = on ? t.ink : touch.hovered ? t.ink2 : t.ink3, .weight = on ? 600 : 400});
+    s.list().text(x, y + 12, items[i],
+                  {.size = 14,
+                   .color = on              ? t.ink
+                            : touch.hovered ? t.ink2
+                                            : t.ink3,
+                   .weight = on ? 600 : 400});
     if (on) s.list().rect({x, y + 20, w, 2 * t.line}, 0, {.fill = t.accent});
     if (touch.clicked) choice = static_cast<int>(i);
     x += w + gap;
@@ -118,7 +151,9 @@ int tabs(Surface& s, const std::string& name, float x, float y, const std::vecto
 bool toggle(Surface& s, const std::string& name, float x, float y, bool on) {
   const scene::Theme& t = s.t();
   const Touch touch = s.touch(name, {x, y, 34, 18});
-  s.list().rect({x, y, 34, 18}, 9, {.fill = on ? t.accent : t.sunken, .stroke = on ? Color{} : t.control, .width = 1.2f});
+  s.list().rect(
+      {x, y, 34, 18}, 9,
+      {.fill = on ? t.accent : t.sunken, .stroke = on ? Color{} : t.control, .width = 1.2f});
   s.list().circle(x + (on ? 25.0f : 9.0f), y + 9, 6, {.fill = on ? t.on_accent : t.control});
   return touch.clicked ? !on : on;
 }
@@ -134,8 +169,9 @@ float slider(Surface& s, const std::string& name, float x, float y, float w, flo
   return value;
 }
 
-bool input(Surface& s, const std::string& name, const Box& box, std::string& text, const InputOptions& options,
-           ImGuiInputTextCallback callback, void* user, ImGuiInputTextFlags flags) {
+bool input(Surface& s, const std::string& name, const Box& box, std::string& text,
+           const InputOptions& options, ImGuiInputTextCallback callback, void* user,
+           ImGuiInputTextFlags flags) {
   const scene::Theme& t = s.t();
   const float k = s.gui().k;
   const Face face = options.mono ? Face::kMono : Face::kSans;
@@ -149,14 +185,16 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
   ImGui::PushItemWidth((box.w - 8) * k);
   if (options.focus) ImGui::SetKeyboardFocusHere();
   const std::string id = "##" + name;
-  const bool entered = ImGui::InputTextWithHint(id.c_str(), options.hint.c_str(), &text,
-                                                flags | ImGuiInputTextFlags_EnterReturnsTrue, callback, user);
+  const bool entered =
+      ImGui::InputTextWithHint(id.c_str(), options.hint.c_str(), &text,
+                               flags | ImGuiInputTextFlags_EnterReturnsTrue, callback, user);
   const bool active = ImGui::IsItemActive();
   s.gui().widgets.add(name, s.at(box.x, box.y), s.at(box.right(), box.bottom()), true);
   ImGui::PopItemWidth();
   ImGui::PopStyleVar();
   ImGui::PopFont();
-  if (active) s.list().rect({box.x, box.y, box.w, box.h}, 6, {.stroke = t.accent, .width = 1.5f * t.line});
+  if (active)
+    s.list().rect({box.x, box.y, box.w, box.h}, 6, {.stroke = t.accent, .width = 1.5f * t.line});
   if (options.active != nullptr) *options.active = active;
   return entered;
 }
@@ -164,16 +202,20 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
 void draw_floating(const scene::Pen& pen, Box box, float radius) {
   const Color shade = pen.t.outlined ? Color{0, 0, 0, 15} : pen.t.sunken.faded(0.28f);
   for (const float n : {3.0f, 2.0f, 1.0f}) {
-    pen.list.rect({box.x - n, box.y - n + 3, box.w + 2 * n, box.h + 2 * n}, radius + n, {.fill = shade});
+    pen.list.rect({box.x - n, box.y - n + 3, box.w + 2 * n, box.h + 2 * n}, radius + n,
+                  {.fill = shade});
   }
   pen.list.rect(box, radius, {.fill = pen.t.raised, .stroke = pen.t.control, .width = 1});
 }
 
-std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_view text, float room, const Style& style) {
+std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_view text,
+                                 float room, const Style& style) {
   std::vector<std::string> lines;
   std::string line;
   const std::string clean = scene::printable(text.substr(0, 4000));
-  const auto wide = [&](const std::string& part) { return measure.width(part, style.size, style.face, style.weight); };
+  const auto wide = [&](const std::string& part) {
+    return measure.width(part, style.size, style.face, style.weight);
+  };
   for (std::size_t start = 0; start < clean.size();) {
     const std::size_t end = std::min(clean.find(' ', start), clean.size());
     std::string word = clean.substr(start, end - start);
@@ -191,7 +233,8 @@ std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_
   return lines;
 }
 
-float paragraph(Surface& s, float x, float y, std::string_view text, float room, const Style& style, float lead) {
+float paragraph(Surface& s, float x, float y, std::string_view text, float room, const Style& style,
+                float lead) {
   for (const std::string& line : wrapped(s.list().measure(), text, room, style)) {
     s.list().text(x, y, line, style);
     y += lead;
@@ -199,7 +242,8 @@ float paragraph(Surface& s, float x, float y, std::string_view text, float room,
   return y;
 }
 
-int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title, const std::vector<MenuItem>& items) {
+int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
+         const std::vector<MenuItem>& items) {
   if (!ImGui::IsPopupOpen(id)) return -1;
   constexpr float kMargin = 8, kRow = 30;
   float wide = 180;
@@ -212,11 +256,14 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title, const st
   for (const MenuItem& item : items) h += item.name.empty() ? 11.0f : kRow;
   h += 6;
   const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float x = std::max(0.0f, std::min(at.x, display.x - (wide + 4) * gui.k)), y = std::max(0.0f, std::min(at.y, display.y - (h + 6) * gui.k));
+  const float x = std::max(0.0f, std::min(at.x, display.x - (wide + 4) * gui.k)),
+              y = std::max(0.0f, std::min(at.y, display.y - (h + 6) * gui.k));
   ImGui::SetNextWindowPos({std::round(x - kMargin * gui.k), std::round(y - kMargin * gui.k)});
-  ImGui::SetNextWindowSize({std::round((wide + 2 * kMargin) * gui.k), std::round((h + 2 * kMargin) * gui.k)});
-  if (!ImGui::BeginPopup(id, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                 ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav)) {
+  ImGui::SetNextWindowSize(
+      {std::round((wide + 2 * kMargin) * gui.k), std::round((h + 2 * kMargin) * gui.k)});
+  if (!ImGui::BeginPopup(id, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                 ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                                 ImGuiWindowFlags_NoNav)) {
     return -1;
   }
   int chosen = -1;
@@ -232,7 +279,8 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title, const st
     for (std::size_t i = 0; i < items.size(); ++i) {
       const MenuItem& item = items[i];
       if (item.name.empty()) {
-        s.list().line({kMargin + 12, row + 5}, {kMargin + wide - 12, row + 5}, {.stroke = t.divider, .width = 1});
+        s.list().line({kMargin + 12, row + 5}, {kMargin + wide - 12, row + 5},
+                      {.stroke = t.divider, .width = 1});
         row += 11;
         continue;
       }
@@ -241,11 +289,16 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title, const st
       if (item.enabled && !item.line.empty()) s.tip(item.name, touch, {"> " + item.line, "", ""});
       if (!item.enabled) s.list().push_alpha(0.42f);
       const bool lit = touch.hovered && item.enabled;
-      if (lit) s.list().rect({kMargin + 5, row, wide - 10, kRow}, 5, {.fill = t.select, .stroke = t.accent, .width = 1.5f * t.line});
-      s.list().text(kMargin + 16, row + 20, item.label, {.size = 14, .color = lit ? t.accent : t.ink});
-      if (item.checked) scene::draw_icon(s.pen(), scene::Icon::kCheck, kMargin + wide - 22, row + 15, t.ink2);
+      if (lit)
+        s.list().rect({kMargin + 5, row, wide - 10, kRow}, 5,
+                      {.fill = t.select, .stroke = t.accent, .width = 1.5f * t.line});
+      s.list().text(kMargin + 16, row + 20, item.label,
+                    {.size = 14, .color = lit ? t.accent : t.ink});
+      if (item.checked)
+        scene::draw_icon(s.pen(), scene::Icon::kCheck, kMargin + wide - 22, row + 15, t.ink2);
       if (!item.key.empty()) {
-        s.list().text(kMargin + wide - 16 - (item.checked ? 22.0f : 0.0f), row + 20, item.key, {.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kEnd});
+        s.list().text(kMargin + wide - 16 - (item.checked ? 22.0f : 0.0f), row + 20, item.key,
+                      {.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kEnd});
       }
       if (!item.enabled) s.list().pop_alpha();
       if (touch.clicked) chosen = static_cast<int>(i);

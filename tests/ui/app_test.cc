@@ -1,1 +1,278 @@
+// What a person does to the window, without a display.
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/ui/harness.h"
+
+namespace ui {
+namespace {
+
+std::string folder() {
+  const std::string path = testing::TempDir() + "raftarium_ui_" +
+                           testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::filesystem::remove_all(path);
+  std::filesystem::create_directories(path);
+  return path;
+}
+
+TEST(Window, PlayAdvancesTimeAndPauseStopsIt) {
+  Harness h(started());
+  h.state().speed = 7;  // ten ticks a second
+  const auto before = h.session().position().at;
+  ASSERT_TRUE(h.click("play"));
+  h.frame(60);
+  EXPECT_GT(h.session().position().at.millis, before.millis + 5000);
+  h.key(key::kSpace);
+  const auto stopped = h.session().position().at;
+  h.frame(20);
+  EXPECT_EQ(h.session().position().at, stopped);
+}
+
+TEST(Window, OneEventAndOneTick) {
+  Harness h(started());
+  h.key(key::kRight);
+  EXPECT_EQ(h.session().position().events, 1u);
+  const auto at = h.session().position().at;
+  h.key('T');
+  EXPECT_EQ(h.session().position().at.millis, at.millis + 1000);
+  ASSERT_TRUE(h.click("event"));
+  ASSERT_TRUE(h.click("tick"));
+  EXPECT_EQ(h.session().position().at.millis / 1000, (at.millis + 2000) / 1000);
+}
+
+TEST(Window, CrashingTheLeaderByMenuBringsANewOne) {
+  Harness h(with_leader());
+  const raft::NodeId old = h.view().leader;
+  ASSERT_NE(old.value, 0u);
+  ASSERT_TRUE(h.right_click("node:n" + std::to_string(old.value)));
+  ASSERT_TRUE(h.has("node.crash"));
+  ASSERT_TRUE(h.click("node.crash"));
+  EXPECT_EQ(h.view().node(old)->state, sim::NodeState::kDown);
+  EXPECT_EQ(h.state().console.echo, "crash n" + std::to_string(old.value));
+  h.state().speed = 13;
+  h.click("play");
+  EXPECT_TRUE(
+      h.frames_until(600, [&] { return h.view().leader.value != 0 && h.view().leader != old; }));
+}
+
+TEST(Window, WritingThroughTheConsoleShowsInTheStore) {
+  Harness h(with_leader());
+  h.key(key::kSlash);
+  ASSERT_TRUE(h.state().console.active);
+  EXPECT_EQ(h.state().console.text, "put ");
+  h.type("apple 7");
+  h.key(key::kEnter);
+  EXPECT_EQ(h.state().console.error, "");
+  ASSERT_EQ(h.session().commands().size(), 1u);
+  EXPECT_EQ(h.session().commands()[0].line, "put apple 7");
+  h.session().tick(sim::ticks(6));
+  const sim::NodeView* leader = h.view().node(h.view().leader);
+  ASSERT_NE(leader, nullptr);
+  ASSERT_EQ(leader->rows->count("apple"), 1u);
+  // Up recalls it.
+  h.key(key::kUp);
+  EXPECT_EQ(h.state().console.text, "put apple 7");
+}
+
+TEST(Window, ConsoleErrorsStandInTheLineAndChangeNothing) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("console"));
+  h.type("crush n1");
+  h.key(key::kEnter);
+  EXPECT_NE(h.state().console.error, "");
+  EXPECT_EQ(h.session().commands().size(), 0u);
+  EXPECT_EQ(h.state().console.text, "crush n1");  // to be corrected
+}
+
+TEST(Window, LettersTypedIntoTheConsoleAreNoShortcuts) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("console"));
+  ImGui::GetIO().KeysDown['T'] = true;
+  const auto at = h.session().position().at;
+  h.frame(2);
+  ImGui::GetIO().KeysDown['T'] = false;
+  EXPECT_EQ(h.session().position().at, at);
+}
+
+TEST(Window, FaultsPaneCutsSplitsAndHeals) {
+  Harness h(with_leader());
+  EXPECT_FALSE(h.has("faults.split"));
+  h.key(key::kF3);
+  ASSERT_TRUE(h.has("matrix:n1->n4"));
+  EXPECT_FALSE(h.enabled("faults.heal"));  // nothing is cut
+  ASSERT_TRUE(h.click("matrix:n1->n4"));
+  const auto cut = [&](std::uint64_t a, std::uint64_t b) {
+    for (const sim::LinkView& link : h.view().links) {
+      if (link.from.node.value == a && link.to.node.value == b) return link.cut;
+    }
+    return false;
+  };
+  EXPECT_TRUE(cut(1, 4));
+  EXPECT_FALSE(cut(4, 1));
+  ASSERT_TRUE(h.click("faults.split"));
+  EXPECT_FALSE(h.view().partition.empty());
+  h.frame();
+  ASSERT_TRUE(h.enabled("faults.heal"));
+  ASSERT_TRUE(h.click("faults.heal"));
+  EXPECT_FALSE(cut(1, 4));
+  EXPECT_TRUE(h.view().partition.empty());
+  ASSERT_TRUE(h.click("network:wan"));
+  EXPECT_EQ(h.view().network_preset, "wan");
+}
+
+TEST(Window, KeysChooseCrashAndRestart) {
+  Harness h(with_leader());
+  h.key('3');
+  EXPECT_EQ(h.state().selected.kind, scene::Target::Kind::kNode);
+  EXPECT_EQ(h.state().selected.node.value, 3u);
+  h.key('C');
+  EXPECT_EQ(h.view().node({3})->state, sim::NodeState::kDown);
+  h.key('C');
+  EXPECT_EQ(h.view().node({3})->state, sim::NodeState::kUp);
+  h.key(key::kEscape);
+  EXPECT_EQ(h.state().selected.kind, scene::Target::Kind::kNone);
+}
+
+TEST(Window, MessagesCanBeDroppedByHand) {
+  Harness h(with_leader());
+  h.session().tick({1000});
+  while (h.view().messages.empty()) h.session().step_event();
+  h.frame(2);
+  std::uint64_t id = 0;
+  for (const sim::MessageView& message : h.view().messages) {
+    if (message.type == "heartbeat" || message.type == "append") id = message.id;
+  }
+  if (id == 0) GTEST_SKIP() << "no message of the leader is under way";
+  const auto place = h.app().gui().widgets.find("message:m" + std::to_string(id));
+  ASSERT_TRUE(place);
+  h.state().selected.kind = scene::Target::Kind::kMessage;
+  h.state().selected.message = id;
+  h.frame(2);
+  ASSERT_TRUE(h.click("message.drop"));
+  for (const sim::MessageView& message : h.view().messages) EXPECT_NE(message.id, id);
+  EXPECT_EQ(h.session().commands().back().line, "drop m" + std::to_string(id));
+}
+
+TEST(Window, SavesAndOpensARecording) {
+  const std::string path = folder() + "/run.raftrec";
+  Harness h(with_leader());
+  h.key('1');
+  h.key('C');
+  h.session().tick(sim::ticks(30));
+  const sim::Digest digest = h.session().cluster().digest();
+  h.key('S', true);
+  ASSERT_EQ(h.state().dialog.open, Dialog::kSave);
+  h.replace(path);
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNone) << h.state().dialog.error;
+  ASSERT_TRUE(std::filesystem::exists(path));
+  // Again under the same name asks.
+  h.app().perform(Action::kSaveAs);
+  h.frame(2);
+  h.replace(path);
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.state().dialog.open, Dialog::kOverwrite);
+  h.key(key::kEscape);
+  h.key(key::kEscape);
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNone);
+  h.session().tick(sim::ticks(5));
+  EXPECT_NE(h.session().cluster().digest(), digest);
+  h.key('O', true);
+  ASSERT_EQ(h.state().dialog.open, Dialog::kOpen);
+  h.replace(path);
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNone) << h.state().dialog.error;
+  EXPECT_EQ(h.session().cluster().digest(), digest);
+}
+
+TEST(Window, OpeningWhatIsNotThereSaysSo) {
+  Harness h(with_leader());
+  const sim::Digest digest = h.session().cluster().digest();
+  h.key('O', true);
+  h.replace("/nowhere/run.raftrec");
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.state().dialog.open, Dialog::kOpen);
+  EXPECT_NE(h.state().dialog.error.find("/nowhere/run.raftrec"), std::string::npos);
+  EXPECT_EQ(h.session().cluster().digest(), digest);
+}
+
+TEST(Window, NewRunWithAnotherSeed) {
+  Harness h(with_leader());
+  h.key('N', true);
+  h.replace("77");
+  h.state().dialog.nodes = "12";
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNew);  // 1 to 9
+  h.state().dialog.nodes = "3";
+  ASSERT_TRUE(h.click("dialog.yes"));
+  EXPECT_EQ(h.view().config.seed, 77u);
+  EXPECT_EQ(h.view().nodes.size(), 3u);
+}
+
+TEST(Window, MenusListWhatTheTableHas) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("menu:Session"));
+  EXPECT_TRUE(h.has("session.tick"));
+  const auto at = h.session().position().at;
+  ASSERT_TRUE(h.click("session.tick"));
+  EXPECT_EQ(h.session().position().at.millis, at.millis + 1000);
+  EXPECT_FALSE(h.has("session.tick"));
+}
+
+TEST(Window, FirstStartShowsTheCardAndTheElection) {
+  Harness h(started());
+  h.app().begin_first_start();
+  h.frame(2);
+  EXPECT_TRUE(h.has("welcome.play"));
+  EXPECT_EQ(h.view().leader.value, 0u);
+  EXPECT_TRUE(h.frames_until(60 * 20, [&] { return h.view().leader.value != 0; }))
+      << "no leader within twenty seconds";
+  h.key(key::kEscape);
+  EXPECT_FALSE(h.has("welcome.play"));
+}
+
+TEST(Window, ThemesScalesAndSizesAllDraw) {
+  for (const auto& [w, h_px] : {std::pair{1920.0f, 1080.0f},
+                                {1024.0f, 768.0f},
+                                {640.0f, 900.0f},
+                                {320.0f, 240.0f},
+                                {3840.0f, 2160.0f}}) {
+    Harness h(with_leader(), w, h_px);
+    h.key('1');
+    for (const scene::Theme* theme :
+         {&scene::dark_theme(), &scene::light_theme(), &scene::projector_theme()}) {
+      h.state().theme = theme;
+      for (const double scale : {0.75, 1.0, 3.0}) {
+        h.state().scale = scale;
+        h.frame(2);
+      }
+    }
+    EXPECT_TRUE(h.has("play"));
+  }
+}
+
+TEST(Window, SmallWindowsHaveEveryPageAsATab) {
+  Harness h(with_leader(), 1024, 768);
+  for (const char* tab :
+       {"tab:Store", "tab:Clients", "tab:Events", "tab:Faults", "tab:Inspector"}) {
+    ASSERT_TRUE(h.click(tab)) << tab;
+    h.frame(2);
+  }
+  ASSERT_TRUE(h.click("tab:Faults"));
+  EXPECT_TRUE(h.has("matrix:n1->n2"));
+}
+
+TEST(Window, EventListFilters) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("tab:Events"));
+  h.frame(2);
+  ASSERT_TRUE(h.click("events.filter"));
+  h.type("leads term");
+  h.frame(2);
+  EXPECT_EQ(h.state().event_filter, "leads term");
+}
+
+}  // namespace
+}  // namespace ui

@@ -2,7 +2,9 @@
 
 namespace ui {
 
-Harness::Harness(session::Session session, float width, float height) : context_(ImGui::CreateContext()), session_(std::move(session)) {
+Harness::Harness(session::Session session, float width, float height)
+    : context_(ImGui::CreateContext()), session_(std::move(session)) {
+  ImGui::SetCurrentContext(context_);  // there may be another harness
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {width, height};
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
@@ -12,6 +14,7 @@ Harness::Harness(session::Session session, float width, float height) : context_
 }
 
 Harness::~Harness() {
+  ImGui::SetCurrentContext(context_);
   app_.reset();
   ImGui::DestroyContext(context_);
 }
@@ -29,7 +32,9 @@ void Harness::frame(int count) {
   }
 }
 
-bool Harness::has(const std::string& name) const { return app_->gui().widgets.find(name).has_value(); }
+bool Harness::has(const std::string& name) const {
+  return app_->gui().widgets.find(name).has_value();
+}
 
 bool Harness::enabled(const std::string& name) const {
   const auto place = app_->gui().widgets.find(name);
@@ -89,6 +94,12 @@ void Harness::wheel(const std::string& name, float amount) {
 void Harness::type(const std::string& text) {
   ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
   frame(2);
+}
+
+void Harness::replace(const std::string& text) {
+  key('A', true);
+  if (text.empty()) key(ui::key::kDelete);
+  type(text);
 }
 
 void Harness::key(int code, bool control) {

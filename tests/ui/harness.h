@@ -1,4 +1,5 @@
-// Drives the window without a display: mouse and keys are set between frames, widgets found by name.
+// Drives the window without a display: mouse and keys are set between frames, widgets found by
+// name.
 #pragma once
 
 #include <imgui.h>
@@ -37,6 +38,8 @@ class Harness {
   void drag(ImVec2 from, ImVec2 to);
   void wheel(const std::string& name, float amount);
   void type(const std::string& text);
+  // Types over what the focused field holds.
+  void replace(const std::string& text);
   void key(int code, bool control = false);
   Image picture();
   // Until `done` or `frames` have passed.

@@ -1,5 +1,6 @@
-// ui_shots OUT.png WxH SCALE THEME [-e LINE | -a ACTION | -s nX | -m | -x WIDGET | -h WIDGET]...: lines of the
-// language and steps of a person, in order, then a picture. -m chooses the newest message, -x clicks, -h hovers.
+// ui_shots OUT.png WxH SCALE THEME [-e LINE | -a ACTION | -s nX | -m | -x WIDGET | -h WIDGET]...:
+// lines of the language and steps of a person, in order, then a picture. -m chooses the newest
+// message, -x clicks, -h hovers.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -20,7 +21,8 @@ int main(int argc, char** argv) {
     const std::string word = i + 1 < argc ? argv[i + 1] : "";
     if (step == "-e") {
       const auto statement = scenario::parse_statement(word, "shot");
-      const Status done = statement ? harness.session().execute(*statement) : Status(statement.error());
+      const Status done =
+          statement ? harness.session().execute(*statement) : Status(statement.error());
       if (!done) std::fprintf(stderr, "%s: %s\n", word.c_str(), done.error().message.c_str());
       ++i;
     } else if (step == "-s") {
@@ -28,7 +30,9 @@ int main(int argc, char** argv) {
       ++i;
     } else if (step == "-x" || step == "-r" || step == "-h") {
       harness.frame(2);
-      const bool done = step == "-x" ? harness.click(word) : step == "-r" ? harness.right_click(word) : harness.hover(word);
+      const bool done = step == "-x"   ? harness.click(word)
+                        : step == "-r" ? harness.right_click(word)
+                                       : harness.hover(word);
       if (!done) std::fprintf(stderr, "no widget %s\n", word.c_str());
       if (step == "-h") harness.frame(40);
       ++i;
@@ -43,7 +47,8 @@ int main(int argc, char** argv) {
       harness.frame(std::atoi(word.c_str()));
       ++i;
     } else if (step == "-m") {
-      if (!harness.view().messages.empty()) harness.click("message:m" + std::to_string(harness.view().messages.back().id));
+      if (!harness.view().messages.empty())
+        harness.click("message:m" + std::to_string(harness.view().messages.back().id));
     }
   }
   harness.frame(3);

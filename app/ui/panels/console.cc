@@ -17,10 +17,12 @@ int edit(ImGuiInputTextCallbackData* data) {
   if (data->EventFlag != ImGuiInputTextFlags_CallbackHistory) return 0;
   const std::size_t before = console.recalled;
   if (data->EventKey == ImGuiKey_UpArrow && console.recalled > 0) --console.recalled;
-  if (data->EventKey == ImGuiKey_DownArrow && console.recalled < console.history.size()) ++console.recalled;
+  if (data->EventKey == ImGuiKey_DownArrow && console.recalled < console.history.size())
+    ++console.recalled;
   if (console.recalled == before) return 0;
   data->DeleteChars(0, data->BufTextLen);
-  if (console.recalled < console.history.size()) data->InsertChars(0, console.history[console.recalled].c_str());
+  if (console.recalled < console.history.size())
+    data->InsertChars(0, console.history[console.recalled].c_str());
   return 0;
 }
 
@@ -33,14 +35,17 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   options.focus = console.focus;
   options.hint = c.layout.tabbed ? "put x 1" : "put x 1      Up recalls";
   // What the last action was, or what went wrong, stands in the same line, at the right.
-  std::string note = !console.error.empty() ? console.error : !c.state.notice.empty() ? c.state.notice : console.echo;
+  std::string note = !console.error.empty()    ? console.error
+                     : !c.state.notice.empty() ? c.state.notice
+                                               : console.echo;
   const bool wrong = !console.error.empty();
   if (!console.active && console.text.empty() && !note.empty()) options.hint.clear();
   bool active = false;
   options.active = &active;
   const scene::Box field{box.x + 16, box.y, box.w - 16, box.h};
   s.list().rect(box, 6, {.fill = t.sunken, .stroke = t.divider, .width = 1});
-  if (input(s, "console", field, console.text, options, edit, &console, ImGuiInputTextFlags_CallbackHistory | ImGuiInputTextFlags_CallbackAlways)) {
+  if (input(s, "console", field, console.text, options, edit, &console,
+            ImGuiInputTextFlags_CallbackHistory | ImGuiInputTextFlags_CallbackAlways)) {
     c.out.lines.push_back(console.text);
     console.focus = true;  // the next line follows
   } else {
@@ -53,11 +58,18 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   } else {
     s.list().rect(box, 6, {.stroke = wrong ? t.danger : t.divider, .width = 1});
   }
-  s.list().text(box.x + 10, box.y + 20, ">", {.size = 14, .color = t.ink3, .face = scene::Face::kMono});
+  s.list().text(box.x + 10, box.y + 20, ">",
+                {.size = 14, .color = t.ink3, .face = scene::Face::kMono});
   if (note.empty()) return;
   const bool line = !wrong && c.state.notice.empty();
-  const scene::Style style{.size = 13, .color = wrong ? t.danger : t.ink2, .face = line ? scene::Face::kMono : scene::Face::kSans};
-  const float typed = console.text.empty() ? 30 : s.list().width(console.text.substr(0, 400), {.size = 15, .face = scene::Face::kMono}) + 46;
+  const scene::Style style{.size = 13,
+                           .color = wrong ? t.danger : t.ink2,
+                           .face = line ? scene::Face::kMono : scene::Face::kSans};
+  const float typed =
+      console.text.empty()
+          ? 30
+          : s.list().width(console.text.substr(0, 400), {.size = 15, .face = scene::Face::kMono}) +
+                46;
   const float room = box.w - typed - 14;
   if (room < 40) return;
   const std::string shown = scene::shortened(s.list().measure(), note, room, style);

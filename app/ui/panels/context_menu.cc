@@ -12,8 +12,11 @@ struct Entry {
 
 class Builder {
  public:
-  void add(const std::string& name, const std::string& label, const std::string& key, sim::Command command, const std::string& why_off = "") {
-    Entry entry{{name, label, key, why_off.empty(), false, why_off, scenario::print(command)}, command, false};
+  void add(const std::string& name, const std::string& label, const std::string& key,
+           sim::Command command, const std::string& why_off = "") {
+    Entry entry{{name, label, key, why_off.empty(), false, why_off, scenario::print(command)},
+                command,
+                false};
     entries.push_back(std::move(entry));
   }
   void separator() { entries.push_back({{}, sim::Heal{}, false}); }
@@ -35,7 +38,8 @@ void node_entries(Builder& b, const sim::NodeView& node) {
   } else {
     b.add("node.pause", "Pause", "P", sim::Pause{node.id}, off);
   }
-  b.add("node.campaign", "Campaign", "E", sim::Campaign{node.id}, off.empty() && paused ? name + " is paused" : off);
+  b.add("node.campaign", "Campaign", "E", sim::Campaign{node.id},
+        off.empty() && paused ? name + " is paused" : off);
   b.separator();
   sim::Request put;
   put.key = "x";
@@ -56,13 +60,15 @@ void message_entries(Builder& b, const sim::MessageView& message) {
   b.add("menu.delay", "Delay by 5 ticks", "", sim::DelayBy{selector, sim::ticks(5)});
   if (message.from.client != 0 || message.to.client != 0) return;
   b.separator();
-  const std::string link = scene::endpoint_name(message.from) + " to " + scene::endpoint_name(message.to);
+  const std::string link =
+      scene::endpoint_name(message.from) + " to " + scene::endpoint_name(message.to);
   b.add("menu.hold", "Hold link " + link, "", sim::Hold{message.from, message.to});
   b.add("menu.cut", "Cut link " + link, "", sim::Cut{message.from, message.to, false});
 }
 
 void link_entries(Builder& b, const sim::LinkView& link) {
-  const std::string both = scene::endpoint_name(link.from) + " and " + scene::endpoint_name(link.to);
+  const std::string both =
+      scene::endpoint_name(link.from) + " and " + scene::endpoint_name(link.to);
   if (link.cut) {
     b.add("menu.mend", "Mend this direction", "", sim::Mend{link.from, link.to, false});
   } else {
@@ -99,21 +105,26 @@ void draw_context_menu(PanelContext& c) {
       break;
     case scene::Target::Kind::kMessage:
       if (const sim::MessageView* message = find_message(c.view, target.message)) {
-        title = "m" + std::to_string(message->id) + " " + std::string(message->type) + ", " + scene::endpoint_name(message->from) + " to " + scene::endpoint_name(message->to);
+        title = "m" + std::to_string(message->id) + " " + std::string(message->type) + ", " +
+                scene::endpoint_name(message->from) + " to " + scene::endpoint_name(message->to);
         message_entries(b, *message);
       }
       break;
     case scene::Target::Kind::kLink:
       title = "link " + scene::node_name(target.from) + " to " + scene::node_name(target.to);
       for (const sim::LinkView& link : c.view.links) {
-        if (link.from.node == target.from && link.to.node == target.to && link.from.client == 0 && link.to.client == 0) link_entries(b, link);
+        if (link.from.node == target.from && link.to.node == target.to && link.from.client == 0 &&
+            link.to.client == 0)
+          link_entries(b, link);
       }
       break;
-    case scene::Target::Kind::kNone: break;
+    case scene::Target::Kind::kNone:
+      break;
   }
   if (b.entries.empty()) {
     // What it was about is gone: an empty list says so.
-    b.add("menu.gone", "It is no longer there", "", sim::Heal{}, "It has arrived or was lost meanwhile");
+    b.add("menu.gone", "It is no longer there", "", sim::Heal{},
+          "It has arrived or was lost meanwhile");
   }
   std::vector<MenuItem> items;
   for (const Entry& entry : b.entries) items.push_back(entry.item);

@@ -23,27 +23,34 @@ float width_of(Dialog dialog) { return dialog == Dialog::kKeys ? 520.0f : 480.0f
 
 float height_of(Dialog dialog) {
   switch (dialog) {
-    case Dialog::kNew: return 262;
+    case Dialog::kNew:
+      return 262;
     case Dialog::kKeys: {
       float rows = 1;  // 1 to 9
       for (const ActionInfo& row : action_table()) rows += row.keys.empty() ? 0.0f : 1.0f;
       return 108 + rows * 22;
     }
-    case Dialog::kOverwrite: return 178;
+    case Dialog::kOverwrite:
+      return 178;
     case Dialog::kNone:
     case Dialog::kOpen:
-    case Dialog::kSave: break;
+    case Dialog::kSave:
+      break;
   }
   return 196;
 }
 
 // Two buttons at the foot. Returns 1 for the first (primary), 2 for the second.
-int draw_foot(Surface& s, const Box& box, const std::string& yes, bool dangerous, const std::string& no = "Cancel") {
+int draw_foot(Surface& s, const Box& box, const std::string& yes, bool dangerous,
+              const std::string& no = "Cancel") {
   const float y = box.bottom() - 50;
-  const float yes_w = button_width(s, yes, dangerous ? "" : "Enter"), no_w = button_width(s, no, "Esc");
+  const float yes_w = button_width(s, yes, dangerous ? "" : "Enter"),
+              no_w = button_width(s, no, "Esc");
   float x = box.right() - 24 - yes_w;
   int answer = 0;
-  ButtonOptions first{.label = yes, .key = dangerous ? "" : "Enter", .kind = dangerous ? ButtonKind::kDanger : ButtonKind::kPrimary};
+  ButtonOptions first{.label = yes,
+                      .key = dangerous ? "" : "Enter",
+                      .kind = dangerous ? ButtonKind::kDanger : ButtonKind::kPrimary};
   if (button(s, "dialog.yes", {x, y, yes_w, 30}, first)) answer = 1;
   x -= no_w + 10;
   if (button(s, "dialog.no", {x, y, no_w, 30}, {.label = no, .key = "Esc"})) answer = 2;
@@ -54,14 +61,19 @@ void draw_error(Surface& s, const Box& box, float y, const std::string& error) {
   if (error.empty()) return;
   const auto lines = wrapped(s.list().measure(), error, box.w - 48, {.size = 13});
   for (std::size_t i = 0; i < lines.size() && i < 3; ++i) {
-    s.list().text(box.x + 24, y + 18 * static_cast<float>(i), lines[i], {.size = 13, .color = s.t().danger});
+    s.list().text(box.x + 24, y + 18 * static_cast<float>(i), lines[i],
+                  {.size = 13, .color = s.t().danger});
   }
 }
 
 void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
   DialogState& dialog = c.state.dialog;
-  s.list().text(box.x + 24, box.y + 68, saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)", {.size = 13, .color = s.t().ink2});
-  const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32}, dialog.path, {.hint = "path", .focus = dialog.fresh});
+  s.list().text(
+      box.x + 24, box.y + 68,
+      saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)",
+      {.size = 13, .color = s.t().ink2});
+  const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32},
+                             dialog.path, {.hint = "path", .focus = dialog.fresh});
   draw_error(s, box, box.y + 129, dialog.error);
   const int answer = draw_foot(s, box, saving ? "Save" : "Open", false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
@@ -77,8 +89,10 @@ void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
 
 void draw_overwrite(PanelContext& c, Surface& s, const Box& box) {
   const scene::Style style{.size = 14, .color = s.t().ink2};
-  s.list().text_within(box.x + 24, box.y + 72, c.state.dialog.path, box.w - 48, {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
-  s.list().text(box.x + 24, box.y + 96, "is there already. What it holds now would be lost.", style);
+  s.list().text_within(box.x + 24, box.y + 72, c.state.dialog.path, box.w - 48,
+                       {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
+  s.list().text(box.x + 24, box.y + 96, "is there already. What it holds now would be lost.",
+                style);
   const int answer = draw_foot(s, box, "Overwrite", true, "Another name");
   if (answer == 2) c.state.dialog.open = Dialog::kSave;
   if (answer != 1) return;
@@ -91,9 +105,12 @@ void draw_new(PanelContext& c, Surface& s, const Box& box) {
   const float half = (box.w - 60) / 2;
   s.list().text(box.x + 24, box.y + 68, "Seed", {.size = 13, .color = s.t().ink2});
   s.list().text(box.x + 36 + half, box.y + 68, "Nodes, 1 to 9", {.size = 13, .color = s.t().ink2});
-  bool entered = input(s, "dialog.seed", {box.x + 24, box.y + 78, half, 32}, dialog.seed, {.hint = "1", .focus = dialog.fresh});
-  entered |= input(s, "dialog.nodes", {box.x + 36 + half, box.y + 78, half, 32}, dialog.nodes, {.hint = "5"});
-  paragraph(s, box.x + 24, box.y + 136, "The run that is open now is given up unless it was saved.", box.w - 48, {.size = 13, .color = s.t().ink2}, 18);
+  bool entered = input(s, "dialog.seed", {box.x + 24, box.y + 78, half, 32}, dialog.seed,
+                       {.hint = "1", .focus = dialog.fresh});
+  entered |= input(s, "dialog.nodes", {box.x + 36 + half, box.y + 78, half, 32}, dialog.nodes,
+                   {.hint = "5"});
+  paragraph(s, box.x + 24, box.y + 136, "The run that is open now is given up unless it was saved.",
+            box.w - 48, {.size = 13, .color = s.t().ink2}, 18);
   draw_error(s, box, box.y + 170, dialog.error);
   const int answer = draw_foot(s, box, "Start", false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
@@ -111,7 +128,8 @@ void draw_new(PanelContext& c, Surface& s, const Box& box) {
 void draw_keys(PanelContext& c, Surface& s, const Box& box) {
   float y = box.y + 70;
   const auto row = [&](std::string_view keys, std::string_view label) {
-    s.list().text(box.x + 24, y, keys, {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
+    s.list().text(box.x + 24, y, keys,
+                  {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
     s.list().text(box.x + 130, y, label, {.size = 14, .color = s.t().ink2});
     y += 22;
   };
@@ -119,17 +137,25 @@ void draw_keys(PanelContext& c, Surface& s, const Box& box) {
     if (!info_row.keys.empty()) row(info_row.keys, info_row.label);
   }
   row("1 to 9", "Choose a node");
-  if (button(s, "dialog.no", {box.right() - 24 - 96, box.bottom() - 46, 96, 30}, {.label = "Close", .key = "Esc"})) c.out.actions.push_back(Action::kEscape);
+  if (button(s, "dialog.no", {box.right() - 24 - 96, box.bottom() - 46, 96, 30},
+             {.label = "Close", .key = "Esc"}))
+    c.out.actions.push_back(Action::kEscape);
 }
 
 const char* title_of(Dialog dialog) {
   switch (dialog) {
-    case Dialog::kNew: return "New run";
-    case Dialog::kOpen: return "Open";
-    case Dialog::kSave: return "Save recording";
-    case Dialog::kOverwrite: return "Overwrite the file?";
-    case Dialog::kKeys: return "Keys";
-    case Dialog::kNone: break;
+    case Dialog::kNew:
+      return "New run";
+    case Dialog::kOpen:
+      return "Open";
+    case Dialog::kSave:
+      return "Save recording";
+    case Dialog::kOverwrite:
+      return "Overwrite the file?";
+    case Dialog::kKeys:
+      return "Keys";
+    case Dialog::kNone:
+      break;
   }
   return "";
 }
@@ -141,11 +167,16 @@ void draw_dialogs(PanelContext& c) {
   if (dialog.open == Dialog::kNone) return;
   if (!ImGui::IsPopupOpen(kId)) ImGui::OpenPopup(kId);
   constexpr float kMargin = 8;
-  const float w = std::min(width_of(dialog.open), c.layout.w - 16), h = std::min(height_of(dialog.open), c.layout.h - 16);
+  const float w = std::min(width_of(dialog.open), c.layout.w - 16),
+              h = std::min(height_of(dialog.open), c.layout.h - 16);
   const float k = c.gui.k;
-  ImGui::SetNextWindowPos({std::round(((c.layout.w - w) / 2 - kMargin) * k), std::round((std::max(8.0f, (c.layout.h - h) * 0.4f) - kMargin) * k)});
+  ImGui::SetNextWindowPos({std::round(((c.layout.w - w) / 2 - kMargin) * k),
+                           std::round((std::max(8.0f, (c.layout.h - h) * 0.4f) - kMargin) * k)});
   ImGui::SetNextWindowSize({std::round((w + 2 * kMargin) * k), std::round((h + 2 * kMargin) * k)});
-  if (!ImGui::BeginPopupModal(kId, nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav)) {
+  if (!ImGui::BeginPopupModal(kId, nullptr,
+                              ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                  ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                                  ImGuiWindowFlags_NoNav)) {
     return;
   }
   {
@@ -153,15 +184,27 @@ void draw_dialogs(PanelContext& c) {
     const Box box{kMargin, kMargin, w, h};
     scene::DisplayList& list = s.list();
     draw_floating(s.pen(), box, 10);
-    list.text(box.x + 24, box.y + 40, title_of(dialog.open), {.size = 20, .color = s.t().ink, .weight = 600});
+    list.text(box.x + 24, box.y + 40, title_of(dialog.open),
+              {.size = 20, .color = s.t().ink, .weight = 600});
     const bool was_fresh = dialog.fresh;
     switch (dialog.open) {
-      case Dialog::kNew: draw_new(c, s, box); break;
-      case Dialog::kOpen: draw_path(c, s, box, false); break;
-      case Dialog::kSave: draw_path(c, s, box, true); break;
-      case Dialog::kOverwrite: draw_overwrite(c, s, box); break;
-      case Dialog::kKeys: draw_keys(c, s, box); break;
-      case Dialog::kNone: break;
+      case Dialog::kNew:
+        draw_new(c, s, box);
+        break;
+      case Dialog::kOpen:
+        draw_path(c, s, box, false);
+        break;
+      case Dialog::kSave:
+        draw_path(c, s, box, true);
+        break;
+      case Dialog::kOverwrite:
+        draw_overwrite(c, s, box);
+        break;
+      case Dialog::kKeys:
+        draw_keys(c, s, box);
+        break;
+      case Dialog::kNone:
+        break;
     }
     if (was_fresh) dialog.fresh = false;
     s.flush();
@@ -172,7 +215,7 @@ void draw_dialogs(PanelContext& c) {
 void draw_welcome(PanelContext& c) {
   const scene::Theme& t = *c.gui.theme;
   const float w = std::min(556.0f, c.layout.w - 24);
-  const float h = 392;
+  const float h = 378;
   constexpr float kMargin = 8;
   const Box& stage = c.layout.stage;
   const float right = c.layout.has_pane ? c.layout.pane.x : c.layout.w;
@@ -181,30 +224,43 @@ void draw_welcome(PanelContext& c) {
   const float k = c.gui.k;
   ImGui::SetNextWindowPos({std::round((x - kMargin) * k), std::round((y - kMargin) * k)});
   ImGui::SetNextWindowSize({std::round((w + 2 * kMargin) * k), std::round((h + 2 * kMargin) * k)});
-  ImGui::Begin("###welcome", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
+  ImGui::Begin("###welcome", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                   ImGuiWindowFlags_NoNav);
   {
     Surface s(c.gui);
     draw_floating(s.pen(), {kMargin, kMargin, w, h}, 10);
     const float px = kMargin + 32, pw = w - 64;
     std::string title = "Five nodes choose a leader";
-    if (c.view.leader.value != 0) title = scene::node_name(c.view.leader) + " leads term " + std::to_string(c.view.term.value);
+    if (c.view.leader.value != 0)
+      title = scene::node_name(c.view.leader) + " leads term " + std::to_string(c.view.term.value);
     s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
-    float yy = paragraph(s, px, kMargin + 90, "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do to it what you like: it is all recorded, and the same seed makes the same run.", pw, {.size = 16, .color = t.ink2}, 24);
-    yy -= 8;
+    float yy =
+        paragraph(s, px, kMargin + 90,
+                  "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do "
+                  "to it what you like: it is all recorded, and the same seed makes the same run.",
+                  pw, {.size = 16, .color = t.ink2}, 24);
     const struct {
       scene::Icon icon;
       const char* name;
       const char* label;
       const char* line;
       const char* key;
-    } rows[] = {{scene::Icon::kHand, "welcome.play", "Play freely", "right-click whatever you see to act on it", "Esc"},
-                {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
+    } rows[] = {
+        {scene::Icon::kHand, "welcome.play", "Play freely",
+         "right-click whatever you see to act on it", "Esc"},
+        {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
     for (int i = 0; i < 2; ++i) {
       const float ry = yy + static_cast<float>(i) * 72;
       const Touch touch = s.touch(rows[i].name, {px - 12, ry, pw + 24, 66});
-      if (i == 0 || touch.hovered) s.list().rect({px - 12, ry, pw + 24, 66}, 7, {.fill = t.select, .stroke = i == 0 ? t.accent : scene::Color{}, .width = 2 * t.line});
+      if (i == 0 || touch.hovered)
+        s.list().rect(
+            {px - 12, ry, pw + 24, 66}, 7,
+            {.fill = t.select, .stroke = i == 0 ? t.accent : scene::Color{}, .width = 2 * t.line});
       scene::draw_icon(s.pen(), rows[i].icon, px + 16, ry + 33, i == 0 ? t.accent : t.ink2);
-      s.list().text(px + 48, ry + 28, rows[i].label, {.size = 16, .color = i == 0 ? t.accent : t.ink, .weight = 600});
+      s.list().text(px + 48, ry + 28, rows[i].label,
+                    {.size = 16, .color = i == 0 ? t.accent : t.ink, .weight = 600});
       s.list().text(px + 48, ry + 50, rows[i].line, {.size = 14, .color = t.ink2});
       keycap(s, px + pw - keycap_width(s, rows[i].key), ry + 33, rows[i].key, t.ink2);
       if (touch.clicked && i == 0) c.state.welcome_open = false;
@@ -213,8 +269,12 @@ void draw_welcome(PanelContext& c) {
     const float foot = kMargin + h - 58;
     s.list().line({kMargin, foot}, {kMargin + w, foot}, {.stroke = t.divider, .width = 1});
     const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
-    const int now = segmented(s, "welcome.theme", px - 4, foot + 15, {"Dark", "Light", "Projector"}, chosen);
-    if (now != chosen) c.out.actions.push_back(now == 0 ? Action::kDark : now == 1 ? Action::kLight : Action::kProjector);
+    const int now =
+        segmented(s, "welcome.theme", px - 4, foot + 15, {"Dark", "Light", "Projector"}, chosen);
+    if (now != chosen)
+      c.out.actions.push_back(now == 0   ? Action::kDark
+                              : now == 1 ? Action::kLight
+                                         : Action::kProjector);
     s.flush();
   }
   ImGui::End();

@@ -17,16 +17,23 @@ void draw_events(PanelContext& c, const scene::Box& box) {
     options.mono = false;
     input(s, "events.filter", {x, 8, s.w() - 2 * x - 74, 30}, c.state.event_filter, options);
     const std::string count = scene::grouped(c.events.lines().size());
-    s.list().text(s.w() - x, 28, count, {.size = 13, .color = t.ink3, .face = scene::Face::kMono, .anchor = scene::Anchor::kEnd});
+    s.list().text(
+        s.w() - x, 28, count,
+        {.size = 13, .color = t.ink3, .face = scene::Face::kMono, .anchor = scene::Anchor::kEnd});
   }
-  Pane s(c.gui, "###events_list", {box.x, box.y + kHead, box.w, std::max(1.0f, box.h - kHead)}, t.panel, true);
+  Pane s(c.gui, "###events_list", {box.x, box.y + kHead, box.w, std::max(1.0f, box.h - kHead)},
+         t.panel, true);
   const auto& lines = c.events.lines();
   if (lines.empty()) {
-    s.list().text(x, 26, c.state.event_filter.empty() ? "Nothing has happened yet. Space lets time pass." : "No event matches. Clear the filter.", {.size = 14, .color = t.ink2});
+    s.list().text(x, 26,
+                  c.state.event_filter.empty() ? "Nothing has happened yet. Space lets time pass."
+                                               : "No event matches. Clear the filter.",
+                  {.size = 14, .color = t.ink2});
     return;
   }
   const float w = s.w() - 2 * x;
-  // Newest first; the height is given, since from 2^24 pixels on the clipper would guess it wrongly.
+  // Newest first; the height is given, since from 2^24 pixels on the clipper would guess it
+  // wrongly.
   ImGuiListClipper clipper;
   const float row_px = std::round(kRow * c.gui.k);
   ImGui::SetCursorPos({0, 0});
@@ -38,14 +45,19 @@ void draw_events(PanelContext& c, const scene::Box& box) {
       ImGui::SetCursorPosY(static_cast<float>(i) * row_px);
       ImGui::Dummy({1, row_px});
       const std::string when = sim::screen_text(line.at);
-      const scene::Style mono{.size = 13, .color = t.ink3, .face = scene::Face::kMono, .anchor = scene::Anchor::kEnd};
+      const scene::Style mono{
+          .size = 13, .color = t.ink3, .face = scene::Face::kMono, .anchor = scene::Anchor::kEnd};
       s.list().text(x + w, y + 18, when, mono);
-      s.list().text_within(x, y + 18, line.what, w - s.list().width(when, mono) - 12, {.size = 14, .color = t.ink});
-      if (!line.why.empty()) s.list().text_within(x, y + 35, line.why, w, {.size = 13, .color = t.ink2});
+      s.list().text_within(x, y + 18, line.what, w - s.list().width(when, mono) - 12,
+                           {.size = 14, .color = t.ink});
+      if (!line.why.empty())
+        s.list().text_within(x, y + 35, line.why, w, {.size = 13, .color = t.ink2});
       const scene::Point mouse = s.mouse();
       if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + kRow) {
         s.list().rect({6, y + 2, s.w() - 16, kRow - 2}, 5, {.stroke = t.divider, .width = 1});
-        c.gui.tip = Tip{line.what, line.why.empty() ? "event " + scene::grouped(line.event) : line.why, line.rule};
+        c.gui.tip =
+            Tip{line.what, line.why.empty() ? "event " + scene::grouped(line.event) : line.why,
+                line.rule};
         c.gui.tip_owner = "events:" + std::to_string(line.id);
         if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && line.node.value != 0) {
           c.state.selected = {};

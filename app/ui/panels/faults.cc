@@ -12,7 +12,9 @@ using scene::Face;
 
 const sim::LinkView* link_of(const sim::ClusterView& view, raft::NodeId from, raft::NodeId to) {
   for (const sim::LinkView& link : view.links) {
-    if (link.from.node == from && link.to.node == to && link.from.client == 0 && link.to.client == 0) return &link;
+    if (link.from.node == from && link.to.node == to && link.from.client == 0 &&
+        link.to.client == 0)
+      return &link;
   }
   return nullptr;
 }
@@ -25,7 +27,9 @@ float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
   const float n = static_cast<float>(c.view.nodes.size());
   const float cw = std::min(42.0f, (w - 32) / n), ch = std::min(26.0f, cw);
   for (std::size_t j = 0; j < c.view.nodes.size(); ++j) {
-    s.list().text(x + 34 + (static_cast<float>(j) + 0.5f) * cw, y + 12, scene::node_name(c.view.nodes[j].id), {.size = 13, .color = t.ink3, .anchor = Anchor::kMiddle});
+    s.list().text(x + 34 + (static_cast<float>(j) + 0.5f) * cw, y + 12,
+                  scene::node_name(c.view.nodes[j].id),
+                  {.size = 13, .color = t.ink3, .anchor = Anchor::kMiddle});
   }
   y += 20;
   for (const sim::NodeView& from : c.view.nodes) {
@@ -41,17 +45,28 @@ float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
       }
       const sim::LinkView* link = link_of(c.view, from.id, to.id);
       if (link == nullptr) continue;
-      const std::string name = "matrix:" + scene::node_name(from.id) + "->" + scene::node_name(to.id);
+      const std::string name =
+          "matrix:" + scene::node_name(from.id) + "->" + scene::node_name(to.id);
       const Touch touch = s.touch(name, box);
-      const sim::Command command = link->cut ? sim::Command{sim::Mend{link->from, link->to, false}} : sim::Command{sim::Cut{link->from, link->to, false}};
-      s.tip(name, touch, {"> " + scenario::print(command), link->cut ? "Cut now" : "Whole now", ""});
-      s.list().rect(box, 5, {.fill = touch.held ? t.divider : touch.hovered ? t.select : t.raised, .stroke = t.divider, .width = 1});
+      const sim::Command command = link->cut ? sim::Command{sim::Mend{link->from, link->to, false}}
+                                             : sim::Command{sim::Cut{link->from, link->to, false}};
+      s.tip(name, touch,
+            {"> " + scenario::print(command), link->cut ? "Cut now" : "Whole now", ""});
+      s.list().rect(box, 5,
+                    {.fill = touch.held      ? t.divider
+                             : touch.hovered ? t.select
+                                             : t.raised,
+                     .stroke = t.divider,
+                     .width = 1});
       if (link->cut) {
-        for (const float o : {-3.0f, 3.0f}) s.list().line({mx + o + 2, my - 6}, {mx + o - 2, my + 6}, {.stroke = t.danger, .width = 2.2f * t.line, .round = true});
+        for (const float o : {-3.0f, 3.0f})
+          s.list().line({mx + o + 2, my - 6}, {mx + o - 2, my + 6},
+                        {.stroke = t.danger, .width = 2.2f * t.line, .round = true});
       } else if (link->held) {
         scene::draw_icon(s.pen(), scene::Icon::kPause, mx, my, t.ink, 0.6f);
       } else {
-        s.list().line({mx - 6, my}, {mx + 6, my}, {.stroke = t.ink3, .width = 1.6f * t.line, .round = true});
+        s.list().line({mx - 6, my}, {mx + 6, my},
+                      {.stroke = t.ink3, .width = 1.6f * t.line, .round = true});
       }
       if (touch.clicked) c.out.commands.push_back(command);
     }
@@ -63,19 +78,22 @@ float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
 // The chosen node against the rest, or the leader with one more against the others.
 std::optional<sim::Partition> split_of(const PanelContext& c) {
   if (c.view.nodes.size() < 2) return std::nullopt;
-  if (c.state.selected.kind == scene::Target::Kind::kNode) return sim::Partition{{{c.state.selected.node}}};
+  if (c.state.selected.kind == scene::Target::Kind::kNode)
+    return sim::Partition{{{c.state.selected.node}}};
   std::vector<raft::NodeId> minority;
   const std::size_t some = (c.view.nodes.size() - 1) / 2;
   if (c.view.leader.value != 0) minority.push_back(c.view.leader);
   for (const sim::NodeView& node : c.view.nodes) {
     if (minority.size() >= std::max<std::size_t>(1, some)) break;
-    if (std::find(minority.begin(), minority.end(), node.id) == minority.end()) minority.push_back(node.id);
+    if (std::find(minority.begin(), minority.end(), node.id) == minority.end())
+      minority.push_back(node.id);
   }
   std::sort(minority.begin(), minority.end());
   return sim::Partition{{minority}};
 }
 
-void draw_node_row(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w, float y) {
+void draw_node_row(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w,
+                   float y) {
   const scene::Theme& t = s.t();
   const std::string name = scene::node_name(node.id);
   if (node.state == sim::NodeState::kDown) {
@@ -84,17 +102,28 @@ void draw_node_row(PanelContext& c, Surface& s, const sim::NodeView& node, float
     scene::draw_term_badge(s.pen(), x + 9, y, 9, node.term);
   }
   s.list().text(x + 27, y + 5, name, {.size = 14, .color = t.ink, .weight = 600});
-  s.list().text_within(x + 54, y + 5, scene::role_label(node), w - 54 - 150, {.size = 13, .color = t.ink2});
+  s.list().text_within(x + 54, y + 5, scene::role_label(node), w - 54 - 150,
+                       {.size = 13, .color = t.ink2});
   const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
   const bool paused = node.state == sim::NodeState::kPaused;
-  const sim::Command first = stopped ? sim::Command{sim::Restart{node.id}} : sim::Command{sim::Crash{node.id}};
-  const sim::Command second = paused ? sim::Command{sim::Resume{node.id}} : sim::Command{sim::Pause{node.id}};
-  if (button(s, "faults.crash:" + name, {x + w - 142, y - 13, 68, 26},
-             {.label = stopped ? "Restart" : "Crash", .kind = stopped ? ButtonKind::kPlain : ButtonKind::kDanger, .tip = {"> " + scenario::print(first), stopped ? "It comes back with what its disk kept" : "What is not synced is lost", ""}})) {
+  const sim::Command first =
+      stopped ? sim::Command{sim::Restart{node.id}} : sim::Command{sim::Crash{node.id}};
+  const sim::Command second =
+      paused ? sim::Command{sim::Resume{node.id}} : sim::Command{sim::Pause{node.id}};
+  if (button(
+          s, "faults.crash:" + name, {x + w - 142, y - 13, 68, 26},
+          {.label = stopped ? "Restart" : "Crash",
+           .kind = stopped ? ButtonKind::kPlain : ButtonKind::kDanger,
+           .tip = {"> " + scenario::print(first),
+                   stopped ? "It comes back with what its disk kept" : "What is not synced is lost",
+                   ""}})) {
     c.out.commands.push_back(first);
   }
   if (button(s, "faults.pause:" + name, {x + w - 68, y - 13, 68, 26},
-             {.label = paused ? "Resume" : "Pause", .enabled = !stopped, .tip = stopped ? Tip{name + " does not run", "", ""} : Tip{"> " + scenario::print(second), "A pause loses nothing", ""}})) {
+             {.label = paused ? "Resume" : "Pause",
+              .enabled = !stopped,
+              .tip = stopped ? Tip{name + " does not run", "", ""}
+                             : Tip{"> " + scenario::print(second), "A pause loses nothing", ""}})) {
     c.out.commands.push_back(second);
   }
 }
@@ -118,13 +147,21 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
   y += 16;
   const float half = (w - 12) / 2;
   const auto split = split_of(c);
-  ButtonOptions split_button{.label = c.state.selected.kind == scene::Target::Kind::kNode ? "Cut off " + scene::node_name(c.state.selected.node) : "Split"};
+  ButtonOptions split_button{.label = c.state.selected.kind == scene::Target::Kind::kNode
+                                          ? "Cut off " + scene::node_name(c.state.selected.node)
+                                          : "Split"};
   split_button.enabled = split.has_value();
-  if (split) split_button.tip = {"> " + scenario::print(sim::Command{*split}), "Choose a node to part that one alone", ""};
+  if (split)
+    split_button.tip = {"> " + scenario::print(sim::Command{*split}),
+                        "Choose a node to part that one alone", ""};
   if (button(s, "faults.split", {x, y, half, 30}, split_button)) c.out.commands.push_back(*split);
   const std::string why = c.why_off(Action::kHeal);
-  ButtonOptions heal{.label = "Heal all", .key = "H", .enabled = why.empty(), .tip = {why.empty() ? "> heal" : why, "", ""}};
-  if (button(s, "faults.heal", {x + half + 12, y, half, 30}, heal)) c.out.actions.push_back(Action::kHeal);
+  ButtonOptions heal{.label = "Heal all",
+                     .key = "H",
+                     .enabled = why.empty(),
+                     .tip = {why.empty() ? "> heal" : why, "", ""}};
+  if (button(s, "faults.heal", {x + half + 12, y, half, 30}, heal))
+    c.out.actions.push_back(Action::kHeal);
   y += 30 + 34;
 
   draw_section(s, x, y, w, "Network", c.view.network_preset.empty() ? "changed by hand" : "");
@@ -142,16 +179,24 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
     if (last == 0 && chosen != 4) now = 4;
     y += 34;
   }
-  if (now != chosen && now >= 0) c.out.commands.push_back(sim::SetNetwork{presets[static_cast<std::size_t>(now)]});
+  if (now != chosen && now >= 0)
+    c.out.commands.push_back(sim::SetNetwork{presets[static_cast<std::size_t>(now)]});
   y += 28 + 20;
   if (const auto quality = sim::network_preset(c.view.network_preset)) {
-    const auto ratio = [](const sim::Ratio& r) { return r.numerator == 0 ? std::string("0") : std::to_string(r.numerator) + "/" + std::to_string(r.denominator); };
+    const auto ratio = [](const sim::Ratio& r) {
+      return r.numerator == 0 ? std::string("0")
+                              : std::to_string(r.numerator) + "/" + std::to_string(r.denominator);
+    };
     const auto row = [&](const char* label, const std::string& value) {
       s.list().text(x, y, label, {.size = 13, .color = t.ink2});
-      s.list().text(x + w, y, value, {.size = 14, .color = t.ink, .face = Face::kMono, .anchor = Anchor::kEnd});
+      s.list().text(x + w, y, value,
+                    {.size = 14, .color = t.ink, .face = Face::kMono, .anchor = Anchor::kEnd});
       y += 23;
     };
-    row("delay in ticks", sim::short_text(quality->delay.low) + (quality->delay.low == quality->delay.high ? "" : "–" + sim::short_text(quality->delay.high)));
+    row("delay in ticks",
+        sim::short_text(quality->delay.low) + (quality->delay.low == quality->delay.high
+                                                   ? ""
+                                                   : "–" + sim::short_text(quality->delay.high)));
     row("lost", ratio(quality->loss));
     row("copied", ratio(quality->duplicate));
   }
@@ -172,7 +217,8 @@ void draw_faults_pane(PanelContext& c) {
   const float height = draw_faults(c, s, 0);
   s.content(height + 8);
   s.flush();
-  s.list().line({s.w() - 0.5f, 0}, {s.w() - 0.5f, std::max(s.h(), height + 8)}, {.stroke = s.t().divider, .width = 1});
+  s.list().line({s.w() - 0.5f, 0}, {s.w() - 0.5f, std::max(s.h(), height + 8)},
+                {.stroke = s.t().divider, .width = 1});
 }
 
 }  // namespace ui

@@ -9,8 +9,10 @@ using scene::Anchor;
 using scene::Face;
 using scene::Style;
 
-constexpr std::pair<Menu, const char*> kMenus[] = {
-    {Menu::kFile, "File"}, {Menu::kSession, "Session"}, {Menu::kView, "View"}, {Menu::kHelp, "Help"}};
+constexpr std::pair<Menu, const char*> kMenus[] = {{Menu::kFile, "File"},
+                                                   {Menu::kSession, "Session"},
+                                                   {Menu::kView, "View"},
+                                                   {Menu::kHelp, "Help"}};
 
 // Nodes that also lead, in a term below the leader's: they have not heard yet.
 std::string also_claiming(const sim::ClusterView& view) {
@@ -25,13 +27,20 @@ std::string also_claiming(const sim::ClusterView& view) {
 
 bool checked(const UiState& state, Action action) {
   switch (action) {
-    case Action::kFaults: return state.faults_open;
-    case Action::kInspector: return state.pane_open;
-    case Action::kHeartbeatReplies: return state.heartbeat_replies;
-    case Action::kDark: return state.theme->name == "dark";
-    case Action::kLight: return state.theme->name == "light";
-    case Action::kProjector: return state.theme->name == "projector";
-    default: return false;
+    case Action::kFaults:
+      return state.faults_open;
+    case Action::kInspector:
+      return state.pane_open;
+    case Action::kHeartbeatReplies:
+      return state.heartbeat_replies;
+    case Action::kDark:
+      return state.theme->name == "dark";
+    case Action::kLight:
+      return state.theme->name == "light";
+    case Action::kProjector:
+      return state.theme->name == "projector";
+    default:
+      return false;
   }
 }
 
@@ -64,11 +73,15 @@ float draw_menus(PanelContext& c, Surface& s, float x, float gap) {
   std::optional<std::pair<Menu, float>> wanted;
   const auto id_of = [](Menu which) -> const char* {
     switch (which) {
-      case Menu::kFile: return "menu.file";
-      case Menu::kSession: return "menu.session";
-      case Menu::kView: return "menu.view";
+      case Menu::kFile:
+        return "menu.file";
+      case Menu::kSession:
+        return "menu.session";
+      case Menu::kView:
+        return "menu.view";
       case Menu::kHelp:
-      case Menu::kNone: break;
+      case Menu::kNone:
+        break;
     }
     return "menu.help";
   };
@@ -81,7 +94,8 @@ float draw_menus(PanelContext& c, Surface& s, float x, float gap) {
     const scene::Box box{x - gap / 2, 8, w + gap, 28};
     const Touch touch = s.touch(std::string("menu:") + label, box);
     const bool over = box.contains(s.mouse());
-    if (touch.hovered || open == which) s.list().rect({box.x + 2, box.y, box.w - 4, box.h}, 6, {.fill = s.t().select});
+    if (touch.hovered || open == which)
+      s.list().rect({box.x + 2, box.y, box.w - 4, box.h}, 6, {.fill = s.t().select});
     s.list().text(x, 27, label, {.size = 14, .color = open == which ? s.t().ink : s.t().ink2});
     if (touch.clicked || (open != Menu::kNone && open != which && over)) wanted = {which, box.x};
     if (open == which) c.state.menu_at = s.at(box.x, 42);
@@ -104,7 +118,8 @@ void draw_header(PanelContext& c) {
   s.list().line({0, 43.5f}, {s.w(), 43.5f}, {.stroke = t.divider, .width = 1});
   scene::draw_icon(s.pen(), scene::Icon::kRing, 25, 22, t.accent);
   float x = 46;
-  if (!c.layout.narrow) x = s.list().text(46, 27.5f, "Raftarium", {.size = 16, .color = t.ink, .weight = 600});
+  if (!c.layout.narrow)
+    x = s.list().text(46, 27.5f, "Raftarium", {.size = 16, .color = t.ink, .weight = 600});
   x = draw_menus(c, s, x + (dense ? 20.0f : 28.0f), dense ? 15.0f : 24.0f);
 
   // Right: tick and seed; they keep their place while they count.
@@ -119,7 +134,8 @@ void draw_header(PanelContext& c) {
     s.list().text(right, 28, "seed", word);
     right -= s.list().width("seed", word) + (dense ? 18.0f : 30.0f);
   }
-  const Style tick{.size = 18, .color = t.ink, .face = Face::kMono, .weight = 600, .anchor = Anchor::kEnd};
+  const Style tick{
+      .size = 18, .color = t.ink, .face = Face::kMono, .weight = 600, .anchor = Anchor::kEnd};
   const std::string now = sim::screen_text(c.view.position.at);
   s.list().text(right, 28.4f, now, tick);
   right -= s.list().width(now, tick) + 8;
@@ -131,15 +147,18 @@ void draw_header(PanelContext& c) {
     std::string label, value;
     bool term = false;
   };
-  std::vector<Status> facts = {{"term", std::to_string(c.view.term.value), true}, {"leader", scene::node_name(c.view.leader)}};
+  std::vector<Status> facts = {{"term", std::to_string(c.view.term.value), true},
+                               {"leader", scene::node_name(c.view.leader)}};
   const std::string also = also_claiming(c.view);
   if (!also.empty()) facts.push_back({"also claims", also});
   facts.push_back({"commit", std::to_string(c.view.commit.value)});
-  const Style label{.size = 14, .color = t.ink2}, value{.size = 18, .color = t.ink, .face = Face::kMono, .weight = 600};
+  const Style label{.size = 14, .color = t.ink2},
+      value{.size = 18, .color = t.ink, .face = Face::kMono, .weight = 600};
   const float gap = dense ? 22 : 36;
   const auto total = [&] {
     float w = -gap;
-    for (const Status& fact : facts) w += s.list().width(fact.label, label) + 8 + s.list().width(fact.value, value) + gap;
+    for (const Status& fact : facts)
+      w += s.list().width(fact.label, label) + 8 + s.list().width(fact.value, value) + gap;
     return w;
   };
   // What does not fit goes: commit first, then the second claim.
@@ -150,7 +169,8 @@ void draw_header(PanelContext& c) {
     at = s.list().text(at, 28, fact.label, label) + 8;
     if (fact.term) {
       const float w = s.list().width(fact.value, value);
-      s.list().rect({at - 3, 10, w + 14, 24}, 5, s.pen().filled(c.view.term.value == 0 ? t.raised : t.term(c.view.term)));
+      s.list().rect({at - 3, 10, w + 14, 24}, 5,
+                    s.pen().filled(c.view.term.value == 0 ? t.raised : t.term(c.view.term)));
       Style on = value;
       on.color = t.on_term(c.view.term);
       s.list().text(at + 4, 28.4f, fact.value, on);
@@ -168,10 +188,12 @@ void draw_rail(PanelContext& c) {
   const ActionInfo& row = info(Action::kFaults);
   const scene::Box box{6, 12, 40, 54};
   const Touch touch = s.touch("rail.faults", box);
-  s.tip("rail.faults", touch, {std::string(row.what), "Cut links, split the cluster, crash nodes.", ""});
+  s.tip("rail.faults", touch,
+        {std::string(row.what), "Cut links, split the cluster, crash nodes.", ""});
   if (touch.hovered) s.list().rect(box, 6, {.fill = t.select});
   scene::draw_icon(s.pen(), scene::Icon::kFault, 26, 32, t.ink2);
-  s.list().text(26, 57, "F3", {.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle});
+  s.list().text(26, 57, "F3",
+                {.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle});
   if (touch.clicked) c.out.actions.push_back(Action::kFaults);
 }
 

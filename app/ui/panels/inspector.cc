@@ -15,7 +15,9 @@ std::string number(raft::Index index) { return std::to_string(index.value); }
 float draw_empty(PanelContext& c, Surface& s, float y) {
   const float x = pane_margin(c.layout);
   const Style style{.size = 14, .color = s.t().ink2};
-  return paragraph(s, x, y + 38, "Click a node, a link, a message or a cell. Keys 1 to 9 choose a node.", s.w() - 2 * x, style, 21);
+  return paragraph(s, x, y + 38,
+                   "Click a node, a link, a message or a cell. Keys 1 to 9 choose a node.",
+                   s.w() - 2 * x, style, 21);
 }
 
 float draw_link(PanelContext& c, Surface& s, float y) {
@@ -25,20 +27,36 @@ float draw_link(PanelContext& c, Surface& s, float y) {
   const std::string name = scene::node_name(from) + " to " + scene::node_name(to);
   s.list().text(x, y + 39, name, {.size = 22, .color = t.ink, .weight = 600});
   for (const sim::LinkView& link : c.view.links) {
-    if (link.from.node != from || link.to.node != to || link.from.client != 0 || link.to.client != 0) continue;
-    s.list().text(x + w, y + 38, link.cut ? "cut" : link.held ? "held" : "whole", {.size = 14, .color = link.cut ? t.danger : t.ink2, .anchor = Anchor::kEnd});
-    const auto ratio = [](const sim::Ratio& r) { return r.numerator == 0 ? std::string("0") : std::to_string(r.numerator) + "/" + std::to_string(r.denominator); };
+    if (link.from.node != from || link.to.node != to || link.from.client != 0 ||
+        link.to.client != 0)
+      continue;
+    s.list().text(x + w, y + 38,
+                  link.cut    ? "cut"
+                  : link.held ? "held"
+                              : "whole",
+                  {.size = 14, .color = link.cut ? t.danger : t.ink2, .anchor = Anchor::kEnd});
+    const auto ratio = [](const sim::Ratio& r) {
+      return r.numerator == 0 ? std::string("0")
+                              : std::to_string(r.numerator) + "/" + std::to_string(r.denominator);
+    };
     std::size_t flying = 0;
-    for (const sim::MessageView& message : c.view.messages) flying += message.from.node == from && message.to.node == to;
-    draw_figures(s, x, y + 76, {{"delay", sim::short_text(link.quality.delay.low) + "–" + sim::short_text(link.quality.delay.high)},
-                                {"loss", ratio(link.quality.loss)}, {"copies", ratio(link.quality.duplicate)}, {"under way", std::to_string(flying)}},
+    for (const sim::MessageView& message : c.view.messages)
+      flying += message.from.node == from && message.to.node == to;
+    draw_figures(s, x, y + 76,
+                 {{"delay", sim::short_text(link.quality.delay.low) + "–" +
+                                sim::short_text(link.quality.delay.high)},
+                  {"loss", ratio(link.quality.loss)},
+                  {"copies", ratio(link.quality.duplicate)},
+                  {"under way", std::to_string(flying)}},
                  4, w / 4, 56, c.layout.tabbed ? 15 : 18);
     const sim::Endpoint a{from, 0}, b{to, 0};
     float bx = x;
     const float by = y + 126;
-    const auto act = [&](const std::string& id, const std::string& label, ButtonKind kind, const sim::Command& command) {
+    const auto act = [&](const std::string& id, const std::string& label, ButtonKind kind,
+                         const sim::Command& command) {
       const float bw = button_width(s, label, "");
-      if (button(s, id, {bx, by, bw, 30}, {.label = label, .kind = kind})) c.out.commands.push_back(command);
+      if (button(s, id, {bx, by, bw, 30}, {.label = label, .kind = kind}))
+        c.out.commands.push_back(command);
       bx += bw + 8;
     };
     if (link.cut) {
@@ -56,19 +74,31 @@ float draw_link(PanelContext& c, Surface& s, float y) {
   return y + 170;
 }
 
-float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w, float y) {
+float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w,
+                 float y) {
   const scene::Theme& t = s.t();
   scene::draw_term_badge(s.pen(), x + 14, y - 6, 13, node.term);
-  const float at = s.list().text(x + 40, y + 1, scene::node_name(node.id), {.size = 22, .color = t.ink, .weight = 600});
+  const float at = s.list().text(x + 40, y + 1, scene::node_name(node.id),
+                                 {.size = 22, .color = t.ink, .weight = 600});
   const bool running = node.state == sim::NodeState::kUp || node.state == sim::NodeState::kPaused;
   std::string title = scene::role_label(node);
-  const float end = s.list().text(at + 12, y, running ? title + " since tick " : title, {.size = 14, .color = t.ink2});
-  if (running) s.list().text(end, y, sim::screen_text(node.role_since), {.size = 14, .color = t.ink2, .face = Face::kMono});
-  scene::draw_cylinder(s.pen(), x + w - 14, y - 16, 14, 18, scene::disk_look(node), std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f));
-  if (!c.layout.tabbed) s.list().text(x + w - 24, y, node.pending_epochs > 0 ? "syncing" : "disk", {.size = 13, .color = t.ink2, .anchor = Anchor::kEnd});
+  const float end = s.list().text(at + 12, y, running ? title + " since tick " : title,
+                                  {.size = 14, .color = t.ink2});
+  if (running)
+    s.list().text(end, y, sim::screen_text(node.role_since),
+                  {.size = 14, .color = t.ink2, .face = Face::kMono});
+  scene::draw_cylinder(s.pen(), x + w - 14, y - 16, 14, 18, scene::disk_look(node),
+                       std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f));
+  if (!c.layout.tabbed)
+    s.list().text(x + w - 24, y, node.pending_epochs > 0 ? "syncing" : "disk",
+                  {.size = 13, .color = t.ink2, .anchor = Anchor::kEnd});
   const Touch disk = s.touch("inspector.disk", {x + w - 80, y - 20, 82, 28});
-  s.tip("inspector.disk", disk, {"Disk of " + scene::node_name(node.id) + ": " + bytes_text(node.disk_bytes) + " used",
-                                 node.pending_epochs > 0 ? std::to_string(node.pending_epochs) + " writes are not durable yet" : "Everything written is durable", ""});
+  s.tip(
+      "inspector.disk", disk,
+      {"Disk of " + scene::node_name(node.id) + ": " + bytes_text(node.disk_bytes) + " used",
+       node.pending_epochs > 0 ? std::to_string(node.pending_epochs) + " writes are not durable yet"
+                               : "Everything written is durable",
+       ""});
   return y;
 }
 
@@ -87,7 +117,8 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
       label = "heartbeat in";
       const std::uint64_t beat = node.options.heartbeat_tick;
       const auto share = c.tick_share.find(node.id);
-      const std::uint64_t part = share == c.tick_share.end() ? 0 : static_cast<std::uint64_t>(share->second * 1000);
+      const std::uint64_t part =
+          share == c.tick_share.end() ? 0 : static_cast<std::uint64_t>(share->second * 1000);
       const std::uint64_t elapsed = beat == 0 ? 0 : (node.timer->elapsed % beat) * 1000 + part;
       timer = sim::short_text({beat * 1000 > elapsed ? (beat * 1000 - elapsed) / 10 * 10 : 0});
     } else {
@@ -95,19 +126,29 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
       timer = std::to_string(node.timer->elapsed) + "/" + std::to_string(node.timer->limit);
     }
   }
-  return {{"term", std::to_string(node.term.value)}, {"vote", scene::node_name(node.vote)}, {"first", number(node.first)}, {"last", number(node.last)},
-          {"durable", number(node.durable), durable}, {"commit", number(node.commit), commit}, {"applied", number(node.applied), applied}, {label, timer}};
+  return {{"term", std::to_string(node.term.value)},
+          {"vote", scene::node_name(node.vote)},
+          {"first", number(node.first)},
+          {"last", number(node.last)},
+          {"durable", number(node.durable), durable},
+          {"commit", number(node.commit), commit},
+          {"applied", number(node.applied), applied},
+          {label, timer}};
 }
 
 // The followers as their leader knows them.
-float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w, float y) {
+float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w,
+                     float y) {
   const scene::Theme& t = s.t();
   const bool tight = c.layout.tabbed;
   const float step = tight ? 24 : 28, size = tight ? 14 : 15;
-  const float at_match = tight ? 80 : 88, at_next = tight ? 118 : 148, at_state = tight ? 128 : 172, at_flight = tight ? 240 : std::min(330.0f, w - 78);
+  const float at_match = tight ? 80 : 88, at_next = tight ? 118 : 148, at_state = tight ? 128 : 172,
+              at_flight = tight ? 240 : std::min(330.0f, w - 78);
   draw_section(s, x, y + 12, w, "Followers as " + scene::node_name(node.id) + " knows them");
   y += tight ? 34 : 36;
-  const auto head = [&](float dx, const char* label, Anchor anchor) { s.list().text(x + dx, y, label, {.size = 13, .color = t.ink3, .anchor = anchor}); };
+  const auto head = [&](float dx, const char* label, Anchor anchor) {
+    s.list().text(x + dx, y, label, {.size = 13, .color = t.ink3, .anchor = anchor});
+  };
   head(0, "node", Anchor::kStart);
   head(at_match, "match", Anchor::kEnd);
   head(at_next, "next", Anchor::kEnd);
@@ -121,31 +162,46 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
     s.list().text(x, y, scene::node_name(row.node), {.size = size, .color = t.ink, .weight = 600});
     s.list().text(x + at_match, y, number(progress.match), mono);
     s.list().text(x + at_next, y, number(progress.next), mono);
-    const bool replicate = progress.state == raft::ProgressState::kReplicate, probe = progress.state == raft::ProgressState::kProbe;
-    scene::draw_next_mark(s.pen(), x + at_state + 7, y - 5, replicate ? scene::NextKind::kReplicate : probe ? scene::NextKind::kProbe : scene::NextKind::kSnapshot, 4.6f);
-    s.list().text(x + at_state + (tight ? 18 : 22), y, replicate ? "replicate" : probe ? "probe" : "snapshot", {.size = 14, .color = t.ink2});
+    const bool replicate = progress.state == raft::ProgressState::kReplicate,
+               probe = progress.state == raft::ProgressState::kProbe;
+    scene::draw_next_mark(s.pen(), x + at_state + 7, y - 5,
+                          replicate ? scene::NextKind::kReplicate
+                          : probe   ? scene::NextKind::kProbe
+                                    : scene::NextKind::kSnapshot,
+                          4.6f);
+    s.list().text(x + at_state + (tight ? 18 : 22), y,
+                  replicate ? "replicate"
+                  : probe   ? "probe"
+                            : "snapshot",
+                  {.size = 14, .color = t.ink2});
     s.list().text(x + at_flight, y, std::to_string(progress.inflights.last_indexes.size()), mono);
     std::string answered = "–";
     bool late = false;
     if (row.last_answer) {
-      const std::uint64_t ago = c.view.position.at.millis - std::min(c.view.position.at.millis, row.last_answer->millis);
+      const std::uint64_t ago =
+          c.view.position.at.millis - std::min(c.view.position.at.millis, row.last_answer->millis);
       late = ago > node.options.election_tick * 1000;
       answered = std::to_string(ago / 1000) + "." + std::to_string(ago % 1000 / 100);
     }
     Style when = mono;
     if (late) when.color = t.warn;
     s.list().text(x + w, y, answered, when);
-    if (late) scene::draw_warning(s.pen(), x + w - s.list().width(answered, when) - 14, y - 4.5f, 0.9f, t.warn, false);
+    if (late)
+      scene::draw_warning(s.pen(), x + w - s.list().width(answered, when) - 14, y - 4.5f, 0.9f,
+                          t.warn, false);
     const std::string name = "inspector.progress." + scene::node_name(row.node);
     const Touch touch = s.touch(name, {x - 6, y - step + 7, w + 12, step});
-    s.tip(name, touch, {"Match " + number(progress.match) + ": what " + scene::node_name(node.id) + " knows that " + scene::node_name(row.node) + " holds",
-                        "A fact; next is a guess. Answered: ticks since its last answer", "§5.3"});
+    s.tip(name, touch,
+          {"Match " + number(progress.match) + ": what " + scene::node_name(node.id) +
+               " knows that " + scene::node_name(row.node) + " holds",
+           "A fact; next is a guess. Answered: ticks since its last answer", "§5.3"});
   }
   return y;
 }
 
 // The commit rule as a picture: what each voter holds, sorted; the one in the middle counts.
-float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w, float y) {
+float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, float x, float w,
+                      float y) {
   const scene::Theme& t = s.t();
   struct Held {
     raft::NodeId node;
@@ -162,25 +218,39 @@ float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, fl
     }
   }
   if (held.empty()) return y;
-  std::stable_sort(held.begin(), held.end(), [](const Held& a, const Held& b) { return a.index > b.index; });
+  std::stable_sort(held.begin(), held.end(),
+                   [](const Held& a, const Held& b) { return a.index > b.index; });
   const std::size_t quorum = held.size() / 2;
   const bool tight = c.layout.tabbed;
-  const float pad = tight ? 12 : 14, dx = (w - 2 * pad + 20) / static_cast<float>(std::max<std::size_t>(held.size(), 3));
+  const float pad = tight ? 12 : 14,
+              dx = (w - 2 * pad + 20) / static_cast<float>(std::max<std::size_t>(held.size(), 3));
   const float h = tight ? 70 : 74;
   s.list().rect({x, y, w, h}, 6, {.fill = t.sunken});
-  constexpr const char* kOrdinals[] = {"largest", "second largest", "third largest", "fourth largest", "fifth largest"};
+  constexpr const char* kOrdinals[] = {"largest", "second largest", "third largest",
+                                       "fourth largest", "fifth largest"};
   const std::string rank = quorum < 5 ? kOrdinals[quorum] : "middle one";
-  const std::string words = held.size() == 1 ? "commit = what it holds itself" : "commit = " + rank + " of what " + std::to_string(held.size()) + " hold";
+  const std::string words =
+      held.size() == 1 ? "commit = what it holds itself"
+                       : "commit = " + rank + " of what " + std::to_string(held.size()) + " hold";
   s.list().text(x + pad, y + 24, words, {.size = 13, .color = t.ink2});
   for (std::size_t i = 0; i < held.size(); ++i) {
     const float px = x + pad + static_cast<float>(i) * dx, val = std::min(dx - 24, 56.0f);
     const std::string value = std::to_string(held[i].index);
-    if (i == quorum) s.list().rect({px - 7, y + 34, val + 14, 30}, 5, {.stroke = t.accent, .width = 2 * std::min(t.line, 1.3f)});
+    if (i == quorum)
+      s.list().rect({px - 7, y + 34, val + 14, 30}, 5,
+                    {.stroke = t.accent, .width = 2 * std::min(t.line, 1.3f)});
     s.list().text(px, y + 55, scene::node_name(held[i].node), {.size = 13, .color = t.ink3});
-    s.list().text(px + val, y + 55, value, {.size = value.size() > 3 ? 13.0f : 16.0f, .color = i == quorum ? t.accent : t.ink, .face = Face::kMono, .weight = i == quorum ? 700 : 400, .anchor = Anchor::kEnd});
+    s.list().text(px + val, y + 55, value,
+                  {.size = value.size() > 3 ? 13.0f : 16.0f,
+                   .color = i == quorum ? t.accent : t.ink,
+                   .face = Face::kMono,
+                   .weight = i == quorum ? 700 : 400,
+                   .anchor = Anchor::kEnd});
   }
   const Touch touch = s.touch("inspector.commit_box", {x, y, w, h});
-  s.tip("inspector.commit_box", touch, {"An entry is committed once a majority holds it durably", "Only entries of the leader's own term are counted; older ones follow along", "§5.4.2"});
+  s.tip("inspector.commit_box", touch,
+        {"An entry is committed once a majority holds it durably",
+         "Only entries of the leader's own term are counted; older ones follow along", "§5.4.2"});
   return y + h;
 }
 
@@ -205,7 +275,8 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
     }
     if (!tight) s.list().text(x, y, when, mono);
     s.list().text_within(x + dx, y, fact.what, room, {.size = 14, .color = t.ink, .weight = 500});
-    if (!fact.why.empty()) s.list().text_within(x + dx, y + 19, fact.why, w - dx, {.size = 13, .color = t.ink2});
+    if (!fact.why.empty())
+      s.list().text_within(x + dx, y + 19, fact.why, w - dx, {.size = 13, .color = t.ink2});
     const std::string name = "inspector.why." + std::to_string(i);
     const float h = fact.why.empty() ? 26 : tight ? 43 : 46;
     const Touch touch = s.touch(name, {x - 6, y - 16, w + 12, h});
@@ -213,7 +284,8 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
     y += h;
   }
   if (reasons.empty()) {
-    s.list().text(x, y, "Nothing decided within the facts still kept.", {.size = 13, .color = t.ink2});
+    s.list().text(x, y, "Nothing decided within the facts still kept.",
+                  {.size = 13, .color = t.ink2});
     y += 24;
   }
   return y;
@@ -223,7 +295,9 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
 
 float draw_inspector(PanelContext& c, Surface& s, float y) {
   if (c.state.selected.kind == scene::Target::Kind::kLink) return draw_link(c, s, y);
-  const sim::NodeView* node = c.state.selected.kind == scene::Target::Kind::kNode ? c.view.node(c.state.selected.node) : nullptr;
+  const sim::NodeView* node = c.state.selected.kind == scene::Target::Kind::kNode
+                                  ? c.view.node(c.state.selected.node)
+                                  : nullptr;
   if (node == nullptr) return draw_empty(c, s, y);
   const bool tight = c.layout.tabbed;
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
@@ -244,7 +318,8 @@ float draw_inspector(PanelContext& c, Surface& s, float y) {
   if (node->role == sim::RoleName::kCandidate || node->role == sim::RoleName::kPreCandidate) {
     draw_rule(s, x, y - 12, w);
     scene::VotePips pips = scene::vote_pips(*node);
-    draw_section(s, x, y + 12, w, node->role == sim::RoleName::kCandidate ? "Votes" : "Pre-votes", std::to_string(pips.granted) + " of " + std::to_string(pips.quorum) + " needed");
+    draw_section(s, x, y + 12, w, node->role == sim::RoleName::kCandidate ? "Votes" : "Pre-votes",
+                 std::to_string(pips.granted) + " of " + std::to_string(pips.quorum) + " needed");
     pips.size = 7;
     pips.gap = 9;
     scene::draw_pips(s.pen(), x, y + 36, pips);

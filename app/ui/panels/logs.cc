@@ -12,7 +12,8 @@ void draw_logs(PanelContext& c) {
   scene::LogsInput input;
   input.panel = {0, 0, s.w(), s.h()};
   input.small = c.layout.small;
-  input.selected = c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : raft::NodeId{};
+  input.selected =
+      c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : raft::NodeId{};
   input.changed = c.changed;
   const scene::LogsLayout g = scene::layout_logs(c.view, input.panel, input.small);
   const auto tail = static_cast<double>(scene::log_scroll_end(c.view, g));
@@ -21,14 +22,17 @@ void draw_logs(PanelContext& c) {
   const ImGuiIO& io = ImGui::GetIO();
   const double first = state.follow ? tail : std::clamp(state.first, 1.0, tail);
   double moved = first;
-  if (touch.hovered && (io.MouseWheel != 0 || io.MouseWheelH != 0)) moved -= static_cast<double>(io.MouseWheel + io.MouseWheelH) * 3;
+  if (touch.hovered && (io.MouseWheel != 0 || io.MouseWheelH != 0))
+    moved -= static_cast<double>(io.MouseWheel + io.MouseWheelH) * 3;
   input.first = static_cast<std::uint64_t>(first);
   const scene::LogsHit hit = scene::hit_logs(c.view, input, s.mouse());
   if (touch.held && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) state.dragging_bar = hit.in_bar;
   if (!touch.held) state.dragging_bar = false;
   if (touch.held && state.dragging_bar) {
-    const double share = std::clamp(static_cast<double>((s.mouse().x - g.bar.x) / g.bar.w), 0.0, 1.0);
-    moved = share * static_cast<double>(scene::last_index(c.view)) - static_cast<double>(g.columns) / 2;
+    const double share =
+        std::clamp(static_cast<double>((s.mouse().x - g.bar.x) / g.bar.w), 0.0, 1.0);
+    moved =
+        share * static_cast<double>(scene::last_index(c.view)) - static_cast<double>(g.columns) / 2;
   } else if (touch.held && io.MouseDelta.x != 0) {
     moved -= static_cast<double>(io.MouseDelta.x / (g.column * s.gui().k));
   }
@@ -54,16 +58,32 @@ void draw_logs(PanelContext& c) {
   const sim::NodeView* node = c.view.node(*hit.node);
   if (node == nullptr || *hit.index > node->last.value) return;
   const scene::CellView cell = scene::cell_view(*node, *hit.index, c.view.node(c.view.leader));
-  const std::string where = "Entry " + std::to_string(*hit.index) + " · term " + std::to_string(cell.term.value) + " on " + scene::node_name(node->id);
+  const std::string where = "Entry " + std::to_string(*hit.index) + " · term " +
+                            std::to_string(cell.term.value) + " on " + scene::node_name(node->id);
   Tip tip{where, "", "§5.3"};
   switch (cell.state) {
-    case scene::CellState::kMissing: return;
-    case scene::CellState::kCompacted: tip = {"Up to " + std::to_string(node->snapshot_index.value) + " the log of " + scene::node_name(node->id) + " is a snapshot", "", "§7"}; break;
-    case scene::CellState::kUnsynced: tip.more = "Appended; a crash would lose it until the disk has synced"; break;
-    case scene::CellState::kDurable: tip.more = "On its disk, not known to be committed"; break;
-    case scene::CellState::kCommitted: tip.more = "Committed as this node knows it: it never changes"; break;
-    case scene::CellState::kApplied: tip.more = "Committed and applied to its key-value store"; break;
-    case scene::CellState::kConflict: tip.more = "The leader holds another entry here: this one will be overwritten"; break;
+    case scene::CellState::kMissing:
+      return;
+    case scene::CellState::kCompacted:
+      tip = {"Up to " + std::to_string(node->snapshot_index.value) + " the log of " +
+                 scene::node_name(node->id) + " is a snapshot",
+             "", "§7"};
+      break;
+    case scene::CellState::kUnsynced:
+      tip.more = "Appended; a crash would lose it until the disk has synced";
+      break;
+    case scene::CellState::kDurable:
+      tip.more = "On its disk, not known to be committed";
+      break;
+    case scene::CellState::kCommitted:
+      tip.more = "Committed as this node knows it: it never changes";
+      break;
+    case scene::CellState::kApplied:
+      tip.more = "Committed and applied to its key-value store";
+      break;
+    case scene::CellState::kConflict:
+      tip.more = "The leader holds another entry here: this one will be overwritten";
+      break;
   }
   s.tip("logs:" + std::to_string(node->id.value) + ":" + std::to_string(*hit.index), touch, tip);
 }

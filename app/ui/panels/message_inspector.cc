@@ -7,22 +7,28 @@ using scene::Face;
 using scene::Style;
 
 std::vector<Figure> fields_of(const sim::MessageView& message) {
-  std::vector<Figure> out = {{"term", message.term.value == 0 ? "–" : std::to_string(message.term.value)}};
+  std::vector<Figure> out = {
+      {"term", message.term.value == 0 ? "–" : std::to_string(message.term.value)}};
   if (const raft::Message* core = message.message) {
     const std::string type(message.type);
     if (type == "append") {
-      out.push_back({"previous", std::to_string(core->index.value) + "·" + std::to_string(core->log_term.value)});
+      out.push_back({"previous", std::to_string(core->index.value) + "·" +
+                                     std::to_string(core->log_term.value)});
       out.push_back({"commit", std::to_string(core->commit.value)});
       out.push_back({"entries", std::to_string(core->entries.size())});
     } else if (type == "append-reply") {
       out.push_back({message.refusal ? "refuses" : "holds", std::to_string(core->index.value)});
-      if (message.refusal) out.push_back({"hint", std::to_string(core->reject_hint.value) + "·" + std::to_string(core->log_term.value)});
+      if (message.refusal)
+        out.push_back({"hint", std::to_string(core->reject_hint.value) + "·" +
+                                   std::to_string(core->log_term.value)});
     } else if (type == "vote" || type == "pre-vote") {
-      out.push_back({"log ends at", std::to_string(core->index.value) + "·" + std::to_string(core->log_term.value)});
+      out.push_back({"log ends at", std::to_string(core->index.value) + "·" +
+                                        std::to_string(core->log_term.value)});
     } else if (type == "heartbeat") {
       out.push_back({"commit", std::to_string(core->commit.value)});
     } else if (type == "snapshot" && core->snapshot != nullptr) {
-      out.push_back({"snapshot to", std::to_string(core->snapshot->index.value) + "·" + std::to_string(core->snapshot->term.value)});
+      out.push_back({"snapshot to", std::to_string(core->snapshot->index.value) + "·" +
+                                        std::to_string(core->snapshot->term.value)});
     }
   }
   out.push_back({"size", bytes_text(message.bytes)});
@@ -39,7 +45,10 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
   const sim::MessageView* message = find_message(c.view, c.state.selected.message);
   if (message == nullptr) {
-    return paragraph(s, x, y + 38, "m" + std::to_string(c.state.selected.message) + " is no longer under way. The event list tells what became of it.", w, {.size = 14, .color = t.ink2}, 21);
+    return paragraph(s, x, y + 38,
+                     "m" + std::to_string(c.state.selected.message) +
+                         " is no longer under way. The event list tells what became of it.",
+                     w, {.size = 14, .color = t.ink2}, 21);
   }
   y += tight ? 32 : 38;
   scene::MessageGlyph glyph;
@@ -47,12 +56,18 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   glyph.term = message->term;
   glyph.sender_term = message->term;
   glyph.r = 12;
-  if (scene::is_reply_type(message->type)) glyph.answer = message->refusal ? scene::Answer::kNo : scene::Answer::kYes;
-  if (message->type == "append" && message->message != nullptr) glyph.label = std::to_string(message->message->entries.size());
+  if (scene::is_reply_type(message->type))
+    glyph.answer = message->refusal ? scene::Answer::kNo : scene::Answer::kYes;
+  if (message->type == "append" && message->message != nullptr)
+    glyph.label = std::to_string(message->message->entries.size());
   if (message->type == "request") glyph.label = "r";
   scene::draw_message(s.pen(), x + 14, y - 6, glyph);
-  const float end = s.list().text(x + 40, y + 1, "m" + std::to_string(message->id), {.size = 20, .color = t.ink, .face = Face::kMono});
-  s.list().text_within(end + 12, y, std::string(message->type) + ", " + scene::endpoint_name(message->from) + " to " + scene::endpoint_name(message->to), x + w - end - 12, {.size = 14, .color = t.ink2});
+  const float end = s.list().text(x + 40, y + 1, "m" + std::to_string(message->id),
+                                  {.size = 20, .color = t.ink, .face = Face::kMono});
+  s.list().text_within(end + 12, y,
+                       std::string(message->type) + ", " + scene::endpoint_name(message->from) +
+                           " to " + scene::endpoint_name(message->to),
+                       x + w - end - 12, {.size = 14, .color = t.ink2});
   y += tight ? 32 : 38;
   const std::vector<Figure> fields = fields_of(*message);
   draw_figures(s, x, y, fields, 4, w / 4, tight ? 46 : 56, tight ? 14 : 16);
@@ -65,20 +80,24 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     std::size_t shown = 0;
     for (const raft::EntryPtr& entry : core->entries) {
       if (++shown > 12) {
-        s.list().text(x, y, "and " + std::to_string(core->entries.size() - 12) + " more", {.size = 13, .color = t.ink2});
+        s.list().text(x, y, "and " + std::to_string(core->entries.size() - 12) + " more",
+                      {.size = 13, .color = t.ink2});
         y += 24;
         break;
       }
-      const std::string where = std::to_string(entry->index.value) + "·" + std::to_string(entry->term.value);
+      const std::string where =
+          std::to_string(entry->index.value) + "·" + std::to_string(entry->term.value);
       s.list().text(x, y, where, {.size = 15, .color = t.ink, .face = Face::kMono});
-      const std::string what = entry->data.empty() ? "opens the term" : bytes_text(entry->data.size());
+      const std::string what =
+          entry->data.empty() ? "opens the term" : bytes_text(entry->data.size());
       s.list().text(x + 84, y, what, {.size = 13, .color = t.ink2});
       y += 24;
     }
     y += 4;
   }
   if (!message->text.empty()) {
-    s.list().text_within(x, y + 12, message->text, w, {.size = 15, .color = t.ink, .face = Face::kMono});
+    s.list().text_within(x, y + 12, message->text, w,
+                         {.size = 15, .color = t.ink, .face = Face::kMono});
     y += 36;
   }
   // What made it: one step back along the causes.
@@ -87,21 +106,27 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     const sim::Narration words = sim::narrate(before != nullptr ? *before : *cause);
     draw_section(s, x, y + 12, w, "Why it was sent");
     s.list().text_within(x, y + 36, words.what, w, {.size = 14, .color = t.ink});
-    if (!words.reason.empty()) s.list().text_within(x, y + 55, words.reason, w, {.size = 13, .color = t.ink2});
+    if (!words.reason.empty())
+      s.list().text_within(x, y + 55, words.reason, w, {.size = 13, .color = t.ink2});
     y += 80;
   }
   float bx = x;
   sim::MessageSelector selector;
   selector.id = message->id;
-  const auto act = [&](const std::string& id, const std::string& label, ButtonKind kind, const sim::Command& command, const std::string& line) {
+  const auto act = [&](const std::string& id, const std::string& label, ButtonKind kind,
+                       const sim::Command& command, const std::string& line) {
     const float bw = button_width(s, label, "");
-    if (button(s, id, {bx, y + 6, bw, 30}, {.label = label, .kind = kind, .tip = {"> " + line, "", ""}})) c.out.commands.push_back(command);
+    if (button(s, id, {bx, y + 6, bw, 30},
+               {.label = label, .kind = kind, .tip = {"> " + line, "", ""}}))
+      c.out.commands.push_back(command);
     bx += bw + 8;
   };
   const std::string name = "m" + std::to_string(message->id);
-  act("message.deliver", "Deliver now", ButtonKind::kPrimary, sim::Deliver{selector}, "deliver " + name);
+  act("message.deliver", "Deliver now", ButtonKind::kPrimary, sim::Deliver{selector},
+      "deliver " + name);
   act("message.drop", "Drop", ButtonKind::kDanger, sim::Drop{selector}, "drop " + name);
-  act("message.duplicate", "Duplicate", ButtonKind::kPlain, sim::Duplicate{selector}, "dup " + name);
+  act("message.duplicate", "Duplicate", ButtonKind::kPlain, sim::Duplicate{selector},
+      "dup " + name);
   return y + 44;
 }
 

@@ -33,9 +33,11 @@ struct Figure {
   std::string label, value;
   bool changed = false;
 };
-void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figures, int per_row, float dx, float dy, float size);
+void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figures, int per_row,
+                  float dx, float dy, float size);
 void draw_rule(Surface& s, float x, float y, float w);
-void draw_section(Surface& s, float x, float y, float w, const std::string& title, const std::string& right = "");
+void draw_section(Surface& s, float x, float y, float w, const std::string& title,
+                  const std::string& right = "");
 // Left and right margin of panes.
 inline float pane_margin(const Layout& layout) { return layout.tabbed ? 16.0f : 24.0f; }
 std::string bytes_text(std::uint64_t bytes);

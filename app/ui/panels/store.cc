@@ -8,17 +8,27 @@ float draw_store(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
   // Whose store: the chosen node's, else the leader's, else the first that is there.
-  raft::NodeId whose = c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : c.view.leader;
+  raft::NodeId whose =
+      c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : c.view.leader;
   const sim::NodeView* node = c.view.node(whose);
   if (node == nullptr) node = c.view.nodes.empty() ? nullptr : &c.view.nodes.front();
   if (node == nullptr || node->rows == nullptr) return y;
-  s.list().text(x, y + 14, "on " + scene::node_name(node->id) + (node->state == sim::NodeState::kDown ? ", as its disk has it" : ""), {.size = 13, .color = t.ink3});
-  s.list().text(x + w, y + 14, std::to_string(node->rows->size()) + (node->rows->size() == 1 ? " key" : " keys"), {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
+  // Wide windows name the node beside the tabs.
+  const bool down = node->state == sim::NodeState::kDown;
+  if (c.layout.tabbed || down || c.state.selected.kind != scene::Target::Kind::kNode) {
+    s.list().text(x, y + 14,
+                  "on " + scene::node_name(node->id) + (down ? ", as its disk has it" : ""),
+                  {.size = 13, .color = t.ink3});
+  }
+  s.list().text(x + w, y + 14,
+                std::to_string(node->rows->size()) + (node->rows->size() == 1 ? " key" : " keys"),
+                {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
   y += 36;
   if (node->rows->empty()) {
     s.list().text(x, y, "No key yet.", {.size = 14, .color = t.ink2});
     const float end = x + s.list().width("No key yet. ", {.size = 14});
-    const float e = s.list().text(end, y, "put x 1", {.size = 14, .color = t.ink, .face = scene::Face::kMono});
+    const float e =
+        s.list().text(end, y, "put x 1", {.size = 14, .color = t.ink, .face = scene::Face::kMono});
     const float f = s.list().text(e + 6, y, "writes one", {.size = 14, .color = t.ink2});
     keycap(s, f + 8, y - 5, "/", t.ink3);
     return y + 20;
@@ -35,7 +45,8 @@ float draw_store(PanelContext& c, Surface& s, float y) {
       right.anchor = scene::Anchor::kEnd;
       s.list().text(x + w, y, from, right);
       const float from_w = s.list().width(from, mono);
-      s.list().text(x + w - from_w - 6, y, "from", {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
+      s.list().text(x + w - from_w - 6, y, "from",
+                    {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
       s.list().text_within(x + key_w, y, row.value, w - key_w - from_w - 50, mono);
     }
     y += kRow;

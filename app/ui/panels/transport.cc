@@ -30,9 +30,10 @@ void draw_time(PanelContext& c) {
     scene::Icon icon;
     const char* name;
     bool primary;
-  } buttons[] = {{Action::kPlayPause, state.playing ? scene::Icon::kPause : scene::Icon::kPlay, "play", true},
-                 {Action::kOneEvent, scene::Icon::kStep, "event", false},
-                 {Action::kOneTick, scene::Icon::kTick, "tick", false}};
+  } buttons[] = {
+      {Action::kPlayPause, state.playing ? scene::Icon::kPause : scene::Icon::kPlay, "play", true},
+      {Action::kOneEvent, scene::Icon::kStep, "event", false},
+      {Action::kOneTick, scene::Icon::kTick, "tick", false}};
   for (const auto& b : buttons) {
     const float w = b.primary ? 44 : 34;
     ButtonOptions options;
@@ -46,14 +47,19 @@ void draw_time(PanelContext& c) {
   s.list().text(x, cy + 5, "speed", {.size = 13, .color = t.ink2});
   const float slide = c.layout.tabbed ? 64 : 110;
   const float steps = static_cast<float>(kSpeeds.size() - 1);
-  const float value = slider(s, "speed", x + 50, cy, slide, static_cast<float>(state.speed) / steps);
-  state.speed = std::clamp(static_cast<int>(std::lround(value * steps)), 0, static_cast<int>(kSpeeds.size()) - 1);
+  const float value =
+      slider(s, "speed", x + 50, cy, slide, static_cast<float>(state.speed) / steps);
+  state.speed = std::clamp(static_cast<int>(std::lround(value * steps)), 0,
+                           static_cast<int>(kSpeeds.size()) - 1);
   x += slide + 68;
-  const scene::Style mono{.size = 14, .color = state.slowed ? t.warn : t.ink, .face = scene::Face::kMono};
+  const scene::Style mono{
+      .size = 14, .color = state.slowed ? t.warn : t.ink, .face = scene::Face::kMono};
   s.list().text(x, cy + 5, kSpeeds[static_cast<std::size_t>(state.speed)].label, mono);
   const Touch speed = s.touch("speed.value", {x - 4, cy - 14, 54, 28});
-  s.tip("speed.value", speed, {"Speed " + std::string(kSpeeds[static_cast<std::size_t>(state.speed)].label) + ": at 1, ten ticks pass in a second",
-                               state.slowed ? "The simulation cannot keep pace: time passes more slowly" : "", ""});
+  s.tip("speed.value", speed,
+        {"Speed " + std::string(kSpeeds[static_cast<std::size_t>(state.speed)].label) +
+             ": at 1, ten ticks pass in a second",
+         state.slowed ? "The simulation cannot keep pace: time passes more slowly" : "", ""});
   x += 62;
   if (state.slowed) {
     scene::draw_warning(s.pen(), x - 4, cy, 0.9f, t.warn, false);
@@ -63,7 +69,9 @@ void draw_time(PanelContext& c) {
   x += 14;
   const std::string event = "event " + scene::grouped(c.view.position.events);
   const float event_w = s.list().width(event, {.size = 14});
-  if (!c.layout.narrow) s.list().text(s.w() - pad, cy + 5, event, {.size = 14, .color = t.ink2, .anchor = scene::Anchor::kEnd});
+  if (!c.layout.narrow)
+    s.list().text(s.w() - pad, cy + 5, event,
+                  {.size = 14, .color = t.ink2, .anchor = scene::Anchor::kEnd});
   const float right = c.layout.narrow ? s.w() - pad : s.w() - pad - std::max(event_w, 90.0f) - 18;
   if (right - x > 60) draw_console(c, s, {x, cy - 15, right - x, 30});
 

@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include "app/scene/logs.h"
+
+#include "app/scene/log_cells.h"
+#include "tests/scene/sample_view.h"
+
+namespace scene {
+namespace {
+
+constexpr Box kPanel{0, 0, 1412, 276};
+
+TEST(Cells, TellHowSafeAnEntryIs) {
+  const Sample sample;
+  const sim::NodeView* leader = sample.view.node({2});
+  const auto state = [&](std::uint64_t node, std::uint64_t index) {
+    return cell_view(*sample.view.node({node}), index, leader).state;
+  };
+  EXPECT_EQ(state(4, 17), CellState::kApplied);
+  EXPECT_EQ(state(4, 18), CellState::kCommitted);
+  EXPECT_EQ(state(4, 19), CellState::kUnsynced);
+  EXPECT_EQ(state(3, 19), CellState::kDurable);
+  EXPECT_EQ(state(1, 17), CellState::kMissing);
+}
+
+TEST(Cells, SeeWhatTheLeaderWillOverwrite) {
+  Sample sample;
+  const SampleLog other(1, {1, 1, 1, 1, 2, 2, 9});
+  sim::NodeView& node = sample.view.nodes[4];
+  node.log = &other;
+  node.last = node.durable = {7};
+  EXPECT_EQ(cell_view(node, 7, sample.view.node({2})).state, CellState::kConflict);
+  EXPECT_EQ(cell_view(node, 7, nullptr).state, CellState::kDurable);
+}
+
+TEST(Logs, OfAMillionEntriesOnlyTheVisibleAreRead) {
+  Sample sample;
+  const SampleLog big(1, std::vector<std::uint64_t>(1000000, 3));
+  sim::NodeView& leader = sample.view.nodes[1];
+  leader.log = &big;
+  leader.last = leader.durable = leader.commit = leader.applied = {1000000};
+  LogsInput input;
+  input.panel = kPanel;
+  const LogsLayout layout = layout_logs(sample.view, kPanel, false);
+  input.first = log_scroll_end(sample.view, layout);
+  EXPECT_LE(input.first, 1000000u);
+  EXPECT_GT(input.first + layout.columns, 1000000u);
+  const RoughMeasure measure;
+  DisplayList list(measure);
+  big.reads = 0;
+  build_logs(sample.view, input, dark_theme(), list);
+  EXPECT_LT(big.reads, 2000u);
+  bool last_shown = false;
+  for (const Shape& shape : list.shapes())
+    last_shown |= shape.kind == ShapeKind::kText && list.text_of(shape) == "1000000";
+  EXPECT_TRUE(last_shown);
+}
+
+TEST(Logs, PointAndColumnAreInverse) {
+  const Sample sample;
+  LogsInput input;
+  input.panel = kPanel;
+  const LogsLayout layout = layout_logs(sample.view, kPanel, false);
+  for (std::uint64_t index = 1; index <= layout.columns; ++index) {
+    const Point p{layout.x0 + (static_cast<float>(index) - 0.5f) * layout.column,
+                  layout.top + 2 * layout.step + 4};
+    const LogsHit hit = hit_logs(sample.view, input, p);
+    EXPECT_EQ(hit.index, index);
+    EXPECT_EQ(hit.node, raft::NodeId{3});
+  }
+}
+
+TEST(Logs, TwentyColumnsAtTheSizeOfAProjector) {
+  const Sample sample;
+  EXPECT_GE(layout_logs(sample.view, {0, 0, 684, 222}, true).columns, 20u);
+}
+
+}  // namespace
+}  // namespace scene
