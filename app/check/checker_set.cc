@@ -1,0 +1,23 @@
+#include "app/check/checker_set.h"
+
+namespace check {
+
+void CheckerSet::on_fact(const sim::Fact& fact) {
+  if (fact.kind == sim::FactKind::kCrash && !fact.text.empty()) {
+    findings_.add_cause("crash " + name(fact.node) + " lose=disk");
+  }
+  elections_.on_fact(fact, model_, findings_);
+  logs_.on_fact(fact, model_, findings_);
+  state_machine_.on_fact(fact, model_, findings_);
+  monotonic_.on_fact(fact, model_, findings_);
+  durability_.on_fact(fact, model_, findings_);
+  outcomes_.on_fact(fact, findings_);
+  model_.update(fact);
+}
+
+void CheckerSet::after_event(const sim::ClusterView& view) {
+  state_machine_.after_event(view, model_, findings_);
+  monotonic_.after_event(view, findings_);
+}
+
+}  // namespace check

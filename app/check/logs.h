@@ -1,0 +1,55 @@
+// leader-append-only (paper 5.3): a leader never overwrites or deletes entries of its log.
+// log-matching (5.3): two logs that hold an entry of the same index and term agree up to it.
+// leader-completeness (5.4): what was committed in a term is in the log of every leader of a later
+// term.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "app/check/chunked.h"
+#include "app/check/model.h"
+
+namespace check {
+
+class LogChecks {
+ public:
+  void on_fact(const sim::Fact& fact, const Model& model, Findings& findings);
+
+ private:
+  // An entry as it was first seen in some log, with the term of the one before it. If each entry
+  // (index, term) has one content and one predecessor wherever it is appended, then, by induction,
+  // logs that share an entry share all before it. So one look per appended entry is enough.
+  struct Known {
+    raft::EntryPtr entry;
+    bool has_previous = false;
+    Term previous;
+    Source source;
+  };
+  struct Election {
+    Source source;
+    NodeLog log;  // as it was when it was elected; shares its parts with the model's
+  };
+  struct Commit {
+    Index index;
+    Term term;  // of the entry
+    Source source;
+  };
+
+  void appended(const sim::Fact& fact, const NodeModel& node, Findings& findings);
+  void match(const sim::Fact& fact, const raft::EntryPtr& entry, bool has_previous, Term previous,
+             Findings& findings);
+  void removed(const sim::Fact& fact, const NodeModel& node, Index first, Findings& findings);
+  void led(const sim::Fact& fact, const NodeModel& node, Findings& findings);
+  void committed(const sim::Fact& fact, const NodeModel& node, Findings& findings);
+  static void require(const sim::Fact& now, Term led, const Source& leader, const NodeLog& log,
+                      Term committed_in, const Commit& commit, bool leader_first,
+                      Findings& findings);
+
+  SparseTable<std::vector<Known>> known_;  // by index; one per term
+  std::map<Term, Election> elections_;     // the newest few
+  // By the term in which it was committed. A later one with a higher index stands for those before.
+  std::map<Term, Commit> commits_;
+};
+
+}  // namespace check
