@@ -69,7 +69,6 @@ class Search {
       const Item item = list_[at];
       if (item.is_return) {
         // Its operation found no place before its return.
-        stuck_ = std::max(stuck_, at);
         if (stack_.empty()) return false;
         at = list_[take_back()].next;
         continue;
@@ -84,9 +83,6 @@ class Search {
     }
     return true;
   }
-
-  // After run() gave false: the first return that no order explains.
-  std::uint64_t unexplained() const { return operations_[list_[stuck_].subject]; }
 
  private:
   static constexpr std::uint32_t kHead = 0;
@@ -221,8 +217,51 @@ class Search {
   Configuration now_;
   std::vector<Placed> stack_;
   std::unordered_set<Configuration, ConfigurationHash> seen_;  // asked, never walked
-  std::uint32_t stuck_ = 0;
 };
+
+// The first return, of those of `operations`, that no order explains. What has returned by a moment
+// is linearizable or not whatever comes later, and once it is not, it stays so: so halving finds
+// it. REQUIRES: the operations are not linearizable.
+std::uint64_t first_unexplained(const History& history, std::vector<std::uint64_t> operations,
+                                std::uint64_t& steps, std::uint64_t max_steps) {
+  const auto returns_before = [&](std::uint64_t a, std::uint64_t b) {
+    return std::pair(history.operations[a].returned, a) <
+           std::pair(history.operations[b].returned, b);
+  };
+  std::vector<std::uint64_t> returns;
+  for (const std::uint64_t i : operations) {
+    if (history.operations[i].effect == Effect::kDone) returns.push_back(i);
+  }
+  std::sort(returns.begin(), returns.end(), returns_before);
+  std::uint64_t low = 0;
+  std::uint64_t high = returns.size() - 1;
+  while (low < high) {
+    const std::uint64_t middle = (low + high) / 2;
+    const std::uint64_t last = returns[middle];
+    History part;
+    std::vector<std::uint64_t> all;
+    for (const std::uint64_t i : operations) {
+      Operation op = history.operations[i];
+      if (op.call > history.operations[last].returned) continue;
+      if (op.effect == Effect::kDone && returns_before(last, i)) {
+        // Still open at that moment.
+        if (op.op == HistoryOp::kGet) continue;
+        op.effect = Effect::kUnknown;
+        op.has_output = false;
+      }
+      all.push_back(part.operations.size());
+      part.operations.push_back(std::move(op));
+    }
+    const std::optional<bool> explained = Search(part, all).run(steps, max_steps);
+    if (!explained) break;  // as near as the steps allow
+    if (*explained) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return returns[high];
+}
 
 std::string shown(const std::string& text) {
   return text.size() <= 40 ? "\"" + text + "\"" : "\"" + text.substr(0, 40) + "…\"";
@@ -268,7 +307,7 @@ LinearizabilityReport check_linearizability(const History& history, std::uint64_
     }
     if (*found) continue;
     // Of several keys the one that goes wrong first.
-    const std::uint64_t at = search.unexplained();
+    const std::uint64_t at = first_unexplained(history, operations, report.steps, max_steps);
     const bool first =
         report.verdict != Verdict::kNotLinearizable ||
         history.operations[at].returned < history.operations[report.operation].returned;

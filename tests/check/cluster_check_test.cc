@@ -34,7 +34,7 @@ sim::Cluster boot(std::uint64_t seed) {
 // One random act; what cannot be done at the moment is not done.
 void act_at_random(sim::Cluster& cluster, raft::Rng& rng, std::uint64_t& values) {
   const sim::NodeId node{1 + rng.below(5)};
-  switch (rng.below(12)) {
+  switch (rng.below(36)) {
     case 0:
       (void)cluster.execute(sim::Crash{node});
       return;
@@ -97,7 +97,7 @@ TEST(ClusterChecks, FortySeedsUnderFaultsBreakNothing) {
     (void)cluster.execute(sim::SetNetwork{seed % 2 == 0 ? "lossy" : "adversarial"});
     raft::Rng rng(seed, 77);
     std::uint64_t values = 1;
-    for (std::uint64_t tick = 0; tick < 240; tick += 4) {
+    for (std::uint64_t tick = 0; tick < 300; tick += 2) {
       run(cluster, watch, tick * 1000);
       act_at_random(cluster, rng, values);
       watch.checkers.after_event(cluster.view());
@@ -126,7 +126,7 @@ TEST(ClusterChecks, ATraceOfARunIsCheckedLikeTheRun) {
     (void)cluster.execute(sim::SetNetwork{"lossy"});
     raft::Rng rng(seed, 77);
     std::uint64_t values = 1;
-    for (std::uint64_t tick = 0; tick < 160; tick += 4) {
+    for (std::uint64_t tick = 0; tick < 160; tick += 2) {
       run(cluster, watch, tick * 1000);
       act_at_random(cluster, rng, values);
     }

@@ -179,14 +179,14 @@ TEST(Monotonic, ARestartFallsBackToTheDiskAndNoFurther) {
     story.commit(1, 9);
     story.apply(1, {entry(3, 1)});
     story.crash(1);
-    story.restart(1, {.term = {read_back}, .applied = {2}, .last = {}});
+    story.restart(1, {.term = {read_back}, .applied = {2}});
     EXPECT_EQ(story.broken(), read_back == 4 ? Names{} : Names{"monotonic"});
   }
   Story applied;
   applied.apply(1, {entry(1, 1), entry(2, 1)});
   applied.durable(1);
   applied.crash(1);
-  applied.restart(1, {.applied = {1}, .last = {}});
+  applied.restart(1, {.applied = {1}});
   EXPECT_EQ(applied.broken(), Names{"monotonic"});
 }
 
@@ -231,7 +231,7 @@ TEST(VoteOnce, OverARestart) {
     story.vote(1, 2);
     if (was_durable) story.durable(1);
     story.crash(1);
-    story.restart(1, {.term = {2}, .last = {}});
+    story.restart(1, {.term = {2}});
     story.vote(1, 3);
     story.durable(1);
     story.grant(1, 3);
@@ -245,7 +245,7 @@ TEST(VoteOnce, AReplyThatHasLeftCounts) {
   story.vote(1, 2);
   story.grant(1, 2);  // too early: another property
   story.crash(1);
-  story.restart(1, {.term = {2}, .last = {}});
+  story.restart(1, {.term = {2}});
   story.vote(1, 3);
   story.durable(1);
   EXPECT_EQ(story.broken(), (Names{"durable-before-ack", "vote-once"}));
@@ -376,7 +376,7 @@ TEST(AppliedEqualsLog, RowsReadBackAfterARestart) {
     story.durable(1);
     story.crash(1);
     // Its last apply was never told, but is on the disk.
-    story.restart(1, {.applied = {1}, .last = {}}, {put(1, 1, "x", "1")});
+    story.restart(1, {.applied = {1}}, {put(1, 1, "x", "1")});
     story.checkers.after_event(story.view_of(1, good ? right : rot));
     EXPECT_EQ(story.broken(), good ? Names{} : Names{"applied-equals-log"});
   }
@@ -447,7 +447,7 @@ TEST(CheckerSet, ALostDiskIsNamedAsTheCause) {
   story.vote(5, 1);
   story.durable(5);
   story.crash(5, "its disk is lost");
-  story.restart(5, {.last = {}});
+  story.restart(5, {});
   EXPECT_EQ(story.broken(), Names{});
   story.term(5, 2);
   story.vote(5, 2);

@@ -38,10 +38,10 @@ inline EntryPtr put(std::uint64_t index, std::uint64_t term, std::string key, st
 class Story {
  public:
   struct Node {
-    raft::Term term;
+    raft::Term term{};
     raft::Role role = raft::Role::kFollower;
-    raft::NodeId vote;
-    raft::Index commit, applied, last;
+    raft::NodeId vote{};
+    raft::Index commit{}, applied{}, last{};
   };
 
   check::CheckerSet checkers;

@@ -42,10 +42,9 @@ TEST(Trace, OneLineIsAsDocumented) {
   story.lead(1, 2);
   story.append(1, {entry(1, 2), put(2, 2, "x", "1", 7, 3)});
   EXPECT_EQ(check::write_trace(story.facts[2]),
-            R"({"id":3,"event":3,"tick":0.03,"node":1,"kind":"append","term":2,"role":"leader",)"
-            R"("vote":0,"commit":0,"applied":0,"last":2,)"
-            R"("entries":[[1,2,"noop"],[2,2,"put x=1 (c7 #3)"]]
-})");
+            R"x({"id":3,"event":3,"tick":0.03,"node":1,"kind":"append","term":2,)x"
+            R"x("role":"leader","vote":0,"commit":0,"applied":0,"last":2,)x"
+            R"x("entries":[[1,2,"noop"],[2,2,"put x=1 (c7 #3)"]]})x");
 }
 
 TEST(Trace, FieldsSurviveARoundTrip) {
@@ -186,8 +185,8 @@ TEST(Trace, WhatIsWrongIsSaidWithItsLine) {
 TEST(Trace, HugeNumbersAreHarmless) {
   const std::string huge = "9223372036854775807";
   std::string file;
-  for (const char* kind : {"start", "append", "durable", "truncate", "commit", "apply",
-                                 "snapshot", "restart", "crash", "send", "vote", "role"}) {
+  for (const char* kind : {"start", "append", "durable", "truncate", "commit", "apply", "snapshot",
+                           "restart", "crash", "send", "vote", "role"}) {
     file += "{\"tick\":1,\"node\":1,\"term\":" + huge + ",\"kind\":\"" + std::string(kind) +
             "\",\"commit\":" + huge + ",\"applied\":" + huge + ",\"last\":" + huge +
             ",\"from\":" + huge + ",\"index\":" + huge + ",\"entry_term\":" + huge +
