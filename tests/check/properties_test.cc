@@ -12,7 +12,7 @@ TEST(ElectionSafety, TwoLeadersOfOneTerm) {
   Story story;
   story.lead(1, 3);
   story.lead(2, 3);
-  EXPECT_EQ(story.broken(), Names{"election-safety"});
+  ASSERT_EQ(story.broken(), Names{"election-safety"});
   const auto& found = story.checkers.violations().front();
   EXPECT_EQ(found.text, "term 3 has two leaders: n1 and n2");
   EXPECT_EQ(found.earlier.id, 2u);
@@ -24,7 +24,7 @@ TEST(ElectionSafety, TwoLeadersOfOneTerm) {
   Story twin;
   twin.lead(1, 3);
   twin.lead(2, 4);
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(LeaderAppendOnly, ALeaderRemovesOrOverwrites) {
@@ -37,7 +37,7 @@ TEST(LeaderAppendOnly, ALeaderRemovesOrOverwrites) {
     } else {
       story.truncate(1, 2);
     }
-    EXPECT_EQ(story.broken(), Names{"leader-append-only"});
+    ASSERT_EQ(story.broken(), Names{"leader-append-only"});
     EXPECT_EQ(story.checkers.violations().front().earlier.id, 3u);
   }
   Story twin;
@@ -46,19 +46,19 @@ TEST(LeaderAppendOnly, ALeaderRemovesOrOverwrites) {
   twin.role(1, raft::Role::kFollower);
   twin.truncate(1, 2);
   twin.append(1, {entry(2, 2, "c")});
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(LogMatching, OneIndexAndTermWithTwoContents) {
   Story story;
   story.append(1, {entry(1, 1, "a"), entry(2, 1, "b")});
   story.append(2, {entry(1, 1, "a"), entry(2, 1, "other")});
-  EXPECT_EQ(story.broken(), Names{"log-matching"});
+  ASSERT_EQ(story.broken(), Names{"log-matching"});
   EXPECT_EQ(story.checkers.violations().front().text, "entry 2 (term 1) of n2 is not that of n1");
   Story twin;
   twin.append(1, {entry(1, 1, "a"), entry(2, 1, "b")});
   twin.append(2, {entry(1, 1, "a"), entry(2, 2, "other")});
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(LogMatching, OneEntryBehindTwoTerms) {
@@ -66,12 +66,12 @@ TEST(LogMatching, OneEntryBehindTwoTerms) {
   story.append(1, {entry(1, 1, "a"), entry(2, 3, "b")});
   story.append(2, {entry(1, 2, "z")});
   story.append(2, {entry(2, 3, "b")});
-  EXPECT_EQ(story.broken(), Names{"log-matching"});
+  ASSERT_EQ(story.broken(), Names{"log-matching"});
   Story twin;
   twin.append(1, {entry(1, 1, "a"), entry(2, 3, "b")});
   twin.append(2, {entry(1, 2, "z")});
   twin.append(2, {entry(1, 1, "a"), entry(2, 3, "b")});
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(LogMatching, ADiskThatGivesBackSomethingElse) {
@@ -80,7 +80,7 @@ TEST(LogMatching, ADiskThatGivesBackSomethingElse) {
   story.durable(1);
   story.crash(1);
   story.restart(1, {}, {entry(1, 1, "a"), entry(2, 1, "rot")});
-  EXPECT_EQ(story.broken(), Names{"log-matching"});
+  ASSERT_EQ(story.broken(), Names{"log-matching"});
 }
 
 TEST(LeaderCompleteness, ALaterLeaderLacksWhatWasCommitted) {
@@ -92,7 +92,7 @@ TEST(LeaderCompleteness, ALaterLeaderLacksWhatWasCommitted) {
     story.durable(1);
     story.commit(1, 1, {{1}, {2}});
     story.lead(3, 2);
-    EXPECT_EQ(story.broken(), lacks ? Names{"leader-completeness"} : Names{});
+    ASSERT_EQ(story.broken(), lacks ? Names{"leader-completeness"} : Names{});
     if (!lacks) continue;
     const auto& found = story.checkers.violations().front();
     EXPECT_EQ(found.text,
@@ -112,7 +112,7 @@ TEST(LeaderCompleteness, AnOldLeaderCommitsWhatTheNewOneLacks) {
     story.lead(3, 2);
     story.append(3, {entry(lacks ? 1 : 2, 2, "b")});
     story.commit(1, 1, {{1}, {2}});
-    EXPECT_EQ(story.broken(), lacks ? Names{"leader-completeness"} : Names{});
+    ASSERT_EQ(story.broken(), lacks ? Names{"leader-completeness"} : Names{});
   }
 }
 
@@ -125,48 +125,48 @@ TEST(LeaderCompleteness, AnEntryIsCommittedInTheTermOfWhoCountsIt) {
   story.lead(5, 3);
   story.lead(1, 4);
   story.commit(1, 1, {{1}, {2}, {3}});
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
   story.lead(5, 5);
-  EXPECT_EQ(story.broken(), Names{"leader-completeness"});
+  ASSERT_EQ(story.broken(), Names{"leader-completeness"});
 }
 
 TEST(StateMachineSafety, TwoEntriesAppliedAtOneIndex) {
   Story story;
   story.apply(1, {put(1, 1, "x", "1")});
   story.apply(2, {put(1, 2, "x", "2")});
-  EXPECT_EQ(story.broken(), Names{"state-machine-safety"});
+  ASSERT_EQ(story.broken(), Names{"state-machine-safety"});
   EXPECT_EQ(story.checkers.violations().front().text,
             "n2 applies entry 1 (term 2) where n1 applied entry 1 (term 1)");
   Story twin;
   twin.apply(1, {put(1, 1, "x", "1")});
   twin.apply(2, {put(1, 1, "x", "1")});
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(Monotonic, TermCommitAndAppliedDoNotFall) {
   Story term;
   term.term(1, 5);
   term.term(1, 4);
-  EXPECT_EQ(term.broken(), Names{"monotonic"});
+  ASSERT_EQ(term.broken(), Names{"monotonic"});
   EXPECT_EQ(term.checkers.violations().front().text, "the term of n1 fell from 5 to 4");
 
   Story commit;
   commit.commit(1, 5);
   commit.commit(1, 4);
-  EXPECT_EQ(commit.broken(), Names{"monotonic"});
+  ASSERT_EQ(commit.broken(), Names{"monotonic"});
 
   Story applied;
   applied.apply(1, {entry(1, 1), entry(2, 1)});
   applied.nodes[1].applied = {1};
   applied.tell(1, FactKind::kReceive);
-  EXPECT_EQ(applied.broken(), Names{"monotonic"});
+  ASSERT_EQ(applied.broken(), Names{"monotonic"});
 
   Story twin;
   twin.term(1, 4);
   twin.commit(1, 4);
   twin.term(1, 5);
   twin.commit(1, 5);
-  EXPECT_EQ(twin.broken(), Names{});
+  ASSERT_EQ(twin.broken(), Names{});
 }
 
 TEST(Monotonic, ARestartFallsBackToTheDiskAndNoFurther) {
@@ -180,14 +180,14 @@ TEST(Monotonic, ARestartFallsBackToTheDiskAndNoFurther) {
     story.apply(1, {entry(3, 1)});
     story.crash(1);
     story.restart(1, {.term = {read_back}, .applied = {2}});
-    EXPECT_EQ(story.broken(), read_back == 4 ? Names{} : Names{"monotonic"});
+    ASSERT_EQ(story.broken(), read_back == 4 ? Names{} : Names{"monotonic"});
   }
   Story applied;
   applied.apply(1, {entry(1, 1), entry(2, 1)});
   applied.durable(1);
   applied.crash(1);
   applied.restart(1, {.applied = {1}});
-  EXPECT_EQ(applied.broken(), Names{"monotonic"});
+  ASSERT_EQ(applied.broken(), Names{"monotonic"});
 }
 
 TEST(Monotonic, MatchIndexesDoNotFallWithinATerm) {
@@ -207,7 +207,7 @@ TEST(Monotonic, MatchIndexesDoNotFallWithinATerm) {
     view = story.view_of(1, rows);
     view.nodes[0].progress = {peer};
     story.checkers.after_event(view);
-    EXPECT_EQ(story.broken(), same_term ? Names{"monotonic"} : Names{});
+    ASSERT_EQ(story.broken(), same_term ? Names{"monotonic"} : Names{});
   }
 }
 
@@ -217,9 +217,9 @@ TEST(VoteOnce, TwoVotesThatCount) {
   story.vote(1, 2);
   story.durable(1);
   story.vote(1, 3);
-  EXPECT_EQ(story.broken(), Names{}) << "a vote in memory does not count yet";
+  ASSERT_EQ(story.broken(), Names{}) << "a vote in memory does not count yet";
   story.durable(1);
-  EXPECT_EQ(story.broken(), Names{"vote-once"});
+  ASSERT_EQ(story.broken(), Names{"vote-once"});
   EXPECT_EQ(story.checkers.violations().front().text, "n1 gave its vote in term 2 to n2 and to n3");
 }
 
@@ -235,7 +235,7 @@ TEST(VoteOnce, OverARestart) {
     story.vote(1, 3);
     story.durable(1);
     story.grant(1, 3);
-    EXPECT_EQ(story.broken(), was_durable ? Names{"vote-once"} : Names{});
+    ASSERT_EQ(story.broken(), was_durable ? Names{"vote-once"} : Names{});
   }
 }
 
@@ -248,7 +248,7 @@ TEST(VoteOnce, AReplyThatHasLeftCounts) {
   story.restart(1, {.term = {2}});
   story.vote(1, 3);
   story.durable(1);
-  EXPECT_EQ(story.broken(), (Names{"durable-before-ack", "vote-once"}));
+  ASSERT_EQ(story.broken(), (Names{"durable-before-ack", "vote-once"}));
 }
 
 TEST(DurableBeforeAck, AcknowledgedEntries) {
@@ -259,7 +259,7 @@ TEST(DurableBeforeAck, AcknowledgedEntries) {
     story.append(2, {entry(1, 1, "a"), entry(2, 1, "b")});
     if (waits) story.durable(2);
     story.acknowledge(2, 1, 2);
-    EXPECT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
+    ASSERT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
   }
 }
 
@@ -275,7 +275,7 @@ TEST(DurableBeforeAck, TheDiskHoldsAnotherEntryThere) {
     story.append(2, {entry(2, 2, "c")});
     if (waits) story.durable(2);
     story.acknowledge(2, 1, 2);
-    EXPECT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
+    ASSERT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
   }
 }
 
@@ -285,7 +285,7 @@ TEST(DurableBeforeAck, TheTermOfAnAcknowledgement) {
   story.durable(2);
   story.term(2, 4);
   story.acknowledge(2, 1, 1);
-  EXPECT_EQ(story.broken(), Names{"durable-before-ack"});
+  ASSERT_EQ(story.broken(), Names{"durable-before-ack"});
 }
 
 TEST(DurableBeforeAck, GrantedVotes) {
@@ -295,7 +295,7 @@ TEST(DurableBeforeAck, GrantedVotes) {
     story.vote(2, 1);
     if (waits) story.durable(2);
     story.grant(2, 1);
-    EXPECT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
+    ASSERT_EQ(story.broken(), waits ? Names{} : Names{"durable-before-ack"});
   }
 }
 
@@ -334,7 +334,7 @@ TEST(AppliedEqualsLog, ARowThatTheLogDoesNotExplain) {
     Story story;
     story.apply(1, {put(1, 1, "x", "1")});
     story.checkers.after_event(story.view_of(1, *rows));
-    EXPECT_EQ(story.broken(), good ? Names{} : Names{"applied-equals-log"});
+    ASSERT_EQ(story.broken(), good ? Names{} : Names{"applied-equals-log"});
   }
 }
 
@@ -346,7 +346,7 @@ TEST(AppliedEqualsLog, ANodeBehindIsComparedWithItsOwnPlace) {
   story.checkers.after_event(story.view_of(1, now));
   story.apply(2, {put(1, 1, "x", "1")});
   story.checkers.after_event(story.view_of(2, old));
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
 }
 
 TEST(AppliedEqualsLog, ARetryThatTakesEffectTwice) {
@@ -356,7 +356,7 @@ TEST(AppliedEqualsLog, ARetryThatTakesEffectTwice) {
     Story story;
     story.apply(1, {put(1, 1, "x", "1", 7, 1), put(2, 1, "x", "1", 7, 1)});
     story.checkers.after_event(story.view_of(1, right ? once : twice));
-    EXPECT_EQ(story.broken(), right ? Names{} : Names{"applied-equals-log"});
+    ASSERT_EQ(story.broken(), right ? Names{} : Names{"applied-equals-log"});
   }
 }
 
@@ -364,7 +364,7 @@ TEST(AppliedEqualsLog, AnEntryIsSkipped) {
   Story story;
   story.apply(1, {entry(1, 1)});
   story.apply(1, {entry(3, 1)});
-  EXPECT_EQ(story.broken(), Names{"applied-equals-log"});
+  ASSERT_EQ(story.broken(), Names{"applied-equals-log"});
 }
 
 TEST(AppliedEqualsLog, RowsReadBackAfterARestart) {
@@ -378,7 +378,7 @@ TEST(AppliedEqualsLog, RowsReadBackAfterARestart) {
     // Its last apply was never told, but is on the disk.
     story.restart(1, {.applied = {1}}, {put(1, 1, "x", "1")});
     story.checkers.after_event(story.view_of(1, good ? right : rot));
-    EXPECT_EQ(story.broken(), good ? Names{} : Names{"applied-equals-log"});
+    ASSERT_EQ(story.broken(), good ? Names{} : Names{"applied-equals-log"});
   }
 }
 
@@ -386,9 +386,9 @@ TEST(OneOutcome, ARequestEndsTwice) {
   Story story;
   story.request(1, 1, "put x=1");
   story.request(1, 1, "ok");
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
   story.request(1, 1, "refused not-leader");
-  EXPECT_EQ(story.broken(), Names{"one-outcome"});
+  ASSERT_EQ(story.broken(), Names{"one-outcome"});
 }
 
 TEST(OneOutcome, AServerAnswersOnce) {
@@ -397,9 +397,9 @@ TEST(OneOutcome, AServerAnswersOnce) {
   Story story;
   story.client_message(FactKind::kReceive, client, node);
   story.client_message(FactKind::kSend, node, client);
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
   story.client_message(FactKind::kSend, node, client);
-  EXPECT_EQ(story.broken(), Names{"one-outcome"});
+  ASSERT_EQ(story.broken(), Names{"one-outcome"});
 }
 
 TEST(OneOutcome, WhatWasRefusedDoesNotTakeEffect) {
@@ -412,7 +412,7 @@ TEST(OneOutcome, WhatWasRefusedDoesNotTakeEffect) {
       if (!refused_first) story.request(1, 4, outcome);
       const std::string said = outcome;
       const bool wrong = said == "refused not-leader" || said == "dropped";
-      EXPECT_EQ(story.broken(), wrong ? Names{"one-outcome"} : Names{}) << outcome;
+      ASSERT_EQ(story.broken(), wrong ? Names{"one-outcome"} : Names{}) << outcome;
     }
   }
 }
@@ -425,7 +425,7 @@ TEST(CheckerSet, SeveralInOneEventStandInTheOrderOfTheProperties) {
   story.commit(2, 4);
   story.commit(2, 3);                  // monotonic
   story.role(2, raft::Role::kLeader);  // election-safety, told later
-  EXPECT_EQ(story.broken(), (Names{"election-safety", "monotonic"}));
+  ASSERT_EQ(story.broken(), (Names{"election-safety", "monotonic"}));
 }
 
 TEST(CheckerSet, ExpectedOnesAreMarkedBeforeAndAfter) {
@@ -448,7 +448,7 @@ TEST(CheckerSet, ALostDiskIsNamedAsTheCause) {
   story.durable(5);
   story.crash(5, "its disk is lost");
   story.restart(5, {});
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
   story.term(5, 2);
   story.vote(5, 2);
   story.durable(5);
@@ -463,10 +463,10 @@ TEST(CheckerSet, ACopyGoesOnByItself) {
   story.lead(1, 1);
   Story copy = story;
   copy.lead(2, 1);
-  EXPECT_EQ(copy.broken(), Names{"election-safety"});
+  ASSERT_EQ(copy.broken(), Names{"election-safety"});
   copy.append(2, {entry(1, 1, "b")});
   story.append(2, {entry(1, 1, "a")});
-  EXPECT_EQ(story.broken(), Names{});
+  ASSERT_EQ(story.broken(), Names{});
 }
 
 TEST(Properties, NamesAreThoseOfTheScenarioLanguage) {
