@@ -60,7 +60,7 @@ void Raft::persisted(const ReadyId& id) {
     outstanding_.pop_front();
     if (done.id.snapshot_index.value > 0) log_.snapshot_stable(done.id.snapshot_index);
     // A report of an older term is void for entries: a leader in between may have replaced them,
-    // and the same term and index may stand for another write (etcd issue 1690, "ABA").
+    // and the same term and index may stand for another write ("ABA").
     if (done.id.term == term_ && done.id.last_index.value > 0 &&
         log_.stable_to(done.id.last_index, done.id.last_term)) {
       tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});

@@ -27,7 +27,7 @@ TEST(PreVoteTest, AGrantBindsNobodyAndCarriesTheTermAskedFor) {
   voter.make_follower(4, 0);
   voter.tick();
   const std::uint64_t elapsed = voter->status().timer.elapsed;
-  for (const std::uint64_t from : {2, 3}) {
+  for (const std::uint64_t from : {2u, 3u}) {
     EXPECT_TRUE(voter.step({.type = M::kPreVote, .from = {from}, .term = {5}}));
     const std::vector<Message> sent = voter.take_messages();
     ASSERT_EQ(sent.size(), 1u);
@@ -65,11 +65,11 @@ TEST(PreVoteTest, AMajorityStartsTheRealElection) {
 TEST(PreVoteTest, APreVoteThatComesLateDoesNotCountAsAVote) {
   Core core(1, {.voters = ids(5), .more = with_pre_vote});
   EXPECT_TRUE(core.campaign());
-  for (const std::uint64_t from : {2, 3}) {
+  for (const std::uint64_t from : {2u, 3u}) {
     EXPECT_TRUE(core.step({.type = M::kPreVoteReply, .from = {from}, .term = {1}}));
   }
   ASSERT_EQ(core->role(), Role::kCandidate);
-  for (const std::uint64_t from : {4, 5}) {
+  for (const std::uint64_t from : {4u, 5u}) {
     EXPECT_TRUE(core.step({.type = M::kPreVoteReply, .from = {from}, .term = {1}}));
   }
   EXPECT_EQ(core->role(), Role::kCandidate);

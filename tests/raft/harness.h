@@ -37,6 +37,27 @@ inline std::vector<NodeId> ids(std::uint64_t count) {
   return nodes;
 }
 
+inline RawNode make_node(std::uint64_t id, const MemoryStorage& storage,
+                         Observer* observer = nullptr, Config config = {}) {
+  config.id = {id};
+  config.rng = Rng(1, 2, id);
+  Result<RawNode> node = RawNode::create(config, storage, observer);
+  if (!node) {
+    ADD_FAILURE() << node.error().message;
+    std::abort();
+  }
+  return *std::move(node);
+}
+
+// Does the write of a Ready, at once.
+inline void write(MemoryStorage& storage, const Ready& ready) {
+  if (ready.snapshot != nullptr) {
+    EXPECT_TRUE(storage.apply_snapshot(ready.snapshot));
+  }
+  EXPECT_TRUE(storage.append(ready.entries));
+  if (ready.hard_state) storage.set_hard_state(*ready.hard_state);
+}
+
 class Recorder : public Observer {
  public:
   void observe(const Event& event) override { events.push_back(event); }

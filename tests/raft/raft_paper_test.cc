@@ -120,8 +120,8 @@ TEST(RaftPaperTest, TestFollowerVote2AA) {
   } rows[] = {{0, 1, false}, {0, 2, false}, {1, 1, false},
               {2, 2, false}, {1, 2, true},  {2, 1, true}};
   for (const auto& row : rows) {
-    Core core(1, {.voters = ids(3), .hard_state = {{1}, {row.vote}, {0}}});
-    // A vote asked for by another node 1 would be a message to itself; ask in the name of 3 then.
+    // The lab has node 1 answer a request of node 1; a node sends itself none, so node 3 answers
+    // here.
     Message request{.type = M::kVote, .from = {row.candidate}, .term = {1}};
     Core voter(3, {.voters = ids(3), .hard_state = {{1}, {row.vote}, {0}}});
     EXPECT_TRUE(voter.step(request));
@@ -135,7 +135,7 @@ TEST(RaftPaperTest, TestFollowerVote2AA) {
 }
 
 TEST(RaftPaperTest, TestCandidateFallback2AA) {
-  for (const std::uint64_t term : {1, 2}) {
+  for (const std::uint64_t term : {1u, 2u}) {
     Core core(1, {.voters = ids(3)});
     EXPECT_TRUE(core.campaign());
     ASSERT_EQ(core->role(), Role::kCandidate);
@@ -212,7 +212,7 @@ TEST(RaftPaperTest, TestLeaderStartReplication2AB) {
   const EntryPtr entry = core->log().entry(next_index(last));
   EXPECT_EQ(*entry, (Entry{{1}, next_index(last), EntryType::kNormal, "some data"}));
   std::vector<Message> expected;
-  for (const std::uint64_t to : {2, 3}) {
+  for (const std::uint64_t to : {2u, 3u}) {
     expected.push_back({.type = M::kAppend,
                         .to = {to},
                         .from = {1},
@@ -279,7 +279,7 @@ TEST(RaftPaperTest, TestLeaderCommitPrecedingEntries2AB) {
     ASSERT_EQ(core->term(), Term{3});
     EXPECT_TRUE(core.propose("some data"));
     // The appends went out while the leader probed; a member acknowledges all of its log.
-    for (const std::uint64_t from : {2, 3}) {
+    for (const std::uint64_t from : {2u, 3u}) {
       EXPECT_TRUE(core.step({.type = M::kAppendReply,
                              .from = {from},
                              .term = {3},
@@ -418,7 +418,7 @@ TEST(RaftPaperTest, TestVoteRequest2AB) {
     core.take_messages();
     for (std::uint64_t i = 1; i < 2 * kElectionTick; ++i) core.tick();
     std::vector<Message> expected;
-    for (const std::uint64_t to : {2, 3}) {
+    for (const std::uint64_t to : {2u, 3u}) {
       expected.push_back({.type = M::kVote,
                           .to = {to},
                           .from = {1},

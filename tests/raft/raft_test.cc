@@ -136,7 +136,7 @@ TEST(RaftTest, TestSingleNodeCommit2AB) {
 TEST(RaftTest, TestCommitWithoutNewTermEntry2AB) {
   Network network(5);
   EXPECT_TRUE(network.campaign(1));
-  for (const std::uint64_t other : {3, 4, 5}) network.cut(1, other);
+  for (const std::uint64_t other : {3u, 4u, 5u}) network.cut(1, other);
   EXPECT_TRUE(network.propose(1, "some data"));
   EXPECT_TRUE(network.propose(1, "some data"));
   EXPECT_EQ(network[1].committed(), 1u);
@@ -472,7 +472,7 @@ TEST(RaftTest, TestSplitVote2AA) {
   EXPECT_TRUE(network[2].campaign());
   EXPECT_TRUE(network[3].campaign());
   network.deliver();
-  for (const std::uint64_t id : {2, 3}) {
+  for (const std::uint64_t id : {2u, 3u}) {
     EXPECT_EQ(network[id]->term(), Term{3});
     EXPECT_EQ(network[id]->role(), Role::kCandidate);
   }

@@ -15,7 +15,7 @@ TEST(SafetyTest, AnOldEntryIsNotCommittedByCounting) {
   Core leader(1, {.voters = ids(5), .log = {1, 2}, .hard_state = {{3}, {0}, {1}}});
   leader.make_leader();
   ASSERT_EQ(leader->term(), Term{4});
-  for (const std::uint64_t from : {2, 3}) {
+  for (const std::uint64_t from : {2u, 3u}) {
     EXPECT_TRUE(leader.step({.type = M::kAppendReply, .from = {from}, .term = {4}, .index = {2}}));
   }
   EXPECT_EQ(leader.committed(), 1u);
@@ -25,7 +25,7 @@ TEST(SafetyTest, AnOldEntryIsNotCommittedByCounting) {
   EXPECT_EQ(held->index, Index{2});
   EXPECT_EQ(held->members, ids(3));
   // With an entry of its own term on a majority all before it are committed too.
-  for (const std::uint64_t from : {2, 3}) {
+  for (const std::uint64_t from : {2u, 3u}) {
     EXPECT_TRUE(leader.step({.type = M::kAppendReply, .from = {from}, .term = {4}, .index = {3}}));
   }
   EXPECT_EQ(leader.committed(), 3u);
@@ -52,7 +52,7 @@ TEST(SafetyTest, Figure8TheOldEntryIsIndeedOverwritten) {
                                .log_term = {1},
                                .index = {1},
                                .entries = {make_entry(2, 2)}}));
-  for (const std::uint64_t from : {2, 3}) {
+  for (const std::uint64_t from : {2u, 3u}) {
     EXPECT_TRUE(
         network[1].step({.type = M::kAppendReply, .from = {from}, .term = {4}, .index = {2}}));
   }

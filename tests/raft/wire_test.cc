@@ -1,8 +1,6 @@
 // The wire form: there and back, exact sizes, and bytes that nobody wrote.
 #include "raft/wire.h"
 
-#include "raft/quorum.h"
-#include "raft/reason.h"
 #include "tests/raft/harness.h"
 
 namespace raft::test {
@@ -163,79 +161,6 @@ TEST(MessageTest, EachTypeHasItsNames) {
   EXPECT_EQ(scenario_name(MessageType::kPreVoteReply), "pre-vote-reply");
   EXPECT_TRUE(is_reply(MessageType::kHeartbeatReply));
   EXPECT_FALSE(is_reply(MessageType::kAppend));
-}
-
-TEST(ReasonTest, SpeaksOfBothLogs) {
-  const Event refused{.kind = EventKind::kVoteRefused,
-                      .reason = Reason::kLogOlder,
-                      .peer = {3},
-                      .term = {2},
-                      .index = {5},
-                      .other_term = {2},
-                      .other_index = {7}};
-  EXPECT_EQ(describe(refused),
-            "its last entry (term 2, index 5) is older than mine (term 2, index 7)");
-  EXPECT_EQ(rule(refused), "§5.4.1");
-}
-
-TEST(ReasonTest, NoReasonIsWithoutWords) {
-  for (int i = 1; i <= static_cast<int>(Reason::kInconsistent); ++i) {
-    Event event{.kind = EventKind::kMessageIgnored, .reason = static_cast<Reason>(i), .peer = {2}};
-    EXPECT_FALSE(describe(event).empty()) << i;
-    event.kind = EventKind::kHalted;
-    event.text = "the disk lies";
-    EXPECT_FALSE(describe(event).empty()) << i;
-  }
-}
-
-TEST(QuorumTest, TheCommittedIndexIsHeldByAMajorityAndTheNextIsNot) {
-  Rng rng(3);
-  for (int round = 0; round < 2000; ++round) {
-    const std::uint64_t count = 1 + rng.below(20);
-    ProgressMap progress;
-    for (const NodeId id : ids(count)) {
-      Progress peer;
-      peer.match = {rng.below(6)};
-      progress.emplace_back(id, peer);
-    }
-    const auto held_by = [&](const std::vector<NodeId>& voters, Index index) {
-      return std::count_if(voters.begin(), voters.end(),
-                           [&](NodeId id) { return find_progress(progress, id)->match >= index; });
-    };
-    const auto majority_holds = [&](const std::vector<NodeId>& voters, Index index) {
-      return 2 * held_by(voters, index) > static_cast<std::ptrdiff_t>(voters.size());
-    };
-    ConfState config;
-    for (const NodeId id : ids(count)) {
-      if (rng.chance(2, 3)) config.voters.push_back(id);
-      if (rng.chance(1, 3)) config.outgoing.push_back(id);
-    }
-    if (config.voters.empty()) continue;
-    const Index committed = committed_index(config, progress);
-    const auto both_hold = [&](Index index) {
-      return majority_holds(config.voters, index) &&
-             (config.outgoing.empty() || majority_holds(config.outgoing, index));
-    };
-    EXPECT_TRUE(both_hold(committed));
-    EXPECT_FALSE(both_hold(next_index(committed)));
-  }
-}
-
-TEST(QuorumTest, VotesOfBothHalvesAreNeeded) {
-  ConfState config;
-  config.voters = ids(3);
-  EXPECT_EQ(vote_result(config, {{{1}, true}}), VoteResult::kPending);
-  EXPECT_EQ(vote_result(config, {{{1}, true}, {{3}, true}}), VoteResult::kWon);
-  EXPECT_EQ(vote_result(config, {{{1}, false}, {{3}, false}}), VoteResult::kLost);
-  config.outgoing = {{3}, {4}, {5}};
-  EXPECT_EQ(vote_result(config, {{{1}, true}, {{3}, true}}), VoteResult::kPending);
-  EXPECT_EQ(vote_result(config, {{{1}, true}, {{3}, true}, {{4}, true}}), VoteResult::kWon);
-  EXPECT_EQ(vote_result(config, {{{1}, true}, {{3}, true}, {{4}, false}, {{5}, false}}),
-            VoteResult::kLost);
-  // Who is no voter has no vote.
-  EXPECT_EQ(vote_result({.voters = ids(3), .outgoing = {}, .learners = {}, .learners_next = {}},
-                        {{{1}, true}, {{9}, true}}),
-            VoteResult::kPending);
 }
 
 }  // namespace
