@@ -70,7 +70,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     } else if (stack_.back().is(JsonValue::Kind::kList)) {
       stack_.back().items.push_back(std::move(value));
     } else {
-      stack_.back().members.emplace_back(std::move(keys_.back()), std::move(value));
+      stack_.back().names.push_back(std::move(keys_.back()));
+      stack_.back().items.push_back(std::move(value));
     }
     return true;
   }
@@ -130,9 +131,10 @@ Result<std::uint64_t> whole(std::string_view digits, std::uint64_t limit, const 
 
 const JsonValue& JsonValue::operator[](std::string_view name) const {
   static const JsonValue kNone;
-  const auto found = std::find_if(members.rbegin(), members.rend(),
-                                  [&](const auto& member) { return member.first == name; });
-  return found == members.rend() ? kNone : found->second;
+  for (std::uint64_t i = names.size(); i > 0; --i) {
+    if (names[i - 1] == name) return items[i - 1];
+  }
+  return kNone;
 }
 
 Result<std::uint64_t> JsonValue::number(std::string_view what) const {

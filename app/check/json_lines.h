@@ -8,7 +8,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "app/sim/time.h"
@@ -23,9 +22,9 @@ inline constexpr std::uint64_t kMaxLines = 10000000;
 struct JsonValue {
   enum class Kind : std::uint8_t { kAbsent, kNull, kFalse, kTrue, kNumber, kText, kList, kObject };
   Kind kind = Kind::kAbsent;
-  std::string text;                                        // kText; kNumber: as it was written
-  std::vector<JsonValue> items;                            // kList
-  std::vector<std::pair<std::string, JsonValue>> members;  // kObject, as written
+  std::string text;                // kText; kNumber: as it was written
+  std::vector<JsonValue> items;    // of a list or an object
+  std::vector<std::string> names;  // kObject: one for each item
 
   // Absent if there is none; of several of one name the last.
   const JsonValue& operator[](std::string_view name) const;

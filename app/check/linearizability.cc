@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,18 +35,8 @@ class States {
 struct Configuration {
   std::vector<std::uint64_t> done;
   std::uint32_t state = 0;
-  bool operator==(const Configuration&) const = default;
-};
-
-struct ConfigurationHash {
-  std::size_t operator()(const Configuration& c) const {
-    std::uint64_t hash = 0x9E3779B97F4A7C15u ^ c.state;
-    for (const std::uint64_t word : c.done) {
-      hash ^= word;
-      hash *= 0xFF51AFD7ED558CCDu;
-      hash ^= hash >> 32;
-    }
-    return static_cast<std::size_t>(hash);
+  bool operator<(const Configuration& other) const {
+    return std::tie(state, done) < std::tie(other.state, other.done);
   }
 };
 
@@ -216,7 +206,7 @@ class Search {
   std::uint64_t open_returns_ = 0;
   Configuration now_;
   std::vector<Placed> stack_;
-  std::unordered_set<Configuration, ConfigurationHash> seen_;  // asked, never walked
+  std::set<Configuration> seen_;
 };
 
 // The first return, of those of `operations`, that no order explains. What has returned by a moment
