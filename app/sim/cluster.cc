@@ -92,6 +92,16 @@ void Cluster::run_until(Instant at) {
   advance_clock(at);
 }
 
+std::vector<ArmedTrap> Cluster::traps() const {
+  std::vector<ArmedTrap> out;
+  for (const auto& slot : state_->nodes) {
+    if (!slot->trap) continue;
+    const Trap& trap = *slot->trap;
+    out.push_back({Crash{slot->id, trap.lose, trap.at, trap.nth}, trap.deadline});
+  }
+  return out;
+}
+
 Position Cluster::position() const { return {state_->now, state_->events}; }
 
 const ClusterConfig& Cluster::config() const { return state_->config; }

@@ -30,6 +30,12 @@ class FactSink {
   virtual void on_fact(const Fact& fact) = 0;
 };
 
+// A crash that waits for its moment, at most up to the deadline.
+struct ArmedTrap {
+  Crash crash;
+  Instant deadline;
+};
+
 class Cluster {
  public:
   // Boots the nodes; their first writes are durable at tick 0. Errors: kInvalidArgument for a bad
@@ -68,7 +74,11 @@ class Cluster {
 
   Position position() const;
   const ClusterConfig& config() const;
+  std::vector<ArmedTrap> traps() const;  // not sprung so far, expired ones included
   ClusterView view() const;
+  // The same without configuration, messages, links and requests: what it costs does not grow with
+  // the run.
+  ClusterView nodes_view() const;
   Digest digest() const;
 
   struct State;  // cluster_state.h; nobody's outside cluster*.cc

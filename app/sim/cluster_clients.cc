@@ -158,6 +158,13 @@ void Cluster::State::client_timer(Client& client) {
 
 // A request reached a node.
 void Cluster::State::serve(NodeSlot& slot, const InFlight& message) {
+  // A copy of a try that was refused here came too late: its client may have heard the refusal, and
+  // what is refused must never take effect.
+  const std::pair<std::uint64_t, std::uint64_t> attempt{message.traffic->request,
+                                                        message.traffic->attempt};
+  if (slot.refused.count(attempt) != 0) {
+    return lose(message, "a copy of a request that was refused here");
+  }
   const kv::Ticket ticket = slot.next_ticket++;
   slot.tickets[ticket] = {message.from, message.traffic->request, message.traffic->attempt};
   slot.server->request(ticket, message.traffic->header, *message.traffic->command,
@@ -171,6 +178,9 @@ void Cluster::State::send_answers(NodeSlot& slot) {
     auto traffic = std::make_shared<ClientTraffic>();
     traffic->request = found->second.request;
     traffic->attempt = found->second.attempt;
+    if (answer.error != kv::ErrorKind::kNone) {
+      slot.refused.emplace(traffic->request, traffic->attempt);
+    }
     traffic->answer = std::move(answer);
     InFlight flight;
     flight.type = "reply";

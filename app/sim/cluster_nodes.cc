@@ -147,7 +147,7 @@ void Cluster::State::schedule_syncs(NodeSlot& slot, std::uint64_t epochs_before,
   if (k == 0) {
     // The write changed nothing on the disk: durable with whatever is before it.
     if (write.round != 0 && slot.syncs.empty()) return log_durable(slot, write);
-    if (write.round != 0) slot.syncs.back() = write;
+    if (write.round != 0) slot.syncs.back().round = write.round;
     return;
   }
   for (std::uint64_t j = 1; j <= k; ++j) {
@@ -205,7 +205,7 @@ Status Cluster::State::arm_trap(NodeSlot& slot, const Crash& command) {
     faults.power_off_at_call = slot.disk.mutating_calls() + command.nth;
     slot.disk.set_faults(faults);
   }
-  slot.trap = Trap{command.at, command.lose, now + kTrapPatience};
+  slot.trap = Trap{command.at, command.lose, now + kTrapPatience, command.nth};
   return ok();
 }
 

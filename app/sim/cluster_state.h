@@ -113,6 +113,7 @@ struct Trap {
   CrashPoint at = CrashPoint::kNow;
   Lose lose = Lose::kUnsynced;
   Instant deadline;
+  std::uint64_t nth = 0;  // as commanded
 };
 
 // All of a node that copies as it stands.
@@ -141,6 +142,9 @@ struct NodeData {
   };
   std::map<kv::Ticket, ReplyTo> tickets;
   kv::Ticket next_ticket = 1;
+  // Tries of requests that were refused here: (request, attempt). The network's knowledge, as that
+  // of a connection, so it outlives the process.
+  std::set<std::pair<std::uint64_t, std::uint64_t>> refused;
   Instant role_since;
   raft::Role last_role = raft::Role::kFollower;
   std::map<NodeId, Instant> last_answers;  // replies, while leading

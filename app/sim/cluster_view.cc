@@ -122,12 +122,9 @@ raft::EntryPtr NodeSlot::entry(raft::Index index) const {
   return server ? server->raft().entry(index) : content->log.at(index);
 }
 
-ClusterView Cluster::view() const {
+ClusterView Cluster::nodes_view() const {
   ClusterView view;
   view.position = position();
-  view.config = state_->config;
-  view.network_preset = state_->preset;
-  view.partition = state_->partition;
   raft::Term led_term;
   for (const auto& slot : state_->nodes) {
     NodeView node;
@@ -161,6 +158,14 @@ ClusterView Cluster::view() const {
     }
     view.nodes.push_back(std::move(node));
   }
+  return view;
+}
+
+ClusterView Cluster::view() const {
+  ClusterView view = nodes_view();
+  view.config = state_->config;
+  view.network_preset = state_->preset;
+  view.partition = state_->partition;
   for (const auto& [id, message] : state_->messages) {
     view.messages.push_back(view_message(message, *state_));
   }

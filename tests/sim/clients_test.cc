@@ -91,6 +91,30 @@ TEST(Clients, ARetryAcrossALeaderChangeTakesEffectOnce) {
   EXPECT_EQ(retried, 80u);
 }
 
+// The network doubles a request; one copy is refused, the other arrives when the node leads.
+TEST(Clients, ACopyOfARefusedRequestNeverTakesEffect) {
+  sim::Cluster cluster = boot(47);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 5);
+  const sim::NodeId other{led.value % 5 + 1};
+  sim::Request request = put("x", "1");
+  request.via = other;
+  act(cluster, request);
+  const auto sent = cluster.view().messages.back();
+  ASSERT_EQ(sent.type, "request");
+  act(cluster, sim::Duplicate{{sent.id, "", {}, {}, 1}});
+  const std::uint64_t copy = cluster.view().messages.back().id;
+  act(cluster, sim::DelayBy{{copy, "", {}, {}, 1}, sim::ticks(100)});
+  run(cluster, 5);
+  ASSERT_EQ(cluster.view().requests[0].outcome, sim::Outcome::kRefused);
+  act(cluster, sim::Campaign{other});
+  run(cluster, 20);
+  ASSERT_EQ(leader(cluster), other);
+  act(cluster, sim::Deliver{{copy, "", {}, {}, 1}});
+  run(cluster, 20);
+  EXPECT_EQ(value_on(cluster, other.value, "x"), "(absent)");
+}
+
 TEST(Clients, ALocalReadMayBeStale) {
   sim::Cluster cluster = boot(46);
   const sim::NodeId led = elect(cluster);
