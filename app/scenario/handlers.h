@@ -18,10 +18,12 @@ What parse_get(Cursor& c);
 What parse_delete(Cursor& c);
 What parse_cas(Cursor& c);
 What parse_append(Cursor& c);
+What parse_clients(Cursor& c);
 
 // parse_cluster.cc
 What parse_campaign(Cursor& c);
 What parse_crash(Cursor& c);
+What parse_disk(Cursor& c);
 What parse_restart(Cursor& c);
 What parse_pause(Cursor& c);
 What parse_resume(Cursor& c);

@@ -98,6 +98,56 @@ void parse_link_option(Cursor& c, sim::SetLink& command, const Option& option) {
   (option.name == "loss" ? command.loss : command.duplicate) = ratio;
 }
 
+void parse_crash_point(Cursor& c, sim::Crash& crash, const Option& option) {
+  const std::string_view at = option.value;
+  if (at == "now") {
+    crash.at = sim::CrashPoint::kNow;
+  } else if (at == "before-sync") {
+    crash.at = sim::CrashPoint::kBeforeSync;
+  } else if (at == "after-sync") {
+    crash.at = sim::CrashPoint::kAfterSync;
+  } else if (at == "mid-apply") {
+    crash.at = sim::CrashPoint::kMidApply;
+  } else if (at.substr(0, 3) == "io:") {
+    const auto nth = to_number(at.substr(3));
+    if (!nth || *nth == 0) {
+      c.fail_at(option.value_column, "expected io:N, the N-th write to the disk, N from 1");
+    }
+    crash.at = sim::CrashPoint::kIo;
+    crash.nth = nth.value_or(1);
+  } else if (at.substr(0, 15) == "snapshot-chunk:") {
+    c.fail_at(option.column, "crash at=" + option.value + " is not built yet");
+  } else {
+    c.fail_at(option.value_column,
+              "expected now, before-sync, after-sync, mid-apply, snapshot-chunk:K or io:N");
+  }
+}
+
+// [after=N] [once|always], in any order, each at most once.
+void take_failing_calls(Cursor& c, sim::DiskFault& fault) {
+  bool after_given = false;
+  bool often_given = false;
+  while (!c.at_end()) {
+    if (!often_given && (c.next_is("once") || c.next_is("always"))) {
+      often_given = true;
+      fault.always = c.next_is("always");
+      c.take_any();
+      continue;
+    }
+    const bool named = !after_given && c.next_is(TokenKind::kWord);
+    const auto option = named ? c.option() : std::nullopt;
+    const auto after = option && option->name == "after" ? to_number(option->value) : std::nullopt;
+    if (after) {
+      after_given = true;
+      fault.after = *after;
+    } else if (option) {
+      c.fail_at(option->column, "expected after=N: so many calls still succeed");
+    } else {
+      c.fail_here("after=N, once, always or the end");
+    }
+  }
+}
+
 }  // namespace
 
 // campaign n3
@@ -105,7 +155,7 @@ What parse_campaign(Cursor& c) {
   return parse_node_command<sim::Campaign>(c, "the node that shall campaign");
 }
 
-// crash n1 lose=nothing
+// crash n1 lose=nothing, crash n1 at=before-sync
 What parse_crash(Cursor& c) {
   sim::Crash crash;
   crash.node = c.node("the node to crash");
@@ -124,20 +174,42 @@ What parse_crash(Cursor& c) {
         c.fail_at(option->value_column, "expected unsynced, nothing or disk");
       }
     } else if (option->name == "at") {
-      const std::string_view at = option->value;
-      const bool known = at == "before-sync" || at == "after-sync" || at == "mid-apply" ||
-                         at.substr(0, 15) == "snapshot-chunk:" || at.substr(0, 3) == "io:";
-      if (known) {
-        c.fail_at(option->column, "crash at=" + option->value + " is not built yet");
-      } else if (at != "now") {
-        c.fail_at(option->value_column,
-                  "expected now, before-sync, after-sync, mid-apply, snapshot-chunk:K or io:N");
-      }
+      parse_crash_point(c, crash, *option);
     } else {
       c.fail_at(option->column, "expected at=… or lose=unsynced|nothing|disk");
     }
   }
   return sim::Command(crash);
+}
+
+// disk n2 full, disk n2 full-at 65536, disk n2 write-error after=3 always, disk n2 ok
+What parse_disk(Cursor& c) {
+  constexpr std::string_view kFaults =
+      "full, full-at BYTES, write-error, sync-error, read-error, misdirect, lie, rot or ok";
+  sim::DiskFault fault;
+  fault.node = c.node("the node whose disk it is");
+  const std::uint64_t column = c.column();
+  if (c.take("full")) {
+    fault.kind = sim::DiskFaultKind::kFull;
+  } else if (c.take("full-at")) {
+    fault.kind = sim::DiskFaultKind::kFullAt;
+    fault.bytes = c.number("a number of bytes", 0, UINT64_MAX);
+  } else if (c.take("write-error")) {
+    fault.kind = sim::DiskFaultKind::kWriteError;
+    take_failing_calls(c, fault);
+  } else if (c.take("sync-error")) {
+    fault.kind = sim::DiskFaultKind::kSyncError;
+    take_failing_calls(c, fault);
+  } else if (c.take("ok")) {
+    fault.kind = sim::DiskFaultKind::kOk;
+  } else if (c.next_is("read-error") || c.next_is("misdirect") || c.next_is("lie") ||
+             c.next_is("rot")) {
+    c.fail_at(column, "disk " + c.peek()->text + " is not built yet");
+  } else {
+    c.fail_here(kFaults);
+  }
+  c.finish();
+  return sim::Command(fault);
 }
 
 // restart n1

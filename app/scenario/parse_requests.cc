@@ -1,4 +1,6 @@
-// put, get, delete, cas, append: what clients ask.
+// put, get, delete, cas, append, clients: what clients ask.
+#include <utility>
+
 #include "app/scenario/handlers.h"
 #include "kv/command.h"
 
@@ -35,6 +37,17 @@ std::optional<sim::ReadMode> to_read_mode(std::string_view word) {
   return std::nullopt;
 }
 
+// read=… of a request or a workload.
+sim::ReadMode parse_read_mode(Cursor& c, const Option& option) {
+  const auto mode = to_read_mode(option.value);
+  if (!mode) {
+    c.fail_at(option.value_column, "expected index, log, lease or local");
+  } else if (*mode == sim::ReadMode::kIndex || *mode == sim::ReadMode::kLease) {
+    c.fail_at(option.column, "read=" + option.value + " is not built yet");
+  }
+  return mode.value_or(sim::ReadMode::kDefault);
+}
+
 void parse_named_option(Cursor& c, sim::Request& request, const Option& option) {
   if (option.name == "term") {
     request.term = to_number(option.value);
@@ -46,18 +59,70 @@ void parse_named_option(Cursor& c, sim::Request& request, const Option& option) 
     request.store = to_node(option.value);
     if (!request.store) c.fail_at(option.value_column, "expected a node: store=n2");
   } else if (option.name == "read" && is_read(request.operation)) {
-    const auto mode = to_read_mode(option.value);
-    if (!mode) {
-      c.fail_at(option.value_column, "expected index, log, lease or local");
-    } else if (*mode == sim::ReadMode::kIndex || *mode == sim::ReadMode::kLease) {
-      c.fail_at(option.column, "read=" + option.value + " is not built yet");
-    }
-    request.read = mode.value_or(sim::ReadMode::kDefault);
+    request.read = parse_read_mode(c, option);
   } else {
     c.fail_at(option.column,
               std::string("expected an option of this request: via nX, as cX, term=T, conf-ver=V, "
                           "store=nX") +
                   (is_read(request.operation) ? ", read=index|log|lease|local" : "") + "; found '" +
+                  option.name + "='");
+  }
+}
+
+std::optional<sim::Operation> to_operation(std::string_view word) {
+  if (word == "put") return sim::Operation::kPut;
+  if (word == "get") return sim::Operation::kGet;
+  if (word == "delete") return sim::Operation::kDelete;
+  if (word == "scan") return sim::Operation::kScan;
+  if (word == "cas") return sim::Operation::kCas;
+  if (word == "append") return sim::Operation::kAppend;
+  return std::nullopt;
+}
+
+// put,get,cas
+std::vector<sim::Operation> parse_operations(Cursor& c, const Option& option) {
+  std::vector<sim::Operation> operations;
+  std::string_view rest = option.value;
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    const auto operation = to_operation(rest.substr(0, comma));
+    if (!operation) {
+      c.fail_at(option.value_column,
+                "expected operations with commas between, such as ops=put,get,cas");
+    } else if (*operation == sim::Operation::kScan) {
+      c.fail_at(option.value_column, "scan is not built yet");
+    } else {
+      operations.push_back(*operation);
+    }
+    if (comma == std::string_view::npos) return operations;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+void parse_workload_option(Cursor& c, sim::WorkloadOptions& options, const Option& option) {
+  if (option.name == "reads") {
+    const auto ratio = to_ratio(option.value);
+    if (!ratio || ratio->numerator > ratio->denominator) {
+      c.fail_at(option.value_column, "expected a ratio from 0 to 1, such as reads=1/2");
+    }
+    options.reads = ratio.value_or(sim::Ratio{1, 2});
+  } else if (option.name == "keys") {
+    const auto keys = to_number(option.value);
+    if (!keys || *keys == 0) {
+      c.fail_at(option.value_column, "expected a number of keys from 1, such as keys=8");
+    }
+    options.keys = keys.value_or(1);
+  } else if (option.name == "think") {
+    const auto range = to_range(option.value);
+    if (!range) c.fail_at(option.value_column, "expected a time in ticks, such as think=10..50");
+    options.think = range.value_or(options.think);
+  } else if (option.name == "ops") {
+    options.operations = parse_operations(c, option);
+  } else if (option.name == "read") {
+    options.read = parse_read_mode(c, option);
+  } else {
+    c.fail_at(option.column,
+              "expected reads=N/M, keys=N, think=A..B, ops=put,get,… or read=log|local; found '" +
                   option.name + "='");
   }
 }
@@ -126,6 +191,22 @@ What parse_append(Cursor& c) {
   request.key = take_key(c);
   request.value = take_value(c);
   return with_options(c, std::move(request));
+}
+
+// clients 3 reads=1/4 keys=2 think=1..5 ops=put,get read=local, clients 0
+What parse_clients(Cursor& c) {
+  sim::Workload workload;
+  workload.clients = c.number("a number of clients, 0 to end the workload,", 0, UINT64_MAX);
+  while (workload.clients != 0 && !c.at_end()) {
+    const auto option = c.option();
+    if (option) {
+      parse_workload_option(c, workload.options, *option);
+    } else {
+      c.fail_here("reads=N/M, keys=N, think=A..B, ops=put,get,…, read=log|local or the end");
+    }
+  }
+  c.finish();
+  return sim::Command(std::move(workload));
 }
 
 }  // namespace scenario

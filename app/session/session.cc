@@ -148,30 +148,34 @@ std::string printed(const scenario::Predicate& predicate) { return scenario::pri
 // Carries out one statement; the error is what went wrong, without its place.
 struct Executor {
   Session& session;
+  sim::Instant begin;  // of the statement
 
   Status operator()(const sim::Command& command) const { return session.act(command); }
 
   Status operator()(const scenario::Tick& tick) const {
-    session.tick(tick.by);
-    return ok();
+    return run_to(session.position().at + tick.by);
   }
 
   Status operator()(const scenario::Step& step) const {
     for (std::uint64_t i = 0; i < step.items; ++i) {
-      if (!session.step_event()) return failure("nothing more will happen: no node runs");
+      if (!session.cluster().has_next()) return failure("nothing more will happen: no node runs");
+      RAFT_TRY(check_traps(session.cluster().next_instant()));
+      session.step_event();
     }
     return ok();
   }
 
   Status operator()(const scenario::Never& never) const {
     const sim::Instant end = session.position().at + never.lasting;
-    if (!runs_into(never.predicate, end)) return ok();
+    RAFT_TRY_ASSIGN(const bool held, runs_into(never.predicate, end));
+    if (!held) return ok();
     return failure("never failed at tick " + tick_text(session) + ": " + printed(never.predicate));
   }
 
   Status operator()(const scenario::Until& until) const {
     const sim::Instant end = session.position().at + until.within;
-    if (runs_into(until.predicate, end)) return ok();
+    RAFT_TRY_ASSIGN(const bool held, runs_into(until.predicate, end));
+    if (held) return ok();
     return failure("until failed: " + sim::short_text(until.within) + " ticks passed, up to tick " +
                    tick_text(session) + ", without " + printed(until.predicate) + "; " +
                    scenario::explain(until.predicate, session.view()));
@@ -207,15 +211,51 @@ struct Executor {
 
   // Tests at once, then after each event with an instant before `end`; stops where it holds, else
   // at `end`.
-  bool runs_into(const scenario::Predicate& predicate, sim::Instant end) const {
+  Result<bool> runs_into(const scenario::Predicate& predicate, sim::Instant end) const {
     if (session.holds(predicate)) return true;
     const sim::Cluster& cluster = session.cluster();
     while (cluster.has_next() && cluster.next_instant() < end) {
+      RAFT_TRY(check_traps(cluster.next_instant()));
       session.step_event();
       if (session.holds(predicate)) return true;
     }
-    session.run_until(end);
+    RAFT_TRY(run_to(end));
     return false;
+  }
+
+  // As Session::run_until(), up to the first trap that has waited in vain.
+  Status run_to(sim::Instant end) const {
+    while (const auto trap = next_deadline(end)) {
+      // The last moment at which it may spring is the deadline itself.
+      session.run_until({trap->deadline.millis + 1});
+      RAFT_TRY(check_traps(session.position().at));
+    }
+    session.run_until(end);
+    return ok();
+  }
+
+  // A trap whose time is up before `instant`, if time is moved so far: then time stands right
+  // behind its deadline.
+  Status check_traps(sim::Instant instant) const {
+    const auto trap = next_deadline(instant);
+    if (!trap) return ok();
+    session.run_until({trap->deadline.millis + 1});
+    std::string crash = scenario::print(sim::Command(trap->crash));
+    const std::string node = "n" + std::to_string(trap->crash.node.value);
+    crash.erase(crash.find(' '), node.size() + 1);
+    return failure("the trap of " + node + " (" + crash + ") was not sprung within " +
+                   sim::short_text(sim::kTrapPatience) + " ticks");
+  }
+
+  // Of the traps whose deadline lies at or behind the statement's begin and before `instant`, the
+  // one that is up first. Older ones were told by an earlier statement.
+  std::optional<sim::ArmedTrap> next_deadline(sim::Instant instant) const {
+    std::optional<sim::ArmedTrap> first;
+    for (const sim::ArmedTrap& trap : session.cluster().traps()) {
+      if (trap.deadline < begin || trap.deadline >= instant) continue;
+      if (!first || trap.deadline < first->deadline) first = trap;
+    }
+    return first;
   }
 };
 
@@ -223,7 +263,7 @@ struct Executor {
 
 Status Session::execute(const scenario::Statement& statement) {
   if (state_->listener) state_->listener->on_begin(statement, position());
-  const Status status = std::visit(Executor{*this}, statement.what);
+  const Status status = std::visit(Executor{*this, position().at}, statement.what);
   if (state_->listener) state_->listener->on_done(statement, position(), status.has_value());
   if (!status) return state_->fail(statement, status.error().message);
   return ok();

@@ -33,6 +33,18 @@ TEST(Parser, ReadsEveryCommand) {
            "campaign n3",
            "crash n1",
            "crash n1 lose=nothing",
+           "crash n1 at=before-sync lose=disk",
+           "crash n1 at=after-sync",
+           "crash n1 at=mid-apply lose=nothing",
+           "crash n1 at=io:3",
+           "disk n1 full",
+           "disk n1 full-at 65536",
+           "disk n1 write-error",
+           "disk n1 write-error after=2 always",
+           "disk n1 sync-error after=7",
+           "disk n1 ok",
+           "clients 3 reads=1/4 keys=2 think=1..5.5 ops=put,append,delete read=local",
+           "clients 0",
            "restart n1",
            "pause n1",
            "resume n1",
@@ -66,6 +78,12 @@ TEST(Parser, FillsInDefaults) {
   EXPECT_EQ(parsed("step"), "step 1");
   EXPECT_EQ(parsed("until leader any"), "until leader any within 500");
   EXPECT_EQ(parsed("crash n1 at=now"), "crash n1");
+  EXPECT_EQ(parsed("crash n1 lose=disk at=io:1"), "crash n1 at=io:1 lose=disk");
+  EXPECT_EQ(parsed("disk n1 sync-error always after=2"), "disk n1 sync-error after=2 always");
+  EXPECT_EQ(parsed("disk n1 sync-error once after=0"), "disk n1 sync-error");
+  EXPECT_EQ(parsed("clients 2"), "clients 2 reads=1/2 keys=8 think=10..50 ops=put,get,cas,append");
+  EXPECT_EQ(parsed("clients 2 think=3 reads=1"),
+            "clients 2 reads=1/1 keys=8 think=3..3 ops=put,get,cas,append");
   EXPECT_EQ(parsed("clock n1 2"), "clock n1 2/1");
   EXPECT_EQ(parsed("link n1->n2 delay=5"), "link n1->n2 delay=5");
   EXPECT_EQ(parsed("put x 1 term=3 via n2"), "put x 1 via n2 term=3");
@@ -91,6 +109,29 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
            Case{"crash n10", "f:7:7: expected the node to crash, n1 to n9, here, found 'n10'"},
            Case{"crash n1 n2", "f:7:10: expected at=… or lose=… or the end here, found 'n2'"},
            Case{"crash n1 lose=all", "f:7:15: expected unsynced, nothing or disk"},
+           Case{"crash n1 at=soon",
+                "f:7:13: expected now, before-sync, after-sync, mid-apply, snapshot-chunk:K or "
+                "io:N"},
+           Case{"crash n1 at=io:0", "f:7:13: expected io:N, the N-th write to the disk, N from 1"},
+           Case{"disk n1 slow",
+                "f:7:9: expected full, full-at BYTES, write-error, sync-error, read-error, "
+                "misdirect, lie, rot or ok here, found 'slow'"},
+           Case{"disk n1 full-at", "f:7:16: expected a number of bytes here, the line ends"},
+           Case{"disk n1 write-error after=x",
+                "f:7:21: expected after=N: so many calls still succeed"},
+           Case{"disk n1 write-error once always",
+                "f:7:26: expected after=N, once, always or the end here, found 'always'"},
+           Case{"disk n1 full always", "f:7:14: expected the end of the line here, found 'always'"},
+           Case{"clients 2 keys=0", "f:7:16: expected a number of keys from 1, such as keys=8"},
+           Case{"clients 2 reads=3/2", "f:7:17: expected a ratio from 0 to 1, such as reads=1/2"},
+           Case{"clients 2 think=5..1", "f:7:17: expected a time in ticks, such as think=10..50"},
+           Case{"clients 2 ops=put,,get",
+                "f:7:15: expected operations with commas between, such as ops=put,get,cas"},
+           Case{"clients 2 read=fast", "f:7:16: expected index, log, lease or local"},
+           Case{"clients 2 size=3",
+                "f:7:11: expected reads=N/M, keys=N, think=A..B, ops=put,get,… or "
+                "read=log|local; found 'size='"},
+           Case{"clients 0 keys=3", "f:7:11: expected the end of the line here, found 'keys=3'"},
            Case{"tick -1",
                 "f:7:6: expected a time in ticks with at most three decimals, such as "
                 "0.35 here, found '-1'"},
@@ -134,12 +175,28 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
 }
 
 TEST(Parser, SaysWhatIsNotBuiltYet) {
-  for (const std::string_view line :
-       {"scan a b", "get x read=index", "get x read=lease", "transfer n1", "compact n1",
-        "change +n6", "read-index n1", "mistake no-dedupe on", "disk n1 full",
-        "crash n1 at=before-sync", "crash n1 at=io:3", "forget-leader n1", "disk-images d", "back",
-        "clients 3", "expect violation monotonic", "expect first violation monotonic",
-        "expect linearizable", "expect snapshots n1->n2 = 1"}) {
+  for (const std::string_view line : {"scan a b",
+                                      "get x read=index",
+                                      "get x read=lease",
+                                      "transfer n1",
+                                      "compact n1",
+                                      "change +n6",
+                                      "read-index n1",
+                                      "mistake no-dedupe on",
+                                      "disk n1 read-error",
+                                      "disk n1 misdirect",
+                                      "disk n1 lie",
+                                      "disk n1 rot vote",
+                                      "crash n1 at=snapshot-chunk:2",
+                                      "forget-leader n1",
+                                      "disk-images d",
+                                      "back",
+                                      "clients 3 ops=put,scan",
+                                      "clients 3 read=index",
+                                      "expect violation monotonic",
+                                      "expect first violation monotonic",
+                                      "expect linearizable",
+                                      "expect snapshots n1->n2 = 1"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);
     EXPECT_EQ(parsed(line).substr(0, 4), "f:7:") << line;

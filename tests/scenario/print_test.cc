@@ -14,13 +14,13 @@ class Generator {
   explicit Generator(std::uint64_t seed) : rng_(seed) {}
 
   sim::Command command() {
-    switch (rng_.below(22)) {
+    switch (rng_.below(24)) {
       case 0:
         return request();
       case 1:
         return sim::Campaign{node()};
       case 2:
-        return sim::Crash{node(), static_cast<sim::Lose>(rng_.below(3))};
+        return crash();
       case 3:
         return sim::Restart{node()};
       case 4:
@@ -59,6 +59,10 @@ class Generator {
         auto s = selector();
         return sim::DelayBy{s, duration()};
       }
+      case 21:
+        return disk_fault();
+      case 22:
+        return workload();
       default:
         return sim::SetOption{maybe_node(), pick({"pre-vote", "sync-latency"}), "0.5"};
     }
@@ -106,6 +110,44 @@ class Generator {
     if (coin()) r.conf_version = rng_.below(3);
     if (coin()) r.store = node();
     return r;
+  }
+
+  sim::Crash crash() {
+    sim::Crash out{node()};
+    out.lose = static_cast<sim::Lose>(rng_.below(3));
+    out.at = static_cast<sim::CrashPoint>(rng_.below(5));
+    if (out.at == sim::CrashPoint::kIo) out.nth = rng_.between(1, 100);
+    return out;
+  }
+
+  sim::DiskFault disk_fault() {
+    sim::DiskFault out{node()};
+    out.kind = static_cast<sim::DiskFaultKind>(rng_.below(5));
+    if (out.kind == sim::DiskFaultKind::kFullAt) out.bytes = rng_.next();
+    const bool fails =
+        out.kind == sim::DiskFaultKind::kWriteError || out.kind == sim::DiskFaultKind::kSyncError;
+    if (fails && coin()) out.after = rng_.next();
+    if (fails) out.always = coin();
+    return out;
+  }
+
+  sim::Workload workload() {
+    sim::Workload out;
+    out.clients = rng_.below(4);
+    if (out.clients == 0) return out;
+    const std::uint64_t of = rng_.between(1, 9);
+    out.options.reads = {rng_.between(0, of), of};
+    out.options.keys = rng_.between(1, 1000);
+    const auto low = duration();
+    const auto more = duration();
+    out.options.think = {low, {low.millis + more.millis}};
+    out.options.operations.clear();
+    const std::uint64_t operations = rng_.between(1, 5);
+    for (std::uint64_t i = 0; i < operations; ++i) {
+      out.options.operations.push_back(static_cast<sim::Operation>(rng_.below(5)));
+    }
+    if (coin()) out.options.read = coin() ? sim::ReadMode::kLog : sim::ReadMode::kLocal;
+    return out;
   }
 
   sim::Partition partition() {

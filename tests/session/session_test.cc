@@ -79,6 +79,37 @@ TEST(Session, FailuresSayWhatStoodInstead) {
   EXPECT_TRUE(session->commands().empty());
 }
 
+// A trap waits for 50 ticks; whichever statement moves time then stops right there.
+TEST(Session, ATrapThatIsNotSprungIsAFailure) {
+  for (const std::string_view line :
+       {"tick 80", "step 100000", "never leader n9 for 80", "until leader n9 within 80"}) {
+    auto session = Session::start({});
+    ASSERT_TRUE(session.has_value());
+    // Nobody writes, so that nothing is applied.
+    EXPECT_EQ(failure(*session, "until leader any within 60"), "");
+    EXPECT_EQ(failure(*session, "tick 5"), "");
+    const sim::Instant armed = session->position().at;
+    EXPECT_EQ(failure(*session, "crash n2 at=mid-apply lose=nothing"), "");
+    EXPECT_EQ(failure(*session, "tick 49.999"), "");
+    EXPECT_EQ(failure(*session, line),
+              "test:1:1: the trap of n2 (crash at=mid-apply lose=nothing) was not sprung within 50 "
+              "ticks")
+        << line;
+    EXPECT_EQ(session->position().at, armed + sim::Duration{50001}) << line;
+    // It is told once.
+    EXPECT_EQ(failure(*session, "tick 5"), "");
+  }
+}
+
+TEST(Session, ATrapThatIsSprungIsNone) {
+  auto session = Session::start({});
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(failure(*session, "crash n2 at=before-sync"), "");
+  EXPECT_EQ(failure(*session, "until not up n2 within 49"), "");
+  EXPECT_EQ(failure(*session, "tick 80"), "");
+  EXPECT_TRUE(session->cluster().traps().empty());
+}
+
 TEST(Session, KeepsCommandsMarksAndMilestones) {
   const Session session = finished_run();
   std::string lines;
