@@ -54,7 +54,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const bool left = on_left(c, node.id);
   const float x0 = left ? p.x - g.r - g.card_gap - w : p.x + g.r + g.card_gap;
   const bool top = &node == &c.view.nodes.front() && c.view.nodes.size() > 2;
-  const float y = p.y + (top ? (c.input.small ? -18.0f : -26.0f) : -g.cell_h);
+  const float y = p.y + (top ? (c.input.small ? -28.0f : -26.0f) : -g.cell_h);
   const std::string label = role_label(node);
   const Style title{.size = 14, .color = c.t.ink, .weight = 600};
   const float title_end = list.text(x0, y, label, title);
@@ -162,7 +162,7 @@ void draw_waiting(const RingContext& c) {
   const bool top = p.y < g.centre.y - g.ry + 2;
   const bool left = top || on_left(c, c.view.leader);
   const float side = left ? -1.0f : 1.0f;
-  Box box{p.x + side * (top ? (c.input.small ? 104.0f : 150.0f) : (c.input.small ? 58.0f : 80.0f)) -
+  Box box{p.x + side * (top ? (c.input.small ? 104.0f : 150.0f) : (c.input.small ? 66.0f : 96.0f)) -
               (left ? w : 0),
           p.y - (c.input.small ? 58 : 72) - h, w, h};
   if (p.y > g.centre.y) {
@@ -318,7 +318,8 @@ Point client_place(const RingContext& c, NodeId node) {
   const float side = on_left(c, node) || top ? -1.0f : 1.0f;
   const float k = c.layout.r / 40;
   if (top) return {p.x - 132 * k, p.y - 4 * k};
-  return {p.x + side * 118 * k, p.y - 62 * k};
+  // From above, between crown and card.
+  return {p.x + side * 56 * k, p.y - 106 * k};
 }
 
 void build_ring(const sim::ClusterView& view, const RingInput& input, const Theme& theme,

@@ -195,7 +195,7 @@ void App::frame(double seconds) {
 
 void App::draw_panels() {
   const sim::ClusterView& view = session_.view();
-  tape_.update(session_.milestones(), view);
+  tape_.update(session_.milestones(), view.position.at);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;

@@ -134,8 +134,7 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
   return out;
 }
 
-void TapeBuilder::update(const std::vector<session::Milestone>& milestones,
-                         const sim::ClusterView& view) {
+void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim::Instant now) {
   if (milestones.size() < seen_) {
     seen_ = 0;
     open_ = false;
@@ -153,13 +152,14 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones,
     const session::Milestone& milestone = milestones[seen_];
     switch (milestone.kind) {
       case MilestoneKind::kTerm:
-        close(milestone.at.at);
+        term_since_ = milestone.at.at;
         break;
       case MilestoneKind::kElection:
         break;
       case MilestoneKind::kLeader:
-        if (!input.bands.empty() && input.bands.back().term >= milestone.term && open_) break;
-        close(milestone.at.at);
+        // The leader of the term before led until this election began; one that nobody won changes
+        // nothing.
+        close(std::max(term_since_, open_ ? input.bands.back().from : term_since_));
         input.bands.push_back({milestone.at.at, milestone.at.at, milestone.term, milestone.node});
         open_ = true;
         break;
@@ -192,14 +192,8 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones,
         break;
     }
   }
-  // A candidate that did not win leaves the leader of the term before in place: the band goes on.
-  const sim::NodeView* leader = view.node(view.leader);
-  if (!open_ && leader != nullptr && !input.bands.empty() &&
-      input.bands.back().term == leader->term && input.bands.back().leader == leader->id) {
-    open_ = true;
-  }
-  if (open_) input.bands.back().to = view.position.at;
-  input.now = view.position.at;
+  if (open_) input.bands.back().to = now;
+  input.now = now;
 }
 
 }  // namespace ui

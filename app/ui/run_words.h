@@ -29,12 +29,13 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
 // Milestones to bands and marks; goes on where it stopped.
 class TapeBuilder {
  public:
-  void update(const std::vector<session::Milestone>& milestones, const sim::ClusterView& view);
+  void update(const std::vector<session::Milestone>& milestones, sim::Instant now);
   scene::TapeInput input;
 
  private:
   std::size_t seen_ = 0;
   bool open_ = false;
+  sim::Instant term_since_;
 };
 
 // The fact with this id, if it is still kept.

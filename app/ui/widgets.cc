@@ -177,7 +177,7 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
   const Face face = options.mono ? Face::kMono : Face::kSans;
   s.list().rect(box, 6, {.fill = t.sunken, .stroke = t.divider, .width = 1});
   s.flush();
-  const Fonts::Picked picked = s.gui().fonts->pick(face, 400, 15);
+  const Fonts::Picked picked = s.gui().fonts->pick(face, 400, options.mono ? 15.0f : 14.0f);
   ImGui::SetCursorScreenPos(s.at(box.x + 4, box.y));
   ImGui::PushFont(picked.font);
   const float pad = std::max(0.0f, (box.h * k - picked.font->FontSize) / 2);

@@ -212,69 +212,110 @@ void draw_dialogs(PanelContext& c) {
   ImGui::EndPopup();
 }
 
+namespace {
+
+struct WelcomeRow {
+  scene::Icon icon;
+  const char* name;
+  const char* label;
+  const char* line;
+  const char* key;
+};
+constexpr WelcomeRow kWelcomeRows[] = {
+    {scene::Icon::kHand, "welcome.play", "Play freely", "right-click whatever you see to act on it",
+     "Esc"},
+    {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
+
+void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, float h,
+                       float step) {
+  const scene::Theme& t = s.t();
+  for (std::size_t i = 0; i < std::size(kWelcomeRows); ++i) {
+    const WelcomeRow& row = kWelcomeRows[i];
+    const float ry = y + static_cast<float>(i) * step;
+    const Touch touch = s.touch(row.name, {x - 12, ry, w + 24, h});
+    const bool first = i == 0;
+    if (first || touch.hovered) {
+      s.list().rect(
+          {x - 12, ry, w + 24, h}, 7,
+          {.fill = t.select, .stroke = first ? t.accent : scene::Color{}, .width = 2 * t.line});
+    }
+    scene::draw_icon(s.pen(), row.icon, x + 16, ry + h / 2, first ? t.accent : t.ink2);
+    s.list().text(x + 48, ry + h / 2 - 5, row.label,
+                  {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
+    s.list().text_within(x + 48, ry + h / 2 + 17, row.line, w - 60 - keycap_width(s, row.key),
+                         {.size = 14, .color = t.ink2});
+    keycap(s, x + w - keycap_width(s, row.key), ry + h / 2, row.key, t.ink2);
+    if (touch.clicked && first) c.state.welcome_open = false;
+    if (touch.clicked && !first) c.out.actions.push_back(Action::kOpen);
+  }
+}
+
+void draw_welcome_theme(PanelContext& c, Surface& s, float x, float y) {
+  const scene::Theme& t = s.t();
+  const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
+  const int now = segmented(s, "welcome.theme", x, y, {"Dark", "Light", "Projector"}, chosen);
+  if (now != chosen)
+    c.out.actions.push_back(now == 0   ? Action::kDark
+                            : now == 1 ? Action::kLight
+                                       : Action::kProjector);
+}
+
+}  // namespace
+
+// The card of the first start: right of the ring, in a small window over the still empty logs;
+// never over a node.
 void draw_welcome(PanelContext& c) {
   const scene::Theme& t = *c.gui.theme;
-  const float w = std::min(556.0f, c.layout.w - 24);
-  const float h = 378;
   constexpr float kMargin = 8;
-  const Box& stage = c.layout.stage;
-  const float right = c.layout.has_pane ? c.layout.pane.x : c.layout.w;
-  const float x = c.layout.tabbed ? std::max(12.0f, (c.layout.w - w) / 2) : right - w - 40;
-  const float y = std::max(52.0f, stage.y + std::min(52.0f, (stage.h - h) / 2));
+  const bool low = c.layout.tabbed;
+  const scene::Box& stage = c.layout.stage;
+  Box box;
+  if (low) {
+    const Box& logs = c.layout.narrow ? c.layout.pane : c.layout.logs;
+    box.w = std::min(940.0f, c.layout.w - 24);
+    box.h = std::max(150.0f, std::min(206.0f, logs.h - 8));
+    box.x = (c.layout.w - box.w) / 2;
+    box.y = logs.y + (logs.h - box.h) / 2;
+  } else {
+    box.w = 556;
+    box.h = 378;
+    box.x = (c.layout.has_pane ? c.layout.pane.x : c.layout.w) - box.w - 40;
+    box.y = std::max(52.0f, stage.y + std::min(52.0f, (stage.h - box.h) / 2));
+  }
   const float k = c.gui.k;
-  ImGui::SetNextWindowPos({std::round((x - kMargin) * k), std::round((y - kMargin) * k)});
-  ImGui::SetNextWindowSize({std::round((w + 2 * kMargin) * k), std::round((h + 2 * kMargin) * k)});
+  ImGui::SetNextWindowPos({std::round((box.x - kMargin) * k), std::round((box.y - kMargin) * k)});
+  ImGui::SetNextWindowSize(
+      {std::round((box.w + 2 * kMargin) * k), std::round((box.h + 2 * kMargin) * k)});
   ImGui::Begin("###welcome", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
                    ImGuiWindowFlags_NoNav);
   {
     Surface s(c.gui);
-    draw_floating(s.pen(), {kMargin, kMargin, w, h}, 10);
-    const float px = kMargin + 32, pw = w - 64;
+    draw_floating(s.pen(), {kMargin, kMargin, box.w, box.h}, 10);
     std::string title = "Five nodes choose a leader";
     if (c.view.leader.value != 0)
       title = scene::node_name(c.view.leader) + " leads term " + std::to_string(c.view.term.value);
-    s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
-    float yy =
-        paragraph(s, px, kMargin + 90,
-                  "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do "
-                  "to it what you like: it is all recorded, and the same seed makes the same run.",
-                  pw, {.size = 16, .color = t.ink2}, 24);
-    const struct {
-      scene::Icon icon;
-      const char* name;
-      const char* label;
-      const char* line;
-      const char* key;
-    } rows[] = {
-        {scene::Icon::kHand, "welcome.play", "Play freely",
-         "right-click whatever you see to act on it", "Esc"},
-        {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
-    for (int i = 0; i < 2; ++i) {
-      const float ry = yy + static_cast<float>(i) * 72;
-      const Touch touch = s.touch(rows[i].name, {px - 12, ry, pw + 24, 66});
-      if (i == 0 || touch.hovered)
-        s.list().rect(
-            {px - 12, ry, pw + 24, 66}, 7,
-            {.fill = t.select, .stroke = i == 0 ? t.accent : scene::Color{}, .width = 2 * t.line});
-      scene::draw_icon(s.pen(), rows[i].icon, px + 16, ry + 33, i == 0 ? t.accent : t.ink2);
-      s.list().text(px + 48, ry + 28, rows[i].label,
-                    {.size = 16, .color = i == 0 ? t.accent : t.ink, .weight = 600});
-      s.list().text(px + 48, ry + 50, rows[i].line, {.size = 14, .color = t.ink2});
-      keycap(s, px + pw - keycap_width(s, rows[i].key), ry + 33, rows[i].key, t.ink2);
-      if (touch.clicked && i == 0) c.state.welcome_open = false;
-      if (touch.clicked && i == 1) c.out.actions.push_back(Action::kOpen);
+    const char* const text =
+        "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do to it what "
+        "you like: it is all recorded, and the same seed makes the same run.";
+    if (low) {
+      const float half = box.w / 2 - 40;
+      s.list().text(kMargin + 24, kMargin + 42, title, {.size = 20, .color = t.ink, .weight = 600});
+      paragraph(s, kMargin + 24, kMargin + 70, text, half, {.size = 14, .color = t.ink2}, 21);
+      draw_welcome_theme(c, s, kMargin + 22, kMargin + box.h - 44);
+      const float row = std::min(62.0f, (box.h - 48) / 2);
+      draw_welcome_rows(c, s, kMargin + box.w / 2 + 22, kMargin + (box.h - 2 * row - 12) / 2,
+                        box.w / 2 - 58, row, row + 12);
+    } else {
+      const float px = kMargin + 32, pw = box.w - 64;
+      s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
+      const float y = paragraph(s, px, kMargin + 90, text, pw, {.size = 16, .color = t.ink2}, 24);
+      draw_welcome_rows(c, s, px, y, pw, 66, 72);
+      const float foot = kMargin + box.h - 58;
+      s.list().line({kMargin, foot}, {kMargin + box.w, foot}, {.stroke = t.divider, .width = 1});
+      draw_welcome_theme(c, s, px - 4, foot + 15);
     }
-    const float foot = kMargin + h - 58;
-    s.list().line({kMargin, foot}, {kMargin + w, foot}, {.stroke = t.divider, .width = 1});
-    const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
-    const int now =
-        segmented(s, "welcome.theme", px - 4, foot + 15, {"Dark", "Light", "Projector"}, chosen);
-    if (now != chosen)
-      c.out.actions.push_back(now == 0   ? Action::kDark
-                              : now == 1 ? Action::kLight
-                                         : Action::kProjector);
     s.flush();
   }
   ImGui::End();

@@ -71,8 +71,8 @@ void draw_right_pane(PanelContext& c) {
               {pane.x + 1, pane.y + head, pane.w - 1, std::max(1.0f, pane.h - head)});
     return;
   }
-  const bool events = c.state.lower_page == Page::kEvents;
-  const float lower = events ? pane.h * 0.5f : std::clamp(pane.h - 720, 206.0f, 420.0f);
+  // The same for all pages, so that the tabs stay under the mouse.
+  const float lower = std::clamp(pane.h * 0.34f, 180.0f, 480.0f);
   const float upper = std::max(1.0f, pane.h - lower);
   draw_page(c, Page::kInspector, {pane.x + 1, pane.y, pane.w - 1, upper});
   constexpr float kHead = 44;
