@@ -54,7 +54,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const bool left = on_left(c, node.id);
   const float x0 = left ? p.x - g.r - g.card_gap - w : p.x + g.r + g.card_gap;
   const bool top = &node == &c.view.nodes.front() && c.view.nodes.size() > 2;
-  const float y = p.y + (top ? (c.input.small ? -28.0f : -26.0f) : -g.cell_h);
+  const float y = p.y + (top ? (c.input.small ? -28.0f : -36.0f) : -g.cell_h);
   const std::string label = role_label(node);
   const Style title{.size = 14, .color = c.t.ink, .weight = 600};
   const float title_end = list.text(x0, y, label, title);

@@ -116,14 +116,23 @@ void App::handle_keys() {
     // Letters with Ctrl belong to the text while one types, but for those of the table.
     if (state_.dialog.open != Dialog::kNone) continue;
     const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick;
-    if (ImGui::IsKeyPressed(row.code, repeats)) perform(row.action);
+    if (!ImGui::IsKeyPressed(row.code, repeats)) continue;
+    gui_.close_menus = true;
+    perform(row.action);
   }
   if (state_.dialog.open == Dialog::kNone && io.KeyCtrl && ImGui::IsKeyPressed(key::kKeypadAdd))
     perform(Action::kLarger);
   if (state_.dialog.open == Dialog::kNone && io.KeyCtrl &&
       ImGui::IsKeyPressed(key::kKeypadSubtract))
     perform(Action::kSmaller);
-  if (ImGui::IsKeyPressed(key::kEscape, false)) perform(Action::kEscape);
+  if (ImGui::IsKeyPressed(key::kEscape, false)) {
+    // An open menu is the innermost thing to leave.
+    if (gui_.menu_open) {
+      gui_.close_menus = true;
+    } else {
+      perform(Action::kEscape);
+    }
+  }
   if (typing || io.KeyCtrl || state_.dialog.open != Dialog::kNone) return;
   for (int digit = key::k1; digit <= key::k9; ++digit) {
     if (!ImGui::IsKeyPressed(digit, false)) continue;
@@ -185,7 +194,9 @@ void App::frame(double seconds) {
   ImGui::NewFrame();
   gui_.widgets.clear();
   gui_.tip.reset();
+  gui_.close_menus = false;
   handle_keys();
+  gui_.menu_open = false;
   follow_ticks();
   draw_panels();
   draw_tooltip(gui_);

@@ -246,8 +246,6 @@ void App::perform(Action action) {
         state_.dialog.open = Dialog::kSave;
       } else if (state_.dialog.open != Dialog::kNone) {
         state_.dialog.open = Dialog::kNone;
-      } else if (state_.open_menu) {
-        state_.open_menu.reset();
       } else if (state_.console.active) {
         state_.console.text.clear();
         state_.console.error.clear();
@@ -306,6 +304,7 @@ void App::forget_run() {
   state_.selected = {};
   state_.hovered = {};
   state_.logs = {};
+  state_.told = {};
   state_.playing = false;
   state_.console.error.clear();
   state_.console.echo.clear();

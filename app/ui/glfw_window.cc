@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <deque>
+#include <set>
 #include <string>
 
 #include "app/ui/app.h"
@@ -48,10 +50,79 @@ std::string last_error() {
   return description == nullptr ? "no reason given" : description;
 }
 
+// Keys and characters in the order in which they came. ImGui 1.86 looks at keys once a frame, so a
+// key that went down and up between two frames would be lost, and what is typed behind a shortcut
+// would miss the field that the shortcut opens. Each frame takes only as much as it can see.
+class Keyboard {
+ public:
+  void add_key(int code, int scancode, int action, int mods) {
+    events_.push_back({false, code, scancode, action, mods, 0});
+  }
+  void add_character(unsigned int character) { events_.push_back({true, 0, 0, 0, 0, character}); }
+  bool waiting() const { return !events_.empty(); }
+
+  void feed(GLFWwindow* window, const UiState& state) {
+    const bool typing = ImGui::GetIO().WantTextInput;
+    if (typing) hold_ = 0;
+    if (state.console.focus || state.dialog.fresh) hold_ = 8;  // frames, at most
+    if (hold_ > 0) {
+      --hold_;
+      return;
+    }
+    std::set<int> touched;
+    while (!events_.empty()) {
+      const Event event = events_.front();
+      if (event.character) {
+        events_.pop_front();
+        // The character of a shortcut is not text.
+        if (!skip_) ImGui_ImplGlfw_CharCallback(window, event.value);
+        skip_ = false;
+        continue;
+      }
+      if (!touched.insert(event.code).second) return;
+      events_.pop_front();
+      ImGui_ImplGlfw_KeyCallback(window, event.code, event.scancode, event.action, event.mods);
+      if (event.action == GLFW_RELEASE) continue;
+      skip_ = !typing && event.code < key::kEscape;
+      const bool modifier = event.code >= GLFW_KEY_LEFT_SHIFT && event.code <= GLFW_KEY_RIGHT_SUPER;
+      if (!typing && !modifier) {
+        drop_character();
+        return;
+      }
+    }
+  }
+
+ private:
+  struct Event {
+    bool character;
+    int code, scancode, action, mods;
+    unsigned int value;
+  };
+  void drop_character() {
+    if (skip_ && !events_.empty() && events_.front().character) {
+      events_.pop_front();
+      skip_ = false;
+    }
+  }
+
+  std::deque<Event> events_;
+  bool skip_ = false;
+  int hold_ = 0;
+};
+
+struct Listener {
+  App& app;
+  Keyboard keyboard;
+};
+
+Listener& listener_of(GLFWwindow* window) {
+  return *static_cast<Listener*>(glfwGetWindowUserPointer(window));
+}
+
 // A dropped file is opened like one from the dialog.
 void on_drop(GLFWwindow* window, int count, const char** paths) {
   if (count < 1) return;
-  App& app = *static_cast<App*>(glfwGetWindowUserPointer(window));
+  App& app = listener_of(window).app;
   const Status opened = app.open_file(paths[0]);
   if (!opened) app.state().notice = opened.error().message;
 }
@@ -67,13 +138,13 @@ void draw_frame(GLFWwindow* window, const scene::Theme& theme) {
   glfwSwapBuffers(window);
 }
 
-int run(GLFWwindow* window, App& app) {
+int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
   UiDump dump;
   std::uint64_t uploaded = 0;
   double before = glfwGetTime();
   int settle = 3;  // frames still to draw after the last change: hover and scroll come to rest
   while (glfwWindowShouldClose(window) == GLFW_FALSE && !app.state().quit) {
-    if (app.moving()) settle = 3;
+    if (app.moving() || keyboard.waiting()) settle = 3;
     if (settle > 0) {
       glfwPollEvents();
     } else {
@@ -104,6 +175,7 @@ int run(GLFWwindow* window, App& app) {
     }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    keyboard.feed(window, app.state());
     const double now = glfwGetTime();
     app.frame(std::clamp(now - before, 0.0, 0.25));
     before = now;
@@ -154,11 +226,19 @@ int run_window(std::optional<std::string> file) {
   if (gladLoadGL(glfwGetProcAddress) == 0)
     return fail("OpenGL 3.3 cannot be loaded; `raftarium shot` draws without it");
   glfwSwapInterval(1);
-  glfwSetWindowUserPointer(window, &app);
+  Listener listener{app, {}};
+  glfwSetWindowUserPointer(window, &listener);
   glfwSetDropCallback(window, on_drop);
   interface.listening = ImGui_ImplGlfw_InitForOpenGL(window, true);
+  // Behind the back end's own callbacks: keys and characters go through the queue instead.
+  glfwSetKeyCallback(window, [](GLFWwindow* at, int code, int scancode, int action, int mods) {
+    listener_of(at).keyboard.add_key(code, scancode, action, mods);
+  });
+  glfwSetCharCallback(window, [](GLFWwindow* at, unsigned int character) {
+    listener_of(at).keyboard.add_character(character);
+  });
   interface.drawing = ImGui_ImplOpenGL3_Init("#version 330 core");
-  const int code = run(window, app);
+  const int code = run(window, app, listener.keyboard);
   // ImGui's back ends need the window and the context until they are shut down.
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();

@@ -44,10 +44,12 @@ struct Gui {
   const Fonts* fonts = nullptr;
   float k = 1;  // pixels per unit
   WidgetRegistry widgets;
-  std::optional<Tip> tip;   // of what the mouse is over, this frame
-  std::string tip_owner;    // its widget: another one starts the delay again
-  std::string tip_waiting;  // the owner of the frames before
-  double tip_since = 0;     // when it was first hovered, in seconds of the interface
+  bool menu_open = false;    // a menu was drawn in the last frame
+  bool close_menus = false;  // asked for by a key
+  std::optional<Tip> tip;    // of what the mouse is over, this frame
+  std::string tip_owner;     // its widget: another one starts the delay again
+  std::string tip_waiting;   // the owner of the frames before
+  double tip_since = 0;      // when it was first hovered, in seconds of the interface
 };
 
 // How the mouse stands to a widget.

@@ -72,8 +72,7 @@ const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id)
 scene::Told narration(const std::deque<sim::Fact>& facts) {
   // Of the newest event that has something to tell, the weightiest fact.
   const sim::Fact* best = nullptr;
-  std::size_t looked = 0;
-  for (auto fact = facts.rbegin(); fact != facts.rend() && looked < 3000; ++fact, ++looked) {
+  for (auto fact = facts.rbegin(); fact != facts.rend(); ++fact) {
     if (best != nullptr && fact->event != best->event) break;
     const int now = weight(*fact);
     if (now > 0 && (best == nullptr || now > weight(*best))) best = &*fact;

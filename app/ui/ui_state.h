@@ -85,8 +85,6 @@ struct UiState {
   bool heartbeat_replies = false;
   Page page = Page::kInspector;    // narrow windows
   Page lower_page = Page::kStore;  // wide ones
-  std::optional<Menu> open_menu;
-  Menu menu_asked = Menu::kNone;
   ImVec2 menu_at{0, 0};
   bool context_asked = false;
   ConsoleState console;
@@ -95,6 +93,7 @@ struct UiState {
   std::string event_filter;
   bool events_follow = true;
   std::string file;    // where the run was saved or opened from; empty: nowhere
+  scene::Told told;    // the sentence below the stage; kept while nothing newer is worth one
   std::string notice;  // something for the person to know, in the console's line
   bool quit = false;
 };

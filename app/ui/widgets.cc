@@ -266,6 +266,7 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
                                  ImGuiWindowFlags_NoNav)) {
     return -1;
   }
+  gui.menu_open = true;
   int chosen = -1;
   {
     Surface s(gui);
@@ -306,7 +307,7 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
     }
     s.flush();
   }
-  if (chosen >= 0) ImGui::CloseCurrentPopup();
+  if (chosen >= 0 || gui.close_menus) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   return chosen;
 }

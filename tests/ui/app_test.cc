@@ -221,6 +221,40 @@ TEST(Window, MenusListWhatTheTableHas) {
   EXPECT_FALSE(h.has("session.tick"));
 }
 
+TEST(Window, EscapeLeavesTheMenuAndKeepsTheChoice) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.right_click("node:n3"));
+  ASSERT_TRUE(h.has("node.pause"));
+  h.key(key::kEscape);
+  EXPECT_FALSE(h.has("node.pause"));
+  EXPECT_EQ(h.state().selected.node.value, 3u);
+  h.key(key::kEscape);
+  EXPECT_EQ(h.state().selected.kind, scene::Target::Kind::kNone);
+}
+
+TEST(Window, TheTapeIsTheSameHoweverTimeWasPassed) {
+  Harness slow(with_leader()), fast(with_leader());
+  TapeBuilder one, two;
+  const auto partition = [](session::Session& session) {
+    const sim::Command command = sim::Partition{{{session.view().leader}}};
+    return static_cast<bool>(session.act(command));
+  };
+  ASSERT_TRUE(partition(slow.session()) && partition(fast.session()));
+  for (int i = 0; i < 60; ++i) {
+    slow.session().tick(sim::ticks(1));
+    one.update(slow.session().milestones(), slow.session().position().at);
+  }
+  fast.session().tick(sim::ticks(60));
+  two.update(fast.session().milestones(), fast.session().position().at);
+  ASSERT_EQ(one.input.bands.size(), two.input.bands.size());
+  ASSERT_GE(one.input.bands.size(), 2u);
+  for (std::size_t i = 0; i < one.input.bands.size(); ++i) {
+    EXPECT_EQ(one.input.bands[i].from, two.input.bands[i].from);
+    EXPECT_EQ(one.input.bands[i].to, two.input.bands[i].to);
+    EXPECT_LE(one.input.bands[i].from, one.input.bands[i].to);
+  }
+}
+
 TEST(Window, FirstStartShowsTheCardAndTheElection) {
   Harness h(started());
   h.app().begin_first_start();

@@ -82,7 +82,9 @@ void draw_stage(PanelContext& c) {
   input.show_heartbeat_replies = state.heartbeat_replies;
   input.lost = lost_messages(c.session.facts(), c.view.position.at);
   input.tick_share = c.tick_share;
-  input.told = narration(c.session.facts());
+  scene::Told told = narration(c.session.facts());
+  if (!told.what.empty()) state.told = std::move(told);
+  input.told = state.told;
   std::vector<scene::HitRegion> hits;
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
 
