@@ -212,8 +212,9 @@ class Search {
 // The first return, of those of `operations`, that no order explains. What has returned by a moment
 // is linearizable or not whatever comes later, and once it is not, it stays so: so halving finds
 // it. REQUIRES: the operations are not linearizable.
-std::uint64_t first_unexplained(const History& history, std::vector<std::uint64_t> operations,
-                                std::uint64_t& steps, std::uint64_t max_steps) {
+std::uint64_t first_unexplained(const History& history,
+                                const std::vector<std::uint64_t>& operations, std::uint64_t& steps,
+                                std::uint64_t max_steps) {
   const auto returns_before = [&](std::uint64_t a, std::uint64_t b) {
     return std::pair(history.operations[a].returned, a) <
            std::pair(history.operations[b].returned, b);

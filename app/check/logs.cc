@@ -57,7 +57,7 @@ void LogChecks::match(const sim::Fact& fact, const raft::EntryPtr& entry, bool h
   const bool same_content = same_entry(found->entry, entry);
   const bool same_previous = !has_previous || !found->has_previous || found->previous == previous;
   if (same_content && same_previous) return;
-  const Known before = *found;
+  const Known& before = *found;
   const std::string what = entry_name(entry->index, entry->term);
   std::string text =
       what + " of " + name(fact.node) + " is not that of " + name(before.source.node);

@@ -25,9 +25,9 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 Color Color::faded(float share) const {
-  return {
-      r, g, b,
-      static_cast<std::uint8_t>(std::clamp(static_cast<float>(a) * share, 0.0f, 255.0f) + 0.5f)};
+  return {r, g, b,
+          static_cast<std::uint8_t>(
+              std::lround(std::clamp(static_cast<float>(a) * share, 0.0f, 255.0f)))};
 }
 
 std::string printable(std::string_view text) {

@@ -70,9 +70,8 @@ std::uint64_t axis_step(const TapeScale& scale) {
     const float wide =
         static_cast<float>(step) / static_cast<float>(scale.span) * (scale.x1 - scale.x0);
     if (wide >= 70) return step;
-    const std::uint64_t lead =
-        step / static_cast<std::uint64_t>(
-                   std::pow(10, std::floor(std::log10(static_cast<double>(step)))) + 0.5);
+    const std::uint64_t lead = step / static_cast<std::uint64_t>(std::llround(std::pow(
+                                          10, std::floor(std::log10(static_cast<double>(step))))));
     step = lead == 1 ? step * 2 : lead == 2 ? step / 2 * 5 : step * 2;
   }
   return step;
@@ -88,7 +87,7 @@ float TapeScale::x_of(sim::Instant at) const {
 sim::Instant TapeScale::instant_at(float x) const {
   const double share =
       std::clamp(static_cast<double>(x - x0) / static_cast<double>(x1 - x0), 0.0, 1.0);
-  return {static_cast<std::uint64_t>(share * static_cast<double>(span) + 0.5)};
+  return {static_cast<std::uint64_t>(std::llround(share * static_cast<double>(span)))};
 }
 
 TapeScale tape_scale(const TapeInput& input) {

@@ -57,7 +57,7 @@ struct Sample {
     sim::NodeView& leader = view.nodes[1];
     leader.role = sim::RoleName::kLeader;
     leader.timer = raft::Timer{0, 10};
-    for (const std::uint64_t id : {1, 3, 4, 5}) {
+    for (const std::uint64_t id : {1u, 3u, 4u, 5u}) {
       sim::ProgressView progress;
       progress.node = {id};
       progress.progress.match = {id == 5 ? 6u : id == 1 ? 16u : 18u};
