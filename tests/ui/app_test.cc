@@ -89,10 +89,10 @@ TEST(Window, ConsoleErrorsStandInTheLineAndChangeNothing) {
 TEST(Window, LettersTypedIntoTheConsoleAreNoShortcuts) {
   Harness h(with_leader());
   ASSERT_TRUE(h.click("console"));
-  ImGui::GetIO().KeysDown['T'] = true;
+  ImGui::GetIO().KeysDown[int{'T'}] = true;
   const auto at = h.session().position().at;
   h.frame(2);
-  ImGui::GetIO().KeysDown['T'] = false;
+  ImGui::GetIO().KeysDown[int{'T'}] = false;
   EXPECT_EQ(h.session().position().at, at);
 }
 
