@@ -71,7 +71,8 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   y += tight ? 32 : 38;
   const std::vector<Figure> fields = fields_of(*message);
   draw_figures(s, x, y, fields, 4, w / 4, tight ? 46 : 56, tight ? 14 : 16);
-  y += (tight ? 46.0f : 56.0f) * static_cast<float>((fields.size() + 3) / 4) + 4;
+  const std::size_t rows = (fields.size() + 3) / 4;
+  y += (tight ? 46.0f : 56.0f) * static_cast<float>(rows) + 4;
   draw_rule(s, x, y - 12, w);
 
   if (const raft::Message* core = message->message; core != nullptr && !core->entries.empty()) {

@@ -110,8 +110,8 @@ void draw_section(Surface& s, float x, float y, float w, const std::string& titl
 void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figures, int per_row,
                   float dx, float dy, float size) {
   for (std::size_t i = 0; i < figures.size(); ++i) {
-    const float fx = x + static_cast<float>(static_cast<int>(i) % per_row) * dx,
-                fy = y + static_cast<float>(static_cast<int>(i) / per_row) * dy;
+    const int column = static_cast<int>(i) % per_row, row = static_cast<int>(i) / per_row;
+    const float fx = x + static_cast<float>(column) * dx, fy = y + static_cast<float>(row) * dy;
     s.list().text(fx, fy, figures[i].label, {.size = 13, .color = s.t().ink3});
     const scene::Style style{.size = size,
                              .color = figures[i].changed ? s.t().accent : s.t().ink,
