@@ -125,6 +125,8 @@ class LabelPlaces {
     }
   }
 
+  void keep_clear(const Box& box) { taken_.push_back(box); }
+
   void add(Point at, float clear, const std::string& words, Color color, bool force) {
     const Style style{.size = 13, .color = color};
     const float w = c_.list.width(words, style);
@@ -236,9 +238,14 @@ void draw_wall(const RingContext& c) {
       words += (i == 0 ? "" : " ") + node_name(group[i]);
     words += "}";
   }
+  if (c.input.small) {
+    // Below the ring there is no room; the corner above it is free.
+    c.list.text(c.input.stage.x + 16, c.input.stage.y + 27, words,
+                {.size = 13, .color = c.t.danger});
+    return;
+  }
   const Style style{.size = 13, .color = c.t.danger, .anchor = Anchor::kMiddle};
-  const float y = c.layout.centre.y + c.layout.ry + (c.input.small ? 4.0f : 40.0f);
-  c.list.text(c.layout.centre.x, y, words, style);
+  c.list.text(c.layout.centre.x, c.layout.centre.y + c.layout.ry + 40, words, style);
 }
 
 void draw_links(const RingContext& c) {
@@ -354,10 +361,17 @@ void draw_messages(const RingContext& c) {
     c.list.push_alpha(0.85f);
     draw_message(c.pen(), p.x, p.y, glyph);
     c.list.pop_alpha();
-    labels.push_back({p, "m" + std::to_string(lost.id) + " lost: " + lost.why, true, false});
+    const std::string why = lost.why.rfind("lost", 0) == 0 ? " " + lost.why : " lost: " + lost.why;
+    labels.push_back({p, "m" + std::to_string(lost.id) + why, true, false});
   }
   draw_held(c);
   LabelPlaces places(c);
+  // No label over another message.
+  for (const HitRegion& region : c.hits) {
+    if (region.target.kind != Target::Kind::kMessage) continue;
+    places.keep_clear(
+        {region.a.x - region.reach, region.a.y - region.reach, 2 * region.reach, 2 * region.reach});
+  }
   const float clear = c.layout.message_r + 7;
   for (const Label& label : labels) {
     if (label.chosen) places.add(label.at, clear, label.words, c.t.ink, true);
