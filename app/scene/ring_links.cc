@@ -123,6 +123,7 @@ class LabelPlaces {
       taken_.push_back(
           {on_left(c, node) ? p.x - c.layout.r - w : p.x + c.layout.r, p.y - 36, w, 84});
     }
+    nodes_ = taken_.size();
   }
 
   void keep_clear(const Box& box) { taken_.push_back(box); }
@@ -137,7 +138,13 @@ class LabelPlaces {
       if (box.x < c_.input.stage.x + 4 || box.right() > c_.input.stage.right() - 4) continue;
       if (free(box)) return put(box, words, style);
     }
-    if (force) put(right, words, style);
+    if (!force) return;
+    // What is chosen has its label in any case: over a message if need be, not over a node.
+    taken_.resize(nodes_);
+    for (const Box& box : {left, below, above}) {
+      if (free(box)) return put(box, words, style);
+    }
+    put(right, words, style);
   }
 
  private:
@@ -155,6 +162,7 @@ class LabelPlaces {
 
   const RingContext& c_;
   std::vector<Box> taken_;
+  std::size_t nodes_ = 0;  // the first boxes, of nodes and cards
 };
 
 constexpr float kLostShare = 0.5f, kCutShare = 0.47f;
