@@ -52,10 +52,11 @@ void Findings::add(Violation violation) {
   violation.expected = expected_[which];
   for (const std::string& cause : causes_) violation.text += "; cause: " + cause;
   auto place = list_.end();
-  while (place != list_.begin() && std::prev(place)->event == violation.event &&
-         std::prev(place)->property > violation.property) {
-    --place;
-  }
+  const auto later = [&violation](const Violation& told) {
+    return told.event != violation.event ? told.event > violation.event
+                                         : told.property > violation.property;
+  };
+  while (place != list_.begin() && later(*std::prev(place))) --place;
   list_.insert(place, std::move(violation));
 }
 

@@ -54,14 +54,16 @@ Exit replay_command(const Arguments& arguments) {
   auto session = session::Session::replay(
       loaded->recording, *target, [&](std::uint64_t permille) { return progress.show(permille); });
   if (!session) return fail(exit_of(session.error()), file + ": " + session.error().message);
+  const session::Verdict verdict = session::conclude(*session, file);
+  if (!verdict.text.empty()) message(verdict.text);
   if (arguments.has("--state")) {
     print_line(session::state_json(*session, {log_tail->value_or(1000)}));
   } else if (arguments.has("--json")) {
-    print_line(outcome_json(Exit::kOk, "", *session));
+    print_line(outcome_json(verdict.exit, verdict.text, *session));
   } else {
     print_summary(*session);
   }
-  return Exit::kOk;
+  return verdict.exit;
 }
 
 }  // namespace cli

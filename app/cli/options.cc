@@ -18,8 +18,8 @@ constexpr std::array kRunOptions = {
     OptionSpec{"--state", "", "print the state at the end as JSON, instead of the narration"},
     OptionSpec{"--log-tail", "N", "with --state: the newest N entries of each log (default 1000)"},
     OptionSpec{"--json", "", "print how the run ended as JSON, instead of the narration"},
-    OptionSpec{"--history", "OUT.jsonl", "write what the clients saw", false},
-    OptionSpec{"--trace", "OUT.jsonl", "write every fact", false},
+    OptionSpec{"--history", "OUT.jsonl", "write what the clients saw"},
+    OptionSpec{"--trace", "OUT.jsonl", "write every fact"},
     OptionSpec{"--disk", "files", "keep the nodes' databases in a folder", false},
 };
 
@@ -39,6 +39,15 @@ constexpr std::array kShotOptions = {
     OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
     OptionSpec{"--theme", "T", "dark (default), light or projector"},
     OptionSpec{"--lang", "L", "language of the window (default en)"},
+};
+
+constexpr std::array kCheckOptions = {
+    OptionSpec{"--strict", "", "exit 5 if it cannot be decided, too"},
+    OptionSpec{"--json", "", "print {\"linearizable\":true|false|null,\"key\":…}"},
+};
+
+constexpr std::array kViewOptions = {
+    OptionSpec{"--check", "", "open no window: check the properties and print a report"},
 };
 
 constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
@@ -61,14 +70,14 @@ constexpr std::array kCommands = {
               "raftarium branches crash.raftrec"),
     not_built("diff", "FILE.raftrec A B | FILE1.raftrec FILE2.raftrec",
               "find the first difference of two runs", "raftarium diff one.raftrec two.raftrec"),
-    not_built("view", "TRACE.jsonl", "look at the trace of any implementation",
-              "raftarium view trace.jsonl"),
+    CommandSpec{"view", "--check TRACE.jsonl", "check the trace of any implementation",
+                "raftarium view --check trace.jsonl", kViewOptions, 1, 1, view_command},
     not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",
               "raftarium fuzz --seeds 1..100"),
     not_built("shrink", "FILE.raftrec", "find the smallest run that still fails",
               "raftarium shrink failed.raftrec"),
-    not_built("check", "FILE.jsonl", "check a history for linearizability",
-              "raftarium check history.jsonl"),
+    CommandSpec{"check", "FILE.jsonl", "check a history for linearizability",
+                "raftarium check history.jsonl", kCheckOptions, 1, 1, check_command},
     not_built("interact", "FILE", "play an interaction file with bare cores",
               "raftarium interact probe.txt"),
     not_built("lesson", "list | check | play", "play and check lessons",

@@ -6,6 +6,28 @@ namespace {
 
 constexpr std::string_view kText = "a text in quotes";
 
+// The name of a property, behind `expect [first] violation`.
+What parse_violation(Cursor& c, bool first) {
+  const std::uint64_t column = c.column();
+  const std::string name = c.word("the name of a property, such as election-safety,");
+  const auto property = check::property_of(name);
+  if (!property) {
+    std::vector<std::string_view> names;
+    for (std::uint8_t i = 0; i < check::kProperties; ++i) {
+      names.push_back(check::property_name(static_cast<check::Property>(i)));
+    }
+    const std::string_view near = nearest_word(name, names);
+    c.fail_at(column, near.empty()
+                          ? "expected the name of a property, such as election-safety"
+                          : "expected a property; did you mean " + std::string(near) + "?");
+  } else if (*property == check::Property::kDiskLogMatching ||
+             *property == check::Property::kMembership || *property == check::Property::kLiveness) {
+    c.fail_at(column, "expect violation " + name + " is not built yet: it is not checked so far");
+  }
+  c.finish();
+  return ExpectViolation{property.value_or(check::Property::kElectionSafety), first};
+}
+
 }  // namespace
 
 // seed 42
@@ -61,16 +83,15 @@ What parse_until(Cursor& c) {
   return until;
 }
 
-// expect commit n1 = 3
+// expect commit n1 = 3, expect first violation election-safety, expect linearizable
 What parse_expect(Cursor& c) {
-  const std::uint64_t column = c.column();
-  if (c.take("violation")) {
-    c.fail_at(column, "expect violation is not built yet: nothing is checked so far");
-  } else if (c.take("first")) {
-    c.fail_at(column, "expect first violation is not built yet: nothing is checked so far");
-  } else if (c.take("linearizable")) {
-    c.fail_at(column, "expect linearizable is not built yet: nothing is checked so far");
-  } else if (c.take("no", "violations")) {
+  if (c.take("violation")) return parse_violation(c, false);
+  if (c.take("first", "violation")) return parse_violation(c, true);
+  if (c.take("linearizable")) {
+    c.finish();
+    return ExpectLinearizable{};
+  }
+  if (c.take("no", "violations")) {
     c.finish();
     return ExpectNoViolations{};
   }

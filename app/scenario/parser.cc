@@ -74,7 +74,9 @@ constexpr std::array kCommands = {
     Entry{{"read-index", "read-index nX", "asks the core for a read index", false}, nullptr},
     Entry{{"bookmark", "bookmark \"text\"", "marks the present instant"}, parse_bookmark},
     Entry{{"say", "say \"text\"", "narrates"}, parse_say},
-    Entry{{"expect", "expect PREDICATE | no violations", "fails unless it holds"}, parse_expect},
+    Entry{{"expect", "expect PREDICATE | [first] violation NAME | no violations | linearizable",
+           "fails unless it holds"},
+          parse_expect},
     Entry{{"back", "back [N]", "takes events back", false}, nullptr},
 };
 

@@ -232,6 +232,11 @@ struct StatementPrinter {
   }
   std::string operator()(const Expect& s) const { return "expect " + print(s.predicate); }
   std::string operator()(const ExpectNoViolations&) const { return "expect no violations"; }
+  std::string operator()(const ExpectLinearizable&) const { return "expect linearizable"; }
+  std::string operator()(const ExpectViolation& s) const {
+    return std::string(s.first ? "expect first violation " : "expect violation ") +
+           std::string(check::property_name(s.property));
+  }
   std::string operator()(const Bookmark& s) const { return "bookmark " + quoted(s.text); }
   std::string operator()(const Say& s) const { return "say " + quoted(s.text); }
   std::string operator()(const Seed& s) const { return "seed " + number(s.seed); }

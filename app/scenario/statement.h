@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "app/check/violation.h"
 #include "app/scenario/predicate.h"
 #include "app/sim/command.h"
 
@@ -26,6 +27,9 @@ struct Never              { Predicate predicate; sim::Duration lasting; };
 struct Until              { Predicate predicate; sim::Duration within{500000}; };
 struct Expect             { Predicate predicate; };
 struct ExpectNoViolations {};
+struct ExpectLinearizable {};
+// `first`: the earliest violation of the run is one of the property.
+struct ExpectViolation    { check::Property property = check::Property::kElectionSafety; bool first = false; };
 struct Bookmark           { std::string text; };
 struct Say                { std::string text; };
 // Header lines; the console refuses them, a script takes them into its configuration.
@@ -34,8 +38,8 @@ struct Nodes              { std::uint64_t nodes = 5; };
 // clang-format on
 
 struct Statement {
-  std::variant<sim::Command, Tick, Step, Never, Until, Expect, ExpectNoViolations, Bookmark, Say,
-               Seed, Nodes>
+  std::variant<sim::Command, Tick, Step, Never, Until, Expect, ExpectNoViolations,
+               ExpectLinearizable, ExpectViolation, Bookmark, Say, Seed, Nodes>
       what;
   Place place;
 };

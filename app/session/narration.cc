@@ -76,9 +76,15 @@ void Narrator::on_begin(const scenario::Statement& statement, const sim::Positio
   }
 }
 
+void Narrator::on_violation(const check::Violation& violation) {
+  line(violation.at, "!! ", "violated: " + violation_text(violation));
+}
+
 void Narrator::on_done(const scenario::Statement& statement, const sim::Position& at, bool done) {
   const bool expectation = std::holds_alternative<scenario::Expect>(statement.what) ||
                            std::holds_alternative<scenario::ExpectNoViolations>(statement.what) ||
+                           std::holds_alternative<scenario::ExpectLinearizable>(statement.what) ||
+                           std::holds_alternative<scenario::ExpectViolation>(statement.what) ||
                            std::holds_alternative<scenario::Until>(statement.what) ||
                            std::holds_alternative<scenario::Never>(statement.what);
   if (done && expectation) line(at.at, "ok ", scenario::print(statement));

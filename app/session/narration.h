@@ -16,6 +16,7 @@ class Narrator : public Listener {
 
   void on_fact(const sim::Fact& fact) override;
   void on_begin(const scenario::Statement& statement, const sim::Position& at) override;
+  void on_violation(const check::Violation& violation) override;
   void on_done(const scenario::Statement& statement, const sim::Position& at, bool done) override;
 
  private:

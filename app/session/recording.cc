@@ -124,7 +124,7 @@ void put_branch(std::string& out, const Branch& branch) {
     } else if (first == at_mark) {
       recording::Mark message;
       fill(message.mutable_at(), mark->at);
-      message.set_kind(mark->kind == MarkKind::kBookmark ? 1 : 2);
+      message.set_kind(1 + static_cast<std::uint32_t>(mark->kind));
       message.set_text(mark->text);
       put_record(out, RecordType::kMark, message);
       ++mark;
@@ -317,8 +317,11 @@ class Reader {
   Status read_mark(const Record& record) {
     RAFT_TRY_ASSIGN(const recording::Mark in, parse<recording::Mark>(record));
     RAFT_TRY_ASSIGN(const sim::Position at, position(record, in.at()));
-    if (in.kind() != 1 && in.kind() != 2) return corrupt(record.offset, "an unknown kind of mark");
-    const MarkKind kind = in.kind() == 1 ? MarkKind::kBookmark : MarkKind::kNote;
+    if (in.kind() < 1 || in.kind() > 3) return corrupt(record.offset, "an unknown kind of mark");
+    const auto kind = static_cast<MarkKind>(in.kind() - 1);
+    if (kind == MarkKind::kExpectation && !parse_expectation(in.text())) {
+      return corrupt(record.offset, "a mark that expects no violation");
+    }
     out_.recording.main.marks.push_back({kind, at, in.text()});
     return ok();
   }
@@ -352,6 +355,13 @@ class Reader {
 };
 
 }  // namespace
+
+std::optional<scenario::ExpectViolation> parse_expectation(std::string_view line) {
+  const scenario::ParsedLine parsed = scenario::parse_line(line);
+  if (!parsed.statement) return std::nullopt;
+  const auto* found = std::get_if<scenario::ExpectViolation>(&parsed.statement->what);
+  return found ? std::optional(*found) : std::nullopt;
+}
 
 sim::Position end_position(const Branch& branch) {
   if (branch.end) return branch.end->at;

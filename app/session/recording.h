@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/scenario/statement.h"
 #include "app/sim/cluster.h"
 #include "app/sim/config.h"
 #include "app/sim/time.h"
@@ -35,7 +36,11 @@ struct DigestMark {
   bool operator==(const DigestMark&) const = default;
 };
 
-enum class MarkKind : std::uint8_t { kBookmark, kNote };
+enum class MarkKind : std::uint8_t {
+  kBookmark,
+  kNote,
+  kExpectation,  // `expect [first] violation NAME`; the text is the line
+};
 
 struct Mark {
   MarkKind kind = MarkKind::kBookmark;
@@ -60,6 +65,9 @@ struct Recording {
   Branch main;
   bool operator==(const Recording&) const = default;
 };
+
+// The text of a kExpectation mark; nullopt: it is something else.
+std::optional<scenario::ExpectViolation> parse_expectation(std::string_view line);
 
 // Where the recording ends: its END, or the last position that a cut file still has.
 sim::Position end_position(const Branch& branch);

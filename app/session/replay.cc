@@ -91,6 +91,12 @@ class Replayer {
 
   Status run(const Target& target) {
     state_.expected = &branch_;
+    // They hold for what was violated before them, too.
+    for (const Mark& mark : branch_.marks) {
+      const auto expectation =
+          mark.kind == MarkKind::kExpectation ? parse_expectation(mark.text) : std::nullopt;
+      if (expectation) state_.expect(*expectation);
+    }
     const Status status = run_to(target);
     state_.expected = nullptr;
     return status;
@@ -114,12 +120,7 @@ class Replayer {
 
   Status repeat(const Item& item) {
     if (item.mark) {
-      if (item.mark->kind == MarkKind::kBookmark) {
-        session_.bookmark(item.mark->text);
-      } else {
-        session_.note(item.mark->text);
-      }
-      return ok();
+      return repeat(*item.mark);
     }
     RAFT_TRY_ASSIGN(const sim::Command command, scenario::parse_command(item.command->line));
     const Status status = state_.act(command);
@@ -180,6 +181,23 @@ class Replayer {
     if (!branch_.end || branch_.end->digest == state_.cluster.digest()) return ok();
     return differs("digest " + state_.cluster.digest().text() + ", recorded was " +
                    branch_.end->digest.text() + " at the end");
+  }
+
+  Status repeat(const Mark& mark) {
+    switch (mark.kind) {
+      case MarkKind::kBookmark:
+        session_.bookmark(mark.text);
+        break;
+      case MarkKind::kNote:
+        session_.note(mark.text);
+        break;
+      case MarkKind::kExpectation:
+        if (const auto expectation = parse_expectation(mark.text)) {
+          session_.expect_violation(*expectation);
+        }
+        break;
+    }
+    return ok();
   }
 
   Error differs(std::string_view how) const {

@@ -12,11 +12,23 @@ namespace session {
 // Exit codes of the command line (docs/formats.md); also how a run ends.
 enum class Exit : int {
   kOk = 0,
-  kUsage = 1,   // usage, or the text of a scenario
-  kFile = 2,    // a file cannot be read or written, or is damaged; no display
-  kReplay = 3,  // a replay differs
-  kFailed = 7,  // an expectation failed, or a command cannot be done
+  kUsage = 1,            // usage, or the text of a scenario
+  kFile = 2,             // a file cannot be read or written, or is damaged; no display
+  kReplay = 3,           // a replay differs
+  kViolated = 4,         // a property was violated
+  kNotLinearizable = 5,  //
+  kNoProgress = 6,       // liveness
+  kFailed = 7,           // an expectation failed, or a command cannot be done
 };
+
+struct Verdict {
+  Exit exit = Exit::kOk;
+  std::string text;  // why, or what stays unknown; empty: nothing to say
+};
+
+// What is checked at the end: the first violation in time that nobody expected says how the run
+// ended. A failure that stopped the run was later than all of them. `file` names the run.
+Verdict conclude(Session& session, std::string_view file);
 
 struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the header's
@@ -26,6 +38,7 @@ struct RunOptions {
 struct RunOutcome {
   Exit exit = Exit::kOk;
   std::string message;             // why not kOk, one sentence that begins with the place
+  std::string note;                // not empty: what else is to be said
   std::optional<Session> session;  // where the run stopped; none for kUsage and kFile
 };
 

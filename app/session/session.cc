@@ -1,5 +1,8 @@
 #include "app/session/session.h"
 
+#include <algorithm>
+
+#include "app/check/history.h"
 #include "app/scenario/print.h"
 #include "app/session/session_state.h"
 
@@ -11,7 +14,20 @@ void Session::State::on_fact(const sim::Fact& fact) {
   facts.push_back(fact);
   if (facts.size() > kFactWindow) facts.pop_front();
   milestones.see(fact);
+  checkers.on_fact(fact);
   if (listener) listener->on_fact(fact);
+}
+
+void Session::State::check_event() {
+  checkers.after_event(cluster.nodes_view());
+  const std::vector<check::Violation>& found = checkers.violations();
+  for (; violations_told < found.size(); ++violations_told) {
+    if (listener) listener->on_violation(found[violations_told]);
+  }
+}
+
+void Session::State::expect(const scenario::ExpectViolation& expectation) {
+  checkers.expect(expectation.first ? std::nullopt : std::optional(expectation.property));
 }
 
 void Session::State::add_digest() {
@@ -41,22 +57,22 @@ void Session::State::step() {
   pass_digest_instants(cluster.next_instant());
   view.reset();
   cluster.step();
+  check_event();
 }
 
 void Session::State::run_until(sim::Instant at) {
   if (at <= cluster.position().at) return;
   view.reset();
-  while (next_digest <= at) {
-    cluster.run_until(next_digest);
-    pass_digest_instants(next_digest);
-  }
-  cluster.run_until(at);
+  while (cluster.has_next() && cluster.next_instant() < at) step();
+  pass_digest_instants(at);
+  cluster.advance_clock(at);
 }
 
 Status Session::State::act(const sim::Command& command) {
   const sim::Position at = cluster.position();
   view.reset();
   RAFT_TRY(cluster.execute(command));
+  check_event();
   std::string line = scenario::print(command);
   milestones.see(command, at, line);
   recording.main.commands.push_back({at, std::move(line)});
@@ -94,6 +110,47 @@ void Session::tick(sim::Duration by) { run_until(position().at + by); }
 
 bool Session::holds(const scenario::Predicate& predicate) {
   return scenario::evaluate(predicate, view());
+}
+
+const std::vector<check::Violation>& Session::violations() const {
+  return state_->checkers.violations();
+}
+
+check::LinearizabilityReport Session::check_linearizability() {
+  const std::vector<sim::RequestView>& requests = view().requests;
+  const check::History history = check::history_of(requests);
+  check::LinearizabilityReport report = check::check_linearizability(history);
+  if (report.verdict != check::Verdict::kNotLinearizable) return report;
+  // The first return that nothing explains stays the first, so that it is told once.
+  for (const check::Violation& told : violations()) {
+    if (told.property == check::Property::kLinearizability) return report;
+  }
+  const check::Operation& operation = history.operations[report.operation];
+  check::Violation violation;
+  violation.property = check::Property::kLinearizability;
+  violation.event = operation.returned;
+  violation.text = report.text;
+  for (const sim::RequestView& request : requests) {
+    if (request.call_event != operation.call) continue;
+    violation.at = request.returned.value_or(position().at);
+    const std::string name = "r" + std::to_string(request.id);
+    const std::string what = " (" + sim::describe(request.request) + ")";
+    violation.earlier = {0, {}, request.called, name + " was asked" + what};
+    violation.later = {0, {}, violation.at, name + " was answered" + what};
+  }
+  state_->checkers.add(std::move(violation));
+  state_->violations_told = violations().size();
+  for (const check::Violation& told : violations()) {
+    if (told.property != check::Property::kLinearizability) continue;
+    if (state_->listener) state_->listener->on_violation(told);
+  }
+  return report;
+}
+
+void Session::expect_violation(const scenario::ExpectViolation& expectation) {
+  state_->expect(expectation);
+  state_->recording.main.marks.push_back(
+      {MarkKind::kExpectation, position(), scenario::print({expectation, {}})});
 }
 
 void Session::bookmark(std::string text) {
@@ -134,6 +191,14 @@ const std::vector<Mark>& Session::marks() const { return state_->recording.main.
 void Session::set_listener(Listener* listener) { state_->listener = listener; }
 
 Status Session::save(const std::string& path) const { return write_recording(path, recording()); }
+
+void Listener::on_violation(const check::Violation&) {}
+
+std::string violation_text(const check::Violation& violation) {
+  return std::string(check::property_name(violation.property)) + " at tick " +
+         sim::short_text({violation.at.millis}) + ", event " + std::to_string(violation.event) +
+         ": " + violation.text;
+}
 
 // ---------------------------------------------------------------- statements
 
@@ -188,8 +253,36 @@ struct Executor {
                    scenario::explain(expect.predicate, session.view()));
   }
 
-  // No property is checked yet, so that none can have been violated.
-  Status operator()(const scenario::ExpectNoViolations&) const { return ok(); }
+  Status operator()(const scenario::ExpectNoViolations&) const {
+    session.check_linearizability();
+    if (session.violations().empty()) return ok();
+    return failure("expect no violations failed at tick " + tick_text(session) + ": " +
+                   violation_text(session.violations().front()));
+  }
+
+  Status operator()(const scenario::ExpectLinearizable&) const {
+    const check::LinearizabilityReport report = session.check_linearizability();
+    if (report.verdict != check::Verdict::kNotLinearizable) return ok();
+    return failure("expect linearizable failed at tick " + tick_text(session) + ": " + report.text);
+  }
+
+  Status operator()(const scenario::ExpectViolation& expect) const {
+    session.check_linearizability();
+    const std::vector<check::Violation>& found = session.violations();
+    const bool holds =
+        expect.first ? !found.empty() && found.front().property == expect.property
+                     : std::any_of(found.begin(), found.end(), [&](const check::Violation& v) {
+                         return v.property == expect.property;
+                       });
+    if (!holds) {
+      return failure(scenario::print({expect, {}}) + " failed at tick " + tick_text(session) +
+                     ": " +
+                     (found.empty() ? "nothing was violated"
+                                    : "the first was " + violation_text(found.front())));
+    }
+    session.expect_violation(expect);
+    return ok();
+  }
 
   Status operator()(const scenario::Bookmark& bookmark) const {
     session.bookmark(bookmark.text);

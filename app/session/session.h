@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/check/linearizability.h"
+#include "app/check/violation.h"
 #include "app/scenario/statement.h"
 #include "app/session/recording.h"
 #include "app/sim/cluster.h"
@@ -54,7 +56,12 @@ class Listener {
   virtual void on_begin(const scenario::Statement& statement, const sim::Position& at) = 0;
   virtual void on_done(const scenario::Statement& statement, const sim::Position& at,
                        bool done) = 0;
+  // A property was found violated. Linearizability is decided late, so that it may lie in the past.
+  virtual void on_violation(const check::Violation& violation);
 };
+
+// "election-safety at tick 12.5, event 200: n1 and n3 lead term 4".
+std::string violation_text(const check::Violation& violation);
 
 // Where to stop a replay.
 struct AtTick {
@@ -108,6 +115,16 @@ class Session {
   Status execute(const scenario::Statement& statement);
   // Whether `predicate` holds now.
   bool holds(const scenario::Predicate& predicate);
+
+  // What the checkers found up to now, the first in time first. Linearizability is among it only
+  // once check_linearizability() was called.
+  const std::vector<check::Violation>& violations() const;
+  // Decides whether there is an order that explains what the clients saw so far; if there is none,
+  // that is a violation. Takes long (seconds) in bad cases.
+  check::LinearizabilityReport check_linearizability();
+  // All violations of the property (`first`: of every one), before and after, count as expected. A
+  // mark of the recording.
+  void expect_violation(const scenario::ExpectViolation& expectation);
 
   void bookmark(std::string text);
   void note(std::string text);

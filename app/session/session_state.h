@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/check/checker_set.h"
 #include "app/session/milestones.h"
 #include "app/session/session.h"
 
@@ -17,6 +18,9 @@ struct Session::State : sim::FactSink {
   }
 
   void on_fact(const sim::Fact& fact) override;
+  // Runs the checkers over the event that was just done.
+  void check_event();
+  void expect(const scenario::ExpectViolation& expectation);
 
   // Handles the next queue item. REQUIRES: there is one.
   void step();
@@ -29,6 +33,8 @@ struct Session::State : sim::FactSink {
   Status fail(const scenario::Statement& statement, std::string_view what) const;
 
   sim::Cluster cluster;
+  check::CheckerSet checkers;
+  std::size_t violations_told = 0;
   Recording recording;  // `end` is set when it is handed out
   sim::Instant next_digest{kDigestIntervalTicks * 1000};
   std::optional<sim::ClusterView> view;  // of the present state, once somebody asked

@@ -267,7 +267,13 @@ std::string state_json(Session& session, const StateOptions& options) {
   for (const sim::RequestView& request : view.requests) {
     out["requests"].push_back(request_json(request));
   }
-  out["violations"] = Json::array();  // nothing is checked yet
+  out["violations"] = Json::array();
+  for (const check::Violation& violation : session.violations()) {
+    out["violations"].push_back({{"property", check::property_name(violation.property)},
+                                 {"event", violation.event},
+                                 {"text", text(violation.text)},
+                                 {"expected", violation.expected}});
+  }
   return out.dump();
 }
 

@@ -78,7 +78,11 @@ class CliTest(unittest.TestCase):
         self.check(1, "found 2 arguments", "run", "a", "b")
         self.check(1, "is no position", "replay", "a", "--at", "5")
         self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
-        self.check(1, "--history is not built yet", "run", LEADER_CRASH, "--history", "h")
+        self.check(1, "--disk is not built yet", "run", LEADER_CRASH, "--disk=files")
+        self.check(1, "view without --check is not built yet", "view", "t.jsonl")
+        same = self.write("s.scenario", "tick\n")
+        for option in ("--record", "--history", "--trace"):
+            self.check(1, option + " would overwrite", "run", same, option, same)
 
     # --- run
 
@@ -134,6 +138,69 @@ class CliTest(unittest.TestCase):
         self.assertEqual(os.listdir(self.folder.name), [])
         same = self.write("s.scenario", "tick\n")
         self.check(1, "would overwrite", "run", same, "--record", same)
+
+    # --- properties
+
+    def without_expectations(self, name):
+        with open(os.path.join(SCENARIOS, name + ".scenario"), encoding="utf-8") as file:
+            lines = [line for line in file if "violation" not in line]
+        return self.write(name, "".join(lines))
+
+    def run_and_keep(self, scenario, how):
+        """The result, and the paths of recording, history and trace."""
+        paths = [self.path(name) for name in ("record", "history", "trace")]
+        result = self.run_cli("run", scenario, how, "--record", paths[0], "--history", paths[1],
+                              "--trace", paths[2])
+        return result, *paths
+
+    def test_a_violated_property(self):
+        scenario = self.without_expectations("lost_disk")
+        result, record, history, trace = self.run_and_keep(scenario, "--state")
+        self.assertEqual(result.exit, 4, result.err)
+        self.assertIn(": violated: leader-completeness at tick", result.err)
+        violations = json.loads(result.out)["violations"]
+        self.assertEqual(violations[0]["property"], "leader-completeness")
+        self.assertEqual({v["expected"] for v in violations}, {False})
+        replayed = self.check(4, ": violated: leader-completeness", "replay", record, "--verify",
+                              "--state")
+        self.assertEqual(replayed.out, result.out)
+        told = self.run_cli("view", "--check", trace)
+        self.assertEqual(told.exit, 4)
+        self.assertIn("violated: leader-completeness at tick", told.out)
+        self.assertIn("not checked: liveness: ", told.out)
+        self.check(5, 'get of "x"', "check", history)
+        self.assertIn("!! violated: leader-completeness", self.run_cli("run", scenario).out)
+
+    def test_a_history_that_is_not_linearizable(self):
+        scenario = self.without_expectations("stale_local_read")
+        result, _, history, trace = self.run_and_keep(scenario, "--json")
+        self.assertEqual((result.exit, json.loads(result.out)["exit"]), (5, 5), result.err)
+        result = self.check(5, 'get of "x"', "check", history, "--json")
+        self.assertEqual(json.loads(result.out), {"linearizable": False, "key": "x"})
+        told = self.run_cli("view", "--check", trace)
+        self.assertEqual((told.exit, told.err), (0, ""))
+
+    def test_what_is_right_is_found_right(self):
+        scenario = os.path.join(SCENARIOS, "workload_under_crashes.scenario")
+        result, record, history, trace = self.run_and_keep(scenario, "--json")
+        self.assertEqual((result.exit, result.err), (0, ""))
+        with open(history, encoding="utf-8") as file:
+            operations = [json.loads(line) for line in file]
+        self.assertGreater(len(operations), 50)
+        checked = self.run_cli("check", history, "--json", "--strict")
+        self.assertEqual((checked.exit, json.loads(checked.out)),
+                         (0, {"linearizable": True, "key": None}))
+        self.assertIn(f"{len(operations)} operations", self.run_cli("check", history).out)
+        told = self.run_cli("view", "--check", trace)
+        self.assertEqual(told.exit, 0, told.out)
+        self.assertNotIn("remark: ", told.out)
+        replayed = self.run_cli("replay", record, "--verify", "--json")
+        self.assertEqual((replayed.exit, replayed.out), (0, result.out))
+
+    def test_histories_and_traces_that_cannot_be_read(self):
+        for command in (["check"], ["view", "--check"]):
+            self.check(2, "No such file", *command, self.path("no"))
+            self.check(2, "bad: line 2: ", *command, self.write("bad", "\n{]\n"))
 
     # --- replay
 

@@ -68,6 +68,9 @@ TEST(Parser, ReadsEveryCommand) {
            "bookmark \"a b\"",
            "say \"\"",
            "expect no violations",
+           "expect linearizable",
+           "expect violation state-machine-safety",
+           "expect first violation linearizability",
        }) {
     EXPECT_EQ(parsed(line), line);
   }
@@ -132,6 +135,14 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
                 "f:7:11: expected reads=N/M, keys=N, think=A..B, ops=put,get,… or "
                 "read=log|local; found 'size='"},
            Case{"clients 0 keys=3", "f:7:11: expected the end of the line here, found 'keys=3'"},
+           Case{"expect violation monotone",
+                "f:7:18: expected a property; did you mean monotonic?"},
+           Case{"expect first violation safety",
+                "f:7:24: expected the name of a property, such as election-safety"},
+           Case{"expect violation",
+                "f:7:17: expected the name of a property, such as election-safety, here, the line "
+                "ends"},
+           Case{"expect linearizable x", "f:7:21: expected the end of the line here, found 'x'"},
            Case{"tick -1",
                 "f:7:6: expected a time in ticks with at most three decimals, such as "
                 "0.35 here, found '-1'"},
@@ -193,9 +204,9 @@ TEST(Parser, SaysWhatIsNotBuiltYet) {
                                       "back",
                                       "clients 3 ops=put,scan",
                                       "clients 3 read=index",
-                                      "expect violation monotonic",
-                                      "expect first violation monotonic",
-                                      "expect linearizable",
+                                      "expect violation membership",
+                                      "expect first violation liveness",
+                                      "expect violation disk-log-matching",
                                       "expect snapshots n1->n2 = 1"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);

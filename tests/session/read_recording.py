@@ -101,7 +101,7 @@ def lines(data):
             yield f"{at} {events} digest {digest(message, 2)}"
         elif kind == 5:
             at, events = position(message, 1)
-            kind_name = {1: "bookmark", 2: "note"}[number(message, 2)]
+            kind_name = {1: "bookmark", 2: "note", 3: "expectation"}[number(message, 2)]
             yield f"{at} {events} {kind_name} {text(message, 3)}"
         elif kind == 6:
             for raw in message.get(2, []):

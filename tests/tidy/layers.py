@@ -18,7 +18,7 @@ MAY_SEE = {
     "storage": ("raft", "kv"),
     "app/sim": CORE,
     "app/check": SIM,
-    "app/scenario": SIM,
+    "app/scenario": (*SIM, "app/check"),
     "app/session": SESSION,
     "app/campaign": SESSION,
     "app/lesson": SESSION,
