@@ -85,7 +85,10 @@ class Keyboard {
       if (event.action == GLFW_RELEASE) continue;
       skip_ = !typing && event.code < key::kEscape;
       const bool modifier = event.code >= GLFW_KEY_LEFT_SHIFT && event.code <= GLFW_KEY_RIGHT_SUPER;
-      if (!typing && !modifier) {
+      // These may end the typing: what follows is looked at in the light of that.
+      const bool leaves = event.code == GLFW_KEY_ESCAPE || event.code == GLFW_KEY_ENTER ||
+                          event.code == GLFW_KEY_KP_ENTER;
+      if (leaves || (!typing && !modifier)) {
         drop_character();
         return;
       }
