@@ -62,6 +62,10 @@ class Keyboard {
   bool waiting() const { return !events_.empty(); }
 
   void feed(GLFWwindow* window, const UiState& state) {
+    if (rest_ > 0) {
+      --rest_;
+      return;
+    }
     const bool typing = ImGui::GetIO().WantTextInput;
     if (typing) hold_ = 0;
     if (state.console.focus || state.dialog.fresh) hold_ = 8;  // frames, at most
@@ -88,6 +92,7 @@ class Keyboard {
       // These may end the typing: what follows is looked at in the light of that.
       const bool leaves = event.code == GLFW_KEY_ESCAPE || event.code == GLFW_KEY_ENTER ||
                           event.code == GLFW_KEY_KP_ENTER;
+      if (leaves) rest_ = 2;  // frames until ImGui says so
       if (leaves || (!typing && !modifier)) {
         drop_character();
         return;
@@ -110,7 +115,8 @@ class Keyboard {
 
   std::deque<Event> events_;
   bool skip_ = false;
-  int hold_ = 0;
+  int hold_ = 0;  // frames to wait for a field that is about to take the keyboard
+  int rest_ = 0;
 };
 
 struct Listener {
