@@ -55,6 +55,26 @@ TEST(Violations, AreFoundAndSayHowTheRunEnded) {
   EXPECT_GE(outcome.session->position().at, found[0].at + sim::ticks(5));
 }
 
+class Told : public Listener {
+ public:
+  void on_fact(const sim::Fact&) override {}
+  void on_begin(const scenario::Statement&, const sim::Position&) override {}
+  void on_done(const scenario::Statement&, const sim::Position&, bool) override { ++statements; }
+  void on_violation(const check::Violation& violation) override {
+    said.emplace_back(violation.property, statements);
+  }
+  std::vector<std::pair<check::Property, int>> said;
+  int statements = 0;
+};
+
+// Within the statement in which they happen, each once.
+TEST(Violations, AreToldAtOnce) {
+  Told told;
+  const RunOutcome outcome = run_scenario_text(kLostDisk + "tick 1\n", "test", {{}, &told});
+  ASSERT_EQ(told.said.size(), outcome.session->violations().size());
+  EXPECT_EQ(told.said[0], std::pair(check::Property::kLeaderCompleteness, told.statements - 2));
+}
+
 TEST(Violations, OfARightRunThereAreNone) {
   const RunOutcome outcome = run(std::string(kRun) + "expect no violations\nexpect linearizable\n");
   EXPECT_EQ(outcome.exit, Exit::kOk) << outcome.message;
