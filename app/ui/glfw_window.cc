@@ -67,8 +67,10 @@ class Keyboard {
       return;
     }
     const bool typing = ImGui::GetIO().WantTextInput;
-    if (typing) hold_ = 0;
-    if (state.console.focus || state.dialog.fresh) hold_ = 8;  // frames, at most
+    const bool asked = state.console.focus || state.console.awaited || state.dialog.fresh;
+    if (asked && !asked_) hold_ = 8;
+    if (!asked) hold_ = std::min(hold_, typing ? 0 : 2);
+    asked_ = asked;
     if (hold_ > 0) {
       --hold_;
       return;
@@ -117,6 +119,7 @@ class Keyboard {
   bool skip_ = false;
   int hold_ = 0;  // frames to wait for a field that is about to take the keyboard
   int rest_ = 0;
+  bool asked_ = false;
 };
 
 struct Listener {

@@ -51,6 +51,7 @@ struct ConsoleState {
   std::vector<std::string> history;
   std::size_t recalled = 0;  // history.size(): the line being typed
   bool focus = false;        // take the keyboard in the next frame
+  bool awaited = false;      // it was asked for, and is not there yet
   bool to_end = false;       // put the caret behind the text
   bool active = false;
 };

@@ -51,6 +51,8 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   } else {
     console.focus = false;
   }
+  if (options.focus) console.awaited = true;
+  if (active) console.awaited = false;
   console.active = active;
   s.list().rect({box.x + 1, box.y + 1, 19, box.h - 2}, 5, {.fill = t.sunken});
   if (active) {
