@@ -26,6 +26,10 @@ std::string message(const Fact& fact) {
   return std::string(fact.message_type) + " m" + std::to_string(fact.message);
 }
 
+std::string count(std::uint64_t n, const std::string& noun) {
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
 std::string role_sentence(const Fact& fact) {
   const raft::Event& event = fact.core;
   const std::string who = name(fact.node);
@@ -50,9 +54,8 @@ std::string note_sentence(const Fact& fact) {
   const std::string peer = name(event.peer);
   switch (event.kind) {
     case raft::EventKind::kVoteCounted:
-      return who + " has " + std::to_string(event.other_index.value) +
-             (event.pre_vote ? " pre-votes" : " votes") + " and " +
-             std::to_string(event.index.value) + " refusals";
+      return who + " has " + count(event.other_index.value, event.pre_vote ? "pre-vote" : "vote") +
+             " and " + count(event.index.value, "refusal");
     case raft::EventKind::kAppendRefused:
       return who + " refused " + peer + "'s entries";
     case raft::EventKind::kCommitHeld:
