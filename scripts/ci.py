@@ -59,7 +59,6 @@ PARTS = [
     Part("digests", 120, ["scripts/digests"],
          ["build dev", "build release", "build asan", "build clang"]),
     Part("libc++", 120, ["scripts/portable"], ["build dev"]),
-    Part("lint", 480, ["scripts/lint"], ["build dev"]),
 ]
 
 
