@@ -20,4 +20,26 @@ void CheckerSet::after_event(const sim::ClusterView& view) {
   monotonic_.after_event(view, findings_);
 }
 
+bool CheckerSet::covers(Property property) {
+  switch (property) {
+    case Property::kElectionSafety:
+    case Property::kLeaderAppendOnly:
+    case Property::kLogMatching:
+    case Property::kLeaderCompleteness:
+    case Property::kStateMachineSafety:
+    case Property::kMonotonic:
+    case Property::kVoteOnce:
+    case Property::kDurableBeforeAck:
+    case Property::kAppliedEqualsLog:
+    case Property::kOneOutcome:
+      return true;
+    case Property::kDiskLogMatching:
+    case Property::kMembership:
+    case Property::kLinearizability:
+    case Property::kLiveness:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace check

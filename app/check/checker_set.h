@@ -31,6 +31,9 @@ class CheckerSet {
   void add(Violation violation) { findings_.add(std::move(violation)); }
   // `expect violation NAME`; nullopt: of every property.
   void expect(std::optional<Property> property) { findings_.expect(property); }
+  // Whether a property is among those that run along. Linearizability is not: it is decided on the
+  // history, when asked.
+  static bool covers(Property property);
   // See StateMachineChecks.
   void without_replay() { state_machine_.without_replay(); }
 

@@ -134,11 +134,18 @@ void draw_nodes(const RingContext& c) {
       glyph.timer =
           (static_cast<float>(node.timer->elapsed) + extra) / static_cast<float>(node.timer->limit);
     }
-    glyph.selected =
-        c.input.selected.kind == Target::Kind::kNode && c.input.selected.node == node.id;
+    const Target::Kind chosen = c.input.selected.kind;
+    glyph.selected = (chosen == Target::Kind::kNode || chosen == Target::Kind::kFact) &&
+                     c.input.selected.node == node.id;
     glyph.hovered = c.input.hovered.kind == Target::Kind::kNode && c.input.hovered.node == node.id;
     glyph.focused = glyph.selected && c.input.keyboard_focus;
     draw_node(c.pen(), p.x, p.y, glyph);
+    const auto& broken = c.input.broken;
+    if (std::find(broken.begin(), broken.end(), node.id) != broken.end()) {
+      const Point at = polar(p.x, p.y, c.layout.r * 1.25f, 45);
+      c.list.circle(at.x, at.y + 1, 12, {.fill = c.t.canvas});
+      draw_warning(c.pen(), at.x, at.y, 1.1f, c.t.danger, true);
+    }
     Target target;
     target.kind = Target::Kind::kNode;
     target.node = node.id;

@@ -17,11 +17,12 @@ using sim::NodeId;
 
 // What is chosen or pointed at; at most one kind at a time.
 struct Target {
-  enum class Kind : std::uint8_t { kNone, kNode, kMessage, kLink };
+  enum class Kind : std::uint8_t { kNone, kNode, kMessage, kLink, kFact };
   Kind kind = Kind::kNone;
-  NodeId node;
-  std::uint64_t message = 0;
-  NodeId from, to;  // of a link, directed
+  NodeId node;  // of a fact: where it happened; 0: at a client or on the network
+  std::uint64_t fact = 0;
+  std::uint64_t message = 0;  // of a fact: which one it is about
+  NodeId from, to;            // of a link, directed
   bool operator==(const Target&) const = default;
 };
 
@@ -53,6 +54,7 @@ struct RingInput {
   std::map<NodeId, float> tick_share;
   Told told;
   bool labels = true;
+  std::vector<NodeId> broken;  // nodes between which a property does not hold
 };
 
 // A place that answers to the mouse: a disc, or a lane of some width.

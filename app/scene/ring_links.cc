@@ -85,8 +85,9 @@ MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
   if (const sim::NodeView* sender = c.view.node(message.from.node))
     glyph.sender_term = sender->term;
   glyph.duplicate = message.duplicate;
-  glyph.selected =
-      c.input.selected.kind == Target::Kind::kMessage && c.input.selected.message == message.id;
+  glyph.selected = (c.input.selected.kind == Target::Kind::kMessage ||
+                    c.input.selected.kind == Target::Kind::kFact) &&
+                   c.input.selected.message == message.id;
   return glyph;
 }
 

@@ -12,6 +12,7 @@ namespace ui {
 namespace {
 
 constexpr std::chrono::milliseconds kSlice{8};  // of simulation per frame
+constexpr double kAlarmSeconds = 1.6;           // two pulses of the frame
 
 }  // namespace
 
@@ -68,7 +69,8 @@ Status App::prepare(float width, float height) {
 }
 
 bool App::moving() const {
-  return state_.playing || asked_ || state_.console.focus || state_.dialog.fresh;
+  return state_.playing || asked_ || state_.alarm > 0 || state_.console.focus ||
+         state_.dialog.fresh;
 }
 
 void App::begin_first_start() {
@@ -189,6 +191,7 @@ void App::follow_ticks() {
 
 void App::frame(double seconds) {
   asked_ = false;
+  state_.alarm = std::max(0.0, state_.alarm - seconds);
   pass_time(seconds);
   ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
   ImGui::NewFrame();
@@ -206,7 +209,10 @@ void App::frame(double seconds) {
 
 void App::draw_panels() {
   const sim::ClusterView& view = session_.view();
-  tape_.update(session_.milestones(), view.position.at);
+  const ShownRun run{session_.facts(), session_.milestones(),
+                     checks_of(session_, state_.history_check), false};
+  notice_violations(run.checks);
+  tape_.update(run.milestones, view.position.at);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
@@ -218,7 +224,7 @@ void App::draw_panels() {
   PanelContext c{gui_,
                  state_,
                  view,
-                 session_,
+                 run,
                  layout,
                  events_,
                  tape_,
@@ -246,7 +252,21 @@ void App::carry_out() {
   for (const sim::Command& command : todo.commands) act(command);
   for (const Action action : todo.actions) perform(action);
   for (const std::string& line : todo.lines) run_line(line);
+  if (todo.check_history) check_history();
   answer_dialogs(todo);
+}
+
+// A property that broke unexpectedly shows itself once: the checks open on it, the frame pulses.
+void App::notice_violations(const ChecksView& checks) {
+  const CheckRow* first = checks.first_unexpected();
+  if (checks.unexpected > state_.unexpected_seen && first != nullptr) {
+    if (state_.unexpected_seen == 0) state_.check_chosen = first->property;
+    state_.lower_page = Page::kChecks;
+    state_.inspector_folded = true;
+    state_.alarm = kAlarmSeconds;
+    asked_ = true;
+  }
+  state_.unexpected_seen = checks.unexpected;
 }
 
 }  // namespace ui

@@ -3,6 +3,7 @@
 // behind.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "app/session/session.h"
 #include "app/ui/app_layout.h"
+#include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
 #include "app/ui/run_words.h"
@@ -27,10 +29,19 @@ struct Outbox {
   // From dialogs.
   std::optional<std::string> open_path, save_path;
   bool may_overwrite = false;
+  bool check_history = false;
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
   std::optional<NewRun> new_run;
+};
+
+// The run that is shown.
+struct ShownRun {
+  const std::deque<sim::Fact>& facts;
+  const std::vector<session::Milestone>& milestones;
+  ChecksView checks;
+  bool trace = false;  // somebody else's: nobody can act on it
 };
 
 // What every panel is handed.
@@ -38,7 +49,7 @@ struct PanelContext {
   Gui& gui;
   UiState& state;
   const sim::ClusterView& view;
-  const session::Session& session;
+  const ShownRun& run;
   const Layout& layout;
   EventLog& events;
   TapeBuilder& tape;
@@ -97,6 +108,8 @@ class App {
   void answer_dialogs(const Outbox& todo);
   void one_event();
   void one_tick();
+  void check_history();
+  void notice_violations(const ChecksView& checks);
   void remember_figures();
   void note_changes();
   void follow_ticks();

@@ -124,6 +124,14 @@ void App::run_line(const std::string& line) {
   asked_ = true;
 }
 
+void App::check_history() {
+  const check::LinearizabilityReport report = session_.check_linearizability();
+  state_.history_check = HistoryCheck{report.verdict, report.text, session_.position().events};
+  if (report.verdict == check::Verdict::kNotLinearizable)
+    state_.check_chosen = check::Property::kLinearizability;
+  asked_ = true;
+}
+
 void App::one_event() {
   state_.playing = false;
   remember_figures();
@@ -305,6 +313,9 @@ void App::forget_run() {
   state_.hovered = {};
   state_.logs = {};
   state_.told = {};
+  state_.history_check.reset();
+  state_.unexpected_seen = 0;
+  state_.inspector_folded = false;
   state_.playing = false;
   state_.console.error.clear();
   state_.console.echo.clear();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/ui/causes.h"
+
 namespace ui {
 namespace {
 
@@ -61,13 +63,6 @@ int weight(const sim::Fact& fact) {
 }
 
 }  // namespace
-
-const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id) {
-  const auto found = std::lower_bound(
-      facts.begin(), facts.end(), id,
-      [](const sim::Fact& fact, std::uint64_t wanted) { return fact.id < wanted; });
-  return found != facts.end() && found->id == id ? &*found : nullptr;
-}
 
 scene::Told narration(const std::deque<sim::Fact>& facts) {
   // Of the newest event that has something to tell, the weightiest fact.

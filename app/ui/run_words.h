@@ -38,7 +38,4 @@ class TapeBuilder {
   sim::Instant term_since_;
 };
 
-// The fact with this id, if it is still kept.
-const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id);
-
 }  // namespace ui

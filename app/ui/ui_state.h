@@ -14,11 +14,12 @@
 #include "app/scene/ring.h"
 #include "app/scene/theme.h"
 #include "app/ui/actions.h"
+#include "app/ui/checks.h"
 
 namespace ui {
 
 // Pages of the right pane; in a wide window the inspector stands above the others.
-enum class Page : std::uint8_t { kLogs, kInspector, kStore, kClients, kEvents, kFaults };
+enum class Page : std::uint8_t { kLogs, kInspector, kStore, kClients, kChecks, kEvents, kFaults };
 
 enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys };
 
@@ -91,6 +92,12 @@ struct UiState {
   ConsoleState console;
   LogsState logs;
   DialogState dialog;
+  check::Property check_chosen = check::Property::kElectionSafety;
+  bool checks_all = false;          // those that hold are listed below those that broke
+  std::size_t unexpected_seen = 0;  // violations that the window has drawn attention to
+  double alarm = 0;                 // seconds that the frame still pulses
+  bool inspector_folded = false;    // wide windows: only its title, for the checks' sake
+  std::optional<HistoryCheck> history_check;
   std::string event_filter;
   bool events_follow = true;
   std::string file;    // where the run was saved or opened from; empty: nowhere

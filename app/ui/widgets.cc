@@ -127,23 +127,28 @@ int segmented(Surface& s, const std::string& name, float x, float y,
 }
 
 int tabs(Surface& s, const std::string& name, float x, float y,
-         const std::vector<std::string>& items, int chosen, float gap) {
+         const std::vector<std::string>& items, int chosen, TabsLook& look) {
   const scene::Theme& t = s.t();
   int choice = chosen;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool on = static_cast<int>(i) == chosen;
     // Room for the bold word, so that tabs do not move when chosen.
-    const float w = s.list().width(items[i], {.size = 14, .weight = 600});
-    const Touch touch = s.touch(name + ":" + items[i], {x - 6, y - 8, w + 12, 32});
+    const float w = s.list().width(items[i], {.size = look.size, .weight = 600});
+    const Touch touch = s.touch(name + ":" + items[i], {x - 4, y - 8, w + 8, 32});
     s.list().text(x, y + 12, items[i],
-                  {.size = 14,
+                  {.size = look.size,
                    .color = on              ? t.ink
                             : touch.hovered ? t.ink2
                                             : t.ink3,
                    .weight = on ? 600 : 400});
     if (on) s.list().rect({x, y + 20, w, 2 * t.line}, 0, {.fill = t.accent});
     if (touch.clicked) choice = static_cast<int>(i);
-    x += w + gap;
+    x += w;
+    if (look.marked == static_cast<int>(i)) {
+      look.at = x;
+      x += look.room;
+    }
+    x += look.gap;
   }
   return choice;
 }

@@ -30,8 +30,15 @@ int segmented(Surface& s, const std::string& name, float x, float y,
 float segmented_width(Surface& s, const std::vector<std::string>& items);
 
 // Text tabs with a line under the chosen one. Returns the new choice, or `chosen`.
+struct TabsLook {
+  float gap = 26;
+  float size = 14;
+  int marked = -1;  // behind this item
+  float room = 0;   // stays so much room,
+  float at = 0;     // out: from here on
+};
 int tabs(Surface& s, const std::string& name, float x, float y,
-         const std::vector<std::string>& items, int chosen, float gap);
+         const std::vector<std::string>& items, int chosen, TabsLook& look);
 
 bool toggle(Surface& s, const std::string& name, float x, float y, bool on);
 // 0 to 1; returns the new value.

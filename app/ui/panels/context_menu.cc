@@ -118,6 +118,7 @@ void draw_context_menu(PanelContext& c) {
           link_entries(b, link);
       }
       break;
+    case scene::Target::Kind::kFact:
     case scene::Target::Kind::kNone:
       break;
   }

@@ -6,7 +6,7 @@
 namespace ui {
 
 void draw_events(PanelContext& c, const scene::Box& box) {
-  c.events.update(c.session.facts(), c.state.event_filter);
+  c.events.update(c.run.facts, c.state.event_filter);
   const scene::Theme& t = *c.gui.theme;
   const float x = pane_margin(c.layout);
   constexpr float kHead = 46, kRow = 42;

@@ -260,7 +260,7 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
   draw_section(s, x, y + 6, w, "Why", "newest first");
   y += tight ? 30 : 34;
   const float dx = tight ? 0 : 72;
-  const std::vector<Reasoned> reasons = why_list(c.session.facts(), node, 12);
+  const std::vector<Reasoned> reasons = why_list(c.run.facts, node, 12);
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     const Reasoned& fact = reasons[i];
     const Style mono{.size = 13, .color = t.ink3, .face = Face::kMono};

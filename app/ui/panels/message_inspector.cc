@@ -1,3 +1,4 @@
+#include "app/ui/causes.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -102,8 +103,8 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     y += 36;
   }
   // What made it: one step back along the causes.
-  if (const sim::Fact* cause = find_fact(c.session.facts(), message->cause)) {
-    const sim::Fact* before = find_fact(c.session.facts(), cause->cause);
+  if (const sim::Fact* cause = find_fact(c.run.facts, message->cause)) {
+    const sim::Fact* before = find_fact(c.run.facts, cause->cause);
     const sim::Narration words = sim::narrate(before != nullptr ? *before : *cause);
     draw_section(s, x, y + 12, w, "Why it was sent");
     s.list().text_within(x, y + 36, words.what, w, {.size = 14, .color = t.ink});

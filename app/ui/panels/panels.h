@@ -21,6 +21,8 @@ void draw_dialogs(PanelContext& c);
 // Pages of the right pane: draw from `y` on into the surface, return the height used.
 float draw_inspector(PanelContext& c, Surface& s, float y);
 float draw_message_inspector(PanelContext& c, Surface& s, float y);
+float draw_fact_inspector(PanelContext& c, Surface& s, float y);
+float draw_checks(PanelContext& c, Surface& s, float y);
 float draw_store(PanelContext& c, Surface& s, float y);
 float draw_clients(PanelContext& c, Surface& s, float y);
 float draw_faults(PanelContext& c, Surface& s, float y);
@@ -38,6 +40,11 @@ void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figur
 void draw_rule(Surface& s, float x, float y, float w);
 void draw_section(Surface& s, float x, float y, float w, const std::string& title,
                   const std::string& right = "");
+// Facts below each other, newest first; a click chooses one. `marked`: those that contradict.
+// `name` tells the list from others. Returns the height used.
+float draw_chain(PanelContext& c, Surface& s, const std::string& name, float x, float y, float w,
+                 const std::vector<const sim::Fact*>& chain,
+                 const std::vector<std::uint64_t>& marked);
 // Left and right margin of panes.
 inline float pane_margin(const Layout& layout) { return layout.tabbed ? 16.0f : 24.0f; }
 std::string bytes_text(std::uint64_t bytes);

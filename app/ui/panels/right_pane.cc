@@ -13,6 +13,7 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
   const char* id = page == Page::kInspector ? "###inspector"
                    : page == Page::kStore   ? "###store"
                    : page == Page::kClients ? "###clients"
+                   : page == Page::kChecks  ? "###checks"
                                             : "###faults_page";
   Pane s(c.gui, id, box, c.gui.theme->panel, true);
   float height = 0;
@@ -20,13 +21,17 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
     case Page::kInspector:
       height = c.state.selected.kind == scene::Target::Kind::kMessage
                    ? draw_message_inspector(c, s, 0)
-                   : draw_inspector(c, s, 0);
+               : c.state.selected.kind == scene::Target::Kind::kFact ? draw_fact_inspector(c, s, 0)
+                                                                     : draw_inspector(c, s, 0);
       break;
     case Page::kStore:
       height = draw_store(c, s, 8);
       break;
     case Page::kClients:
       height = draw_clients(c, s, 8);
+      break;
+    case Page::kChecks:
+      height = draw_checks(c, s, 8);
       break;
     case Page::kFaults:
       height = draw_faults(c, s, 0);
@@ -36,6 +41,53 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
       break;
   }
   s.content(height + 8);
+}
+
+// What stands behind the word Checks: all hold, or how many broke.
+struct CheckMark {
+  std::string count;
+  float room = 20;
+};
+CheckMark check_mark(Surface& s, const ChecksView& checks) {
+  if (checks.unexpected == 0) return {};
+  CheckMark mark{std::to_string(checks.unexpected), 0};
+  mark.room = 26 + s.list().width(mark.count, {.size = 13, .weight = 600});
+  return mark;
+}
+void draw_check_mark(Surface& s, const CheckMark& mark, float x, float y) {
+  const scene::Theme& t = s.t();
+  if (mark.count.empty()) {
+    scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 13, y + 7, t.ink2, 0.9f);
+    return;
+  }
+  scene::draw_warning(s.pen(), x + 14, y + 7, 0.8f, t.danger, true);
+  s.list().text(x + 25, y + 12, mark.count, {.size = 13, .color = t.danger, .weight = 600});
+}
+
+// The inspector as one line, while something else needs the height.
+void draw_folded(PanelContext& c, const scene::Box& box) {
+  Pane s(c.gui, "###inspector_title", box, c.gui.theme->panel);
+  const scene::Theme& t = s.t();
+  const float x = pane_margin(c.layout);
+  const Touch touch = s.touch("inspector.unfold", {0, 0, s.w(), s.h()});
+  s.tip("inspector.unfold", touch, {"Show the inspector again", "", ""});
+  if (touch.hovered) s.list().rect({0, 0, s.w(), s.h()}, 0, {.fill = t.select});
+  s.list().path({{x, 18}, {x + 8, 23.5f}, {x, 29}}, true, {.fill = t.ink2});
+  const scene::Target& chosen = c.state.selected;
+  float at = x + 20;
+  std::string words = "Inspector";
+  if (const sim::NodeView* node = chosen.node.value != 0 ? c.view.node(chosen.node) : nullptr) {
+    scene::draw_term_badge(s.pen(), at + 10, 23.5f, 10, node->term);
+    at = s.list().text(at + 28, 28.5f, scene::node_name(node->id),
+                       {.size = 16, .color = t.ink, .weight = 600}) +
+         12;
+    words = scene::role_label(*node);
+    if (node->role == sim::RoleName::kFollower && node->leader.value != 0)
+      words += " of " + scene::node_name(node->leader);
+    if (node->vote.value != 0) words += ", voted " + scene::node_name(node->vote);
+  }
+  s.list().text_within(at, 28, words, s.w() - at - x, {.size = 14, .color = t.ink2});
+  if (touch.clicked) c.state.inspector_folded = false;
 }
 
 }  // namespace
@@ -48,22 +100,34 @@ void draw_right_pane(PanelContext& c) {
     const float head = 40;
     {
       Pane s(c.gui, "###pane_tabs", {pane.x, pane.y, pane.w, head}, t.panel);
-      std::vector<std::string> names = {"Inspector", "Store", "Clients", "Events", "Faults"};
-      std::vector<Page> pages = {Page::kInspector, Page::kStore, Page::kClients, Page::kEvents,
-                                 Page::kFaults};
+      std::vector<std::string> names = {"Inspector", "Store", "Clients", "Checks", "Events"};
+      std::vector<Page> pages = {Page::kInspector, Page::kStore, Page::kClients, Page::kChecks,
+                                 Page::kEvents};
       if (c.layout.narrow) {
         names.insert(names.begin(), "Logs");
         pages.insert(pages.begin(), Page::kLogs);
       }
       const auto found = std::find(pages.begin(), pages.end(), c.state.page);
-      const int chosen = found == pages.end() ? 0 : static_cast<int>(found - pages.begin());
-      float wide = 0;
+      const int chosen = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
+      const bool broken = c.run.checks.unexpected > 0;
+      constexpr float kFault = 30;
+      TabsLook look{0, 13, c.layout.narrow ? 4 : 3, broken ? 18.0f : 0.0f, 0};
+      float wide = look.room + kFault;
       for (const std::string& name : names)
-        wide += s.list().width(name, {.size = 14, .weight = 600});
-      const float gap =
-          std::clamp((s.w() - 2 * x - wide) / static_cast<float>(names.size() - 1), 4.0f, 18.0f);
-      const int now = tabs(s, "tab", x, 13, names, chosen, gap);
+        wide += s.list().width(name, {.size = look.size, .weight = 600});
+      look.gap = std::clamp((s.w() - 2 * x - wide) / static_cast<float>(names.size()), 4.0f, 18.0f);
+      const int now = tabs(s, "tab", x, 13, names, chosen, look);
+      if (broken) scene::draw_warning(s.pen(), look.at + 11, 20, 0.75f, t.danger, true);
       if (now != chosen) c.state.page = pages[static_cast<std::size_t>(now)];
+      const bool faults = c.state.page == Page::kFaults;
+      const scene::Box fault{s.w() - x - kFault + 4, 6, kFault, 28};
+      const Touch touch = s.touch("tab:Faults", fault);
+      s.tip("tab:Faults", touch, {std::string(info(Action::kFaults).what), "", ""});
+      if (touch.hovered) s.list().rect(fault, 5, {.fill = t.select});
+      scene::draw_icon(s.pen(), scene::Icon::kFault, fault.x + kFault / 2, 20,
+                       faults ? t.ink : t.ink3, 0.9f);
+      if (faults) s.list().rect({fault.x + 4, 33, kFault - 8, 2 * t.line}, 0, {.fill = t.accent});
+      if (touch.clicked) c.state.page = Page::kFaults;
       s.list().line({0, 38.5f}, {s.w(), 38.5f}, {.stroke = t.divider, .width = 1});
       s.list().line({0.5f, 0}, {0.5f, s.h()}, {.stroke = t.divider, .width = 1});
     }
@@ -72,22 +136,38 @@ void draw_right_pane(PanelContext& c) {
     return;
   }
   // The same for all pages, so that the tabs stay under the mouse.
-  const float lower = std::clamp(pane.h * 0.34f, 180.0f, 480.0f);
-  const float upper = std::max(1.0f, pane.h - lower);
-  draw_page(c, Page::kInspector, {pane.x + 1, pane.y, pane.w - 1, upper});
+  const float room = std::clamp(pane.h * 0.34f, 180.0f, 480.0f);
+  const float upper = c.state.inspector_folded ? 47.0f : std::max(1.0f, pane.h - room);
+  const float lower = std::max(1.0f, pane.h - upper);
+  if (c.state.inspector_folded) {
+    draw_folded(c, {pane.x + 1, pane.y, pane.w - 1, upper});
+  } else {
+    draw_page(c, Page::kInspector, {pane.x + 1, pane.y, pane.w - 1, upper});
+  }
   constexpr float kHead = 44;
   {
     Pane s(c.gui, "###pane_tabs", {pane.x + 1, pane.y + upper, pane.w - 1, kHead}, t.panel);
     s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
-    const std::vector<std::string> names = {"Key-value store", "Clients", "Events"};
-    const std::vector<Page> pages = {Page::kStore, Page::kClients, Page::kEvents};
+    const std::vector<std::string> names = {"Key-value store", "Clients", "Checks", "Events"};
+    const std::vector<Page> pages = {Page::kStore, Page::kClients, Page::kChecks, Page::kEvents};
     const auto found = std::find(pages.begin(), pages.end(), c.state.lower_page);
     const int chosen = found == pages.end() ? 0 : static_cast<int>(found - pages.begin());
-    c.state.lower_page = pages[static_cast<std::size_t>(tabs(s, "tab", x, 14, names, chosen, 26))];
-    if (c.state.lower_page == Page::kStore && c.state.selected.kind == scene::Target::Kind::kNode) {
-      s.list().text(s.w() - x, 26, "on " + scene::node_name(c.state.selected.node),
-                    {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
-    }
+    const CheckMark mark = check_mark(s, c.run.checks);
+    TabsLook look{c.layout.small ? 16.0f : 22.0f, 14, 2, mark.room, 0};
+    const int now = tabs(s, "tab", x, 14, names, chosen, look);
+    c.state.lower_page = pages[static_cast<std::size_t>(now)];
+    draw_check_mark(s, mark, look.at, 14);
+    const scene::Box fold{s.w() - x - 12, 8, 24, 28};
+    const Touch touch = s.touch("pane.fold", fold);
+    s.tip("pane.fold", touch,
+          {c.state.inspector_folded ? "Give the inspector its room back"
+                                    : "Fold the inspector: more room for this",
+           "", ""});
+    if (touch.hovered) s.list().rect(fold, 5, {.fill = t.select});
+    const float cx = fold.x + 12, up = c.state.inspector_folded ? 3.0f : -3.0f;
+    s.list().path({{cx - 5, 22 - up}, {cx, 22 + up}, {cx + 5, 22 - up}}, false,
+                  {.stroke = t.ink2, .width = 1.8f, .round = true});
+    if (touch.clicked) c.state.inspector_folded = !c.state.inspector_folded;
   }
   draw_page(c, c.state.lower_page,
             {pane.x + 1, pane.y + upper + kHead, pane.w - 1, std::max(1.0f, lower - kHead)});

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "app/ui/imgui_back_end.h"
 #include "app/ui/panels/panels.h"
 
@@ -47,6 +49,7 @@ Tip tip_of(const sim::ClusterView& view, const scene::Target& target) {
     case scene::Target::Kind::kLink:
       return {"Link " + scene::node_name(target.from) + " to " + scene::node_name(target.to),
               link_words(view, target.from, target.to), ""};
+    case scene::Target::Kind::kFact:
     case scene::Target::Kind::kNone:
       return {};
   }
@@ -57,6 +60,62 @@ std::string tip_name(const scene::Target& target) {
   return "stage:" + std::to_string(static_cast<int>(target.kind)) + ":" +
          std::to_string(target.node.value) + ":" + std::to_string(target.message) + ":" +
          std::to_string(target.from.value) + ":" + std::to_string(target.to.value);
+}
+
+// All hold; or which one broke, in a frame round the stage.
+void draw_verdict(PanelContext& c, Surface& s) {
+  const scene::Theme& t = s.t();
+  const ChecksView& checks = c.run.checks;
+  const bool small = c.layout.small;
+  const float right = s.w() - (small ? 12.0f : 22.0f), y = small ? 8.0f : 18.0f;
+  const auto open = [&](const std::string& name, const Touch& touch, const std::string& more) {
+    s.tip(name, touch, {std::to_string(checks.held) + " properties hold up to now", more, ""});
+    if (!touch.clicked) return;
+    c.state.page = c.state.lower_page = Page::kChecks;
+    c.state.pane_open = true;
+  };
+  const CheckRow* broken = checks.first_unexpected();
+  if (broken == nullptr) {
+    const std::string words = std::to_string(checks.held) + (small ? " hold" : " properties hold");
+    const scene::Style style{.size = 13, .color = t.ink2, .anchor = scene::Anchor::kEnd};
+    const float w = s.list().width(words, style);
+    const scene::Box box{right - w - 30, y, w + 38, 28};
+    const Touch touch = s.touch("verdict", box);
+    if (touch.hovered) s.list().rect(box, 6, {.fill = t.select});
+    if (checks.broken == 0)
+      scene::draw_icon(s.pen(), scene::Icon::kCheck, right - w - 14, y + 14, t.ink2);
+    if (checks.broken > 0)
+      scene::draw_warning(s.pen(), right - w - 14, y + 15, 0.85f, t.danger, false);
+    s.list().text(right, y + 18.5f, words, style);
+    open("verdict", touch,
+         checks.broken > 0 ? "What broke was expected to. Click for the list"
+                           : "Click for the list");
+    return;
+  }
+  // Two pulses when it is new.
+  const auto share = static_cast<float>(std::abs(std::cos(c.state.alarm / 0.8 * 3.14159265)));
+  const scene::Color frame = t.danger.faded(c.state.alarm > 0 ? 0.25f + 0.75f * share : 1);
+  const float edge = 3 * std::min(t.line, 1.3f);
+  s.list().rect({edge / 2, edge / 2, s.w() - edge, s.h() - edge}, 0,
+                {.stroke = frame, .width = edge});
+  std::string words = std::string(words_of(broken->property).title) + " is broken";
+  if (!small) {
+    words += "; the run goes on";
+  } else {
+    // The card of the node on top stands beside it.
+    words = std::to_string(checks.unexpected) + " broken";
+  }
+  const scene::Style style{.size = 13, .color = t.on_status, .weight = 600};
+  const float w = s.list().width(words, style);
+  const scene::Box box{right - w - 46, y, w + 46, 28};
+  const Touch touch = s.touch("verdict", box);
+  s.list().rect(
+      box, 14,
+      {.fill = t.danger, .stroke = touch.hovered ? t.ink : scene::Color{}, .width = 1.5f * t.line});
+  scene::draw_warning(s.pen(), box.x + 20, y + 15, 0.8f, t.on_status, false);
+  s.list().text(box.x + 34, y + 18.5f, words, style);
+  if (touch.clicked) c.state.check_chosen = broken->property;
+  open("verdict", touch, "Click to see the two facts that contradict");
 }
 
 }  // namespace
@@ -80,11 +139,13 @@ void draw_stage(PanelContext& c) {
   input.hovered = state.hovered;
   input.keyboard_focus = state.keyboard_focus;
   input.show_heartbeat_replies = state.heartbeat_replies;
-  input.lost = lost_messages(c.session.facts(), c.view.position.at);
+  input.lost = lost_messages(c.run.facts, c.view.position.at);
   input.tick_share = c.tick_share;
-  scene::Told told = narration(c.session.facts());
+  scene::Told told = narration(c.run.facts);
   if (!told.what.empty()) state.told = std::move(told);
   input.told = state.told;
+  if (const CheckRow* row = c.run.checks.first_unexpected())
+    input.broken = (*c.run.checks.violations)[row->first].nodes;
   std::vector<scene::HitRegion> hits;
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
 
@@ -93,6 +154,7 @@ void draw_stage(PanelContext& c) {
                   state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden",
                   {.size = 13, .color = s.t().ink3});
   }
+  draw_verdict(c, s);
   const Touch touch = s.touch("stage", {0, 0, s.w(), s.h()});
   const scene::Target over = touch.hovered ? scene::hit(hits, s.mouse()) : scene::Target{};
   state.hovered = over;
@@ -101,6 +163,7 @@ void draw_stage(PanelContext& c) {
     state.selected = over;
     state.keyboard_focus = false;
     if (over.kind != scene::Target::Kind::kNone) {
+      state.inspector_folded = false;
       state.pane_open = true;
       state.page = Page::kInspector;
     }
@@ -128,6 +191,7 @@ void draw_stage(PanelContext& c) {
         p = {region.a.x + (region.b.x - region.a.x) * 0.3f,
              region.a.y + (region.b.y - region.a.y) * 0.3f};
         break;
+      case scene::Target::Kind::kFact:
       case scene::Target::Kind::kNone:
         break;
     }

@@ -8,18 +8,15 @@ float draw_store(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
   // Whose store: the chosen node's, else the leader's, else the first that is there.
-  raft::NodeId whose =
-      c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected.node : c.view.leader;
+  const raft::NodeId whose =
+      c.state.selected.node.value != 0 ? c.state.selected.node : c.view.leader;
   const sim::NodeView* node = c.view.node(whose);
   if (node == nullptr) node = c.view.nodes.empty() ? nullptr : &c.view.nodes.front();
   if (node == nullptr || node->rows == nullptr) return y;
-  // Wide windows name the node beside the tabs.
   const bool down = node->state == sim::NodeState::kDown;
-  if (c.layout.tabbed || down || c.state.selected.kind != scene::Target::Kind::kNode) {
-    s.list().text(x, y + 14,
-                  "on " + scene::node_name(node->id) + (down ? ", as its disk has it" : ""),
-                  {.size = 13, .color = t.ink3});
-  }
+  s.list().text(x, y + 14,
+                "on " + scene::node_name(node->id) + (down ? ", as its disk has it" : ""),
+                {.size = 13, .color = t.ink3});
   s.list().text(x + w, y + 14,
                 std::to_string(node->rows->size()) + (node->rows->size() == 1 ? " key" : " keys"),
                 {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});

@@ -1,0 +1,15 @@
+// A fact as a small sign: the same in lists of causes, in the event list and on the lines of the
+// sequence view.
+#pragma once
+
+#include "app/scene/glyphs.h"
+#include "app/sim/fact.h"
+
+namespace scene {
+
+// `r`: half the height of the sign.
+void draw_fact_sign(const Pen& pen, float x, float y, const sim::Fact& fact, float r);
+// A message as its send, receipt or loss tells it. `r` as of MessageGlyph.
+MessageGlyph message_glyph(const sim::Fact& fact, float r);
+
+}  // namespace scene
