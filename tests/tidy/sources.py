@@ -27,6 +27,8 @@ def files(root, *suffixes, below=("",)):
             relative = path.relative_to(root)
             if any(SKIPPED_FOLDERS.match(part) for part in relative.parts[:-1]):
                 continue
+            if path.name == ".git":
+                continue  # in a worktree a file: it says where the repository lies on this machine
             if path.is_file() and (not suffixes or path.suffix in suffixes):
                 found.add(relative.as_posix())
     return sorted(found)
