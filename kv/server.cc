@@ -3,8 +3,6 @@
 #include <iterator>
 #include <utility>
 
-#include "raft/assert.h"
-
 namespace kv {
 
 Server::Server(raft::RawNode node, std::unique_ptr<Store> store, Rows rows, Sessions sessions,
@@ -50,7 +48,7 @@ void Server::request(Ticket ticket, const Header& header, const Command& command
   refusal.ticket = ticket;
   if (header.store && *header.store != node_.id()) {
     refusal.error = ErrorKind::kStoreNotMatch;
-  } else if (local_read && command.op == Op::kRead) {
+  } else if (command.op == Op::kRead && (local_read || reads_carelessly())) {
     answers_.push_back({ticket, ErrorKind::kNone, raft::kNoNode, read(command.key), applied_});
     return;
   } else if (node_.role() != raft::Role::kLeader) {
@@ -77,6 +75,11 @@ void Server::request(Ticket ticket, const Header& header, const Command& command
   answers_.push_back(std::move(refusal));
 }
 
+// Mistake local-read: who once won an election may have been deposed since.
+bool Server::reads_carelessly() const {
+  return node_.mistakes().has(raft::Mistake::kLocalRead) && node_.role() == raft::Role::kLeader;
+}
+
 std::vector<Answer> Server::take_answers() { return std::exchange(answers_, {}); }
 
 bool Server::has_work() const {
@@ -98,18 +101,36 @@ Result<Round> Server::persist_ready() {
     LogWrite write;
     write.hard_state = ready.hard_state;
     write.entries = std::move(ready.entries);
-    Status written = store_->write_log(write);
-    if (!written) {
+    Status written = write_vote_first(write);
+    if (written) written = store_->write_log(write);
+    if (!written && !ignores(written.error())) {
       halt("its disk did not take a write of the log");
       return written.error();
     }
-    round.wrote = true;
+    round.wrote = written.has_value();
   }
   to_apply_.insert(to_apply_.end(), ready.committed_entries.begin(), ready.committed_entries.end());
   outstanding_.push_back(
       {ready.id, round.number, round.wrote, std::move(ready.messages_after_sync)});
   finish_rounds();
   return round;
+}
+
+// Mistake term-and-vote-in-two-writes: a crash between the two leaves the new vote in the old term.
+Status Server::write_vote_first(const LogWrite& write) {
+  if (!write.hard_state || !node_.mistakes().has(raft::Mistake::kTermAndVoteInTwoWrites)) {
+    return ok();
+  }
+  RAFT_TRY_ASSIGN(const raft::InitialState stored, store_->initial_state());
+  LogWrite vote;
+  vote.hard_state = stored.hard_state;
+  vote.hard_state->vote = write.hard_state->vote;
+  return store_->write_log(vote);
+}
+
+// Mistake sync-error-ignored: after a failed sync nobody knows what the disk holds.
+bool Server::ignores(const Error& error) const {
+  return error.code == Code::kIo && node_.mistakes().has(raft::Mistake::kSyncErrorIgnored);
 }
 
 void Server::log_durable(std::uint64_t number) {
@@ -136,7 +157,12 @@ std::vector<raft::Message> Server::take_synced_messages() { return std::exchange
 Result<std::optional<Applied>> Server::apply_committed() {
   if (to_apply_.empty()) return std::optional<Applied>();
   const std::vector<raft::EntryPtr> entries = std::exchange(to_apply_, {});
-  RAFT_ASSERT(entries.front()->index == raft::next_index(applied_));
+  if (entries.front()->index != raft::next_index(applied_) &&
+      !node_.mistakes().has(raft::Mistake::kPageLimitSkips)) {
+    // Only the mistake, while it was on, leaves such a gap.
+    halt("a committed entry was never handed to its state machine");
+    return Error{Code::kCorruption, "a committed entry was never handed to the state machine"};
+  }
   ApplyWrite write;
   for (const raft::EntryPtr& entry : entries) {
     Output output;
@@ -154,7 +180,7 @@ Result<std::optional<Applied>> Server::apply_committed() {
   write.applied = applied_;
   write.applied_term = entries.back()->term;
   Status written = store_->write_apply(write);
-  if (!written) {
+  if (!written && !ignores(written.error())) {
     halt("its disk did not take a write of the state machine");
     return written.error();
   }
@@ -166,7 +192,9 @@ Result<std::optional<Applied>> Server::apply_committed() {
 Output Server::apply(const Command& command, raft::Index index, ApplyWrite& write) {
   if (command.client == 0 || command.op == Op::kRead) return execute(command, index, write);
   Session& session = sessions_[command.client];
-  if (command.sequence <= session.sequence) {
+  // Mistake no-dedupe: a client that did not hear the answer asks again.
+  const bool again = node_.mistakes().has(raft::Mistake::kNoDedupe);
+  if (command.sequence <= session.sequence && !again) {
     // An older one than the last cannot be waited for any more: its answer goes nowhere.
     Result<Output> before = decode_output(session.result);
     return before ? *before : Output{};

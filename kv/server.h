@@ -121,6 +121,11 @@ class Server {
     std::vector<raft::Message> after_sync;
   };
 
+  // Mistakes, see server.cc.
+  bool reads_carelessly() const;
+  Status write_vote_first(const LogWrite& write);
+  bool ignores(const Error& error) const;
+
   Output apply(const Command& command, raft::Index index, ApplyWrite& write);
   Output execute(const Command& command, raft::Index index, ApplyWrite& write);
   Output read(const std::string& key) const;

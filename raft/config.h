@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "raft/mistakes.h"
 #include "raft/rng.h"
 #include "raft/types.h"
 
@@ -33,7 +34,8 @@ struct Config {
   // Hand out committed entries that are not durable here yet: only for a caller that writes each
   // Ready before it applies it, as etcd's synchronous mode does.
   bool apply_unstable = false;
-  Rng rng;  // draws the election limits
+  MistakeSet mistakes;  // wrong rules that are switched on
+  Rng rng;              // draws the election limits
 };
 
 }  // namespace raft

@@ -64,9 +64,13 @@ void Raft::send(Message message) {
   const bool promises = message.type == MessageType::kAppendReply ||
                         message.type == MessageType::kVoteReply ||
                         message.type == MessageType::kPreVoteReply;
+  // Mistakes: a promise that leaves before it can be kept after a crash.
+  const bool careless =
+      (wrong(Mistake::kVoteNotDurable) && message.type == MessageType::kVoteReply) ||
+      (wrong(Mistake::kAckBeforeSync) && message.type == MessageType::kAppendReply);
   if (message.to == config_.id) {
     to_self_.push_back(std::move(message));
-  } else if (promises) {
+  } else if (promises && !careless) {
     messages_after_sync_.push_back(std::move(message));
   } else {
     messages_.push_back(std::move(message));
@@ -125,6 +129,8 @@ Status Raft::step(Message message) {
   }
   RAFT_TRY(check_message(message));
   log_.follow_compaction();
+  // Mistake: only a leader of the term, or a granted vote, may hold an election up.
+  if (wrong(Mistake::kAnyMessageResetsTimer)) timer_.elapsed = 0;
   if (check_term(message)) RAFT_TRY(step_in_role(message));
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
   return ok();
@@ -200,6 +206,13 @@ bool Raft::check_term(const Message& message) {
 }
 
 void Raft::handle_older_term(const Message& message) {
+  // Mistakes: what was said in an earlier term is taken for this one's.
+  if (wrong(Mistake::kStaleVoteCounts) && message.type == MessageType::kVoteReply) {
+    return handle_vote_reply(message);
+  }
+  if (wrong(Mistake::kStaleAppendReplyCounts) && message.type == MessageType::kAppendReply) {
+    return (void)step_in_role(message);
+  }
   const bool from_leader =
       message.type == MessageType::kAppend || message.type == MessageType::kHeartbeat;
   if (from_leader && (config_.check_quorum || config_.pre_vote)) {

@@ -74,6 +74,9 @@ class Raft {
     std::vector<Message> to_self;
   };
 
+  // A wrong rule is switched on.
+  bool wrong(Mistake mistake) const { return config_.mistakes.has(mistake); }
+
   // --- raft.cc
   void tell(Event event) const;
   void halt(const char* reason);
@@ -104,6 +107,7 @@ class Raft {
   void refuse_append(const Message& message);
   void handle_snapshot(const Message& message);
   bool restore(const SnapshotPtr& snapshot, NodeId from);
+  void cut_behind(Index vouched);  // mistake append-always-truncates
   void commit_from_leader(Index commit, NodeId leader);
 
   // --- raft_leader.cc

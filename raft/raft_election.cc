@@ -51,6 +51,8 @@ void Raft::become_follower(Term term, NodeId leader, Reason reason, NodeId becau
   const Role before = role_;
   const NodeId leader_before = leader_;
   const bool new_term = term != term_;
+  // Mistake: a vote binds for the whole term.
+  if (wrong(Mistake::kVoteClearedOnStepDown) && before != Role::kFollower) vote_ = kNoNode;
   reset(term);
   leader_ = leader;
   if (new_term) {
@@ -132,6 +134,10 @@ void Raft::start_campaign(Campaign kind, Reason reason) {
           .log_term = log_.last_term(),
           .index = log_.last_index()});
   }
+  // Mistake: its own vote counts before it is durable.
+  if (wrong(Mistake::kOwnVoteNotDurable) && !pre) {
+    handle_vote_reply({.type = MessageType::kVoteReply, .from = config_.id, .term = asked});
+  }
 }
 
 void Raft::handle_vote_request(const Message& message) {
@@ -146,9 +152,11 @@ void Raft::handle_vote_request(const Message& message) {
   // One vote per term, for whoever asked first (paper section 5.2); and none while a leader is
   // known.
   const bool free_to_vote = vote_ == message.from || (vote_ == kNoNode && leader_ == kNoNode) ||
-                            (pre && message.term > term_);
+                            (pre && message.term > term_) ||
+                            wrong(Mistake::kVoteTwice);  // mistake: whoever asks gets it
   // The candidate's log must hold all that may be committed (paper section 5.4.1).
-  const bool up_to_date = log_.is_up_to_date(message.index, message.log_term);
+  const bool up_to_date = log_.is_up_to_date(message.index, message.log_term) ||
+                          wrong(Mistake::kVoteWithoutLogCheck);  // mistake: any log will do
   const MessageType reply = pre ? MessageType::kPreVoteReply : MessageType::kVoteReply;
   if (free_to_vote && up_to_date) {
     event.kind = EventKind::kVoteGranted;
@@ -175,7 +183,9 @@ void Raft::handle_vote_request(const Message& message) {
 }
 
 void Raft::handle_vote_reply(const Message& message) {
-  const bool pre = message.type == MessageType::kPreVoteReply;
+  // Mistake: a candidate takes a late pre-vote for a vote.
+  const bool taken_for_vote = wrong(Mistake::kPreVoteCounts) && role_ == Role::kCandidate;
+  const bool pre = message.type == MessageType::kPreVoteReply && !taken_for_vote;
   const bool decided = role_ != (pre ? Role::kPreCandidate : Role::kCandidate);
   if (decided || (pre && !message.reject && message.term.value != term_.value + 1)) {
     tell({.kind = EventKind::kMessageIgnored,

@@ -35,6 +35,13 @@ void Raft::handle_append(const Message& message) {
   // what is behind it (paper section 5.3; figure 2, step 3: "if an existing entry conflicts").
   auto next = message.entries.begin();
   while (next != message.entries.end() && log_.matches((*next)->index, (*next)->term)) ++next;
+  // Mistake: a conflict costs everything behind the commit index, not just what conflicts.
+  if (wrong(Mistake::kRollbackToCommit) && next != message.entries.end() &&
+      (*next)->index <= log_.last_index() && (*next)->index > log_.committed()) {
+    cut_behind(log_.committed());
+    if (!log_.matches(message.index, message.log_term)) return refuse_append(message);
+    next = message.entries.begin();
+  }
   if (next != message.entries.end()) {
     const Index first = (*next)->index;
     if (first <= log_.committed()) {
@@ -57,13 +64,34 @@ void Raft::handle_append(const Message& message) {
           .term = log_.last_term(),
           .index = first,
           .other_index = log_.last_index()});
+  } else if (wrong(Mistake::kAppendAlwaysTruncates)) {
+    // Mistake: what stands behind the message's last entry is no conflict.
+    cut_behind({message.index.value + message.entries.size()});
+    if (halted_ != nullptr) return;
   }
   // The message vouches for its own entries and what is before them, not for what this log may hold
   // behind them (paper figure 2: "min(leaderCommit, index of last new entry)").
   const Index vouched{message.index.value + message.entries.size()};
-  commit_from_leader(std::min(message.commit, vouched), message.from);
+  Index commit = std::min(message.commit, vouched);
+  // Mistakes: its own last entry may be one that the leader never had; what is appended is not
+  // committed.
+  if (wrong(Mistake::kCommitByOwnLast)) commit = std::min(message.commit, log_.last_index());
+  if (wrong(Mistake::kApplyOnAppend)) commit = vouched;
+  commit_from_leader(commit, message.from);
   reply.index = vouched;
   send(std::move(reply));
+}
+
+// Only mistakes cut what does not conflict.
+void Raft::cut_behind(Index vouched) {
+  const Index first = next_index(vouched);
+  if (first > log_.last_index()) return;
+  if (first <= log_.committed()) {
+    return halt("it was about to cut entries that are committed here");
+  }
+  const Term own = log_.term_or_zero(first);
+  log_.truncate_from(first);
+  tell({.kind = EventKind::kTruncated, .reason = Reason::kConflict, .term = own, .index = first});
 }
 
 void Raft::refuse_append(const Message& message) {
@@ -101,6 +129,8 @@ void Raft::handle_heartbeat(const Message& message) {
 
 void Raft::commit_from_leader(Index commit, NodeId leader) {
   const Index before = log_.committed();
+  // Mistake: a new leader may not know yet how far its predecessor had come.
+  if (wrong(Mistake::kCommitWithoutFloor) && commit < before) return log_.lower_commit(commit);
   if (commit <= before) return;
   log_.commit_to(commit);
   tell({.kind = EventKind::kCommitAdvanced,

@@ -65,6 +65,11 @@ void Raft::append_own(EntryType type, std::string data) {
                      [](const Message& m) { return m.type == MessageType::kAppendReply; }),
       to_self_.end());
   send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
+  // Mistake: a crash before the disk has it takes away a copy that was counted.
+  if (wrong(Mistake::kLeaderCountsUnsynced)) {
+    Progress* own = find_progress(progress_, config_.id);
+    if (own != nullptr && own->maybe_update(index)) maybe_commit();
+  }
 }
 
 void Raft::broadcast_append() {
@@ -168,7 +173,11 @@ void Raft::check_quorum() {
 }
 
 void Raft::handle_append_reply(const Message& message, Progress& peer) {
-  const bool news = peer.maybe_update(message.index);
+  // Mistake: the log may have grown since the follower answered.
+  const Index acked = wrong(Mistake::kMatchFromOwnLast) ? log_.last_index() : message.index;
+  // Mistake: answers may come late.
+  if (wrong(Mistake::kMatchMayFall)) peer.match = std::min(peer.match, acked);
+  const bool news = peer.maybe_update(acked);
   // A probe that is answered shows where the follower stands, even if it is old news.
   if (!news && !(peer.state == ProgressState::kProbe && peer.match == message.index)) {
     if (message.from != config_.id) {
@@ -281,7 +290,7 @@ bool Raft::maybe_commit() {
   // A leader counts replicas only for entries of its own term; older ones become committed along
   // with them (thesis section 3.6.2, paper section 5.4.2 and figure 8). Without this check an entry
   // that a majority holds could still be overwritten.
-  if (log_.term_or_zero(majority) != term_) {
+  if (log_.term_or_zero(majority) != term_ && !wrong(Mistake::kCommitOldTermByCount)) {
     if (majority > held_) {
       held_ = majority;
       event.kind = EventKind::kCommitHeld;

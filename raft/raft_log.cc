@@ -116,6 +116,10 @@ void RaftLog::commit_to(Index index) {
   committed_ = index;
 }
 
+void RaftLog::lower_commit(Index index) { committed_ = std::min(committed_, index); }
+
+void RaftLog::skip_committed() { applying_ = previous_index(end_of_applicable()); }
+
 void RaftLog::restore(SnapshotPtr snapshot) {
   entries_.reset(next_index(snapshot->index));
   truncated_term_ = snapshot->term;

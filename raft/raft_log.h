@@ -62,6 +62,8 @@ class RaftLog {
   void truncate_from(Index index);
   // REQUIRES: committed() <= index <= last_index().
   void commit_to(Index index);
+  // Mistake commit-without-floor alone lowers it.
+  void lower_commit(Index index);
   // The snapshot replaces the log.
   void restore(SnapshotPtr snapshot);
 
@@ -81,6 +83,8 @@ class RaftLog {
   // disk. `max_bytes` bounds what is handed out and not yet applied.
   bool has_next_committed(std::uint64_t max_bytes) const;
   std::vector<EntryPtr> take_next_committed(std::uint64_t max_bytes);
+  // Mistake page-limit-skips: all that could be handed out counts as handed out.
+  void skip_committed();
   // REQUIRES: index <= committed().
   void applied_to(Index index);
 

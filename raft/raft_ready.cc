@@ -38,6 +38,8 @@ Ready Raft::ready() {
   out.entries = log_.take_next_entries();
   out.must_sync = out.must_sync || !out.entries.empty() || out.snapshot != nullptr;
   out.committed_entries = log_.take_next_committed(config_.max_committed_size_per_ready);
+  // Mistake: the rest of what is committed counts as handed out.
+  if (wrong(Mistake::kPageLimitSkips) && !out.committed_entries.empty()) log_.skip_committed();
   out.messages = std::exchange(messages_, {});
   out.messages_after_sync = std::exchange(messages_after_sync_, {});
   out.id.number = next_ready_++;
@@ -61,8 +63,10 @@ void Raft::persisted(const ReadyId& id) {
     if (done.id.snapshot_index.value > 0) log_.snapshot_stable(done.id.snapshot_index);
     // A report of an older term is void for entries: a leader in between may have replaced them,
     // and the same term and index may stand for another write ("ABA").
-    if (done.id.term == term_ && done.id.last_index.value > 0 &&
-        log_.stable_to(done.id.last_index, done.id.last_term)) {
+    const bool any_term = wrong(Mistake::kStableWithoutTerm);  // mistake: no look at the terms
+    const Term last_term = any_term ? log_.term_or_zero(done.id.last_index) : done.id.last_term;
+    if ((done.id.term == term_ || any_term) && done.id.last_index.value > 0 &&
+        log_.stable_to(done.id.last_index, last_term)) {
       tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
     }
     // Own votes and acknowledgements are messages like others: those of an older term are ignored.

@@ -26,6 +26,10 @@ Result<RawNode> RawNode::create(Config config, const Storage& storage, Observer*
   }
   RAFT_TRY_ASSIGN(InitialState initial, storage.initial_state());
   RAFT_TRY_ASSIGN(RaftLog log, RaftLog::load(storage, initial.hard_state, config.applied));
+  // Mistake: term and vote were kept in memory only.
+  if (config.mistakes.has(Mistake::kTermLostOnRestart)) {
+    initial.hard_state = {{}, kNoNode, initial.hard_state.commit};
+  }
   return RawNode(std::make_unique<Raft>(config, std::move(log), std::move(initial.config),
                                         initial.hard_state, observer));
 }
@@ -69,6 +73,7 @@ Result<Term> RawNode::term_at(Index index) const {
   return raft_->log().term_or_zero(index);
 }
 
+const MistakeSet& RawNode::mistakes() const { return raft_->config().mistakes; }
 NodeStatus RawNode::status() const { return raft_->status(); }
 std::uint64_t RawNode::rng_state() const { return raft_->config().rng.state(); }
 

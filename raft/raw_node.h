@@ -147,7 +147,8 @@ class RawNode {
   EntryPtr entry(Index index) const;
   Result<Term> term_at(Index index) const;
   NodeStatus status() const;
-  std::uint64_t rng_state() const;  // for digests
+  const MistakeSet& mistakes() const;  // wrong rules that are switched on
+  std::uint64_t rng_state() const;     // for digests
 
  private:
   explicit RawNode(std::unique_ptr<Raft> raft);

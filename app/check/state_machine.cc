@@ -141,6 +141,8 @@ void StateMachineChecks::after_event(const sim::ClusterView& view, const Model& 
   for (auto& [id, node] : nodes_) {
     if (node.touched.empty() && !node.compare_all) continue;
     const sim::NodeView* now = view.node(id);
+    // A retry that takes effect again is for the history to find; its rows must differ then.
+    if (now != nullptr && now->mistakes.has(raft::Mistake::kNoDedupe)) node.diverged = true;
     const bool readable = now != nullptr && now->state != sim::NodeState::kDown &&
                           now->state != sim::NodeState::kHalted;
     if (readable && !node.diverged && !replay_.lost() && now->applied <= replay_.head()) {

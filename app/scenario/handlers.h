@@ -42,6 +42,7 @@ What parse_deliver(Cursor& c);
 What parse_drop(Cursor& c);
 What parse_dup(Cursor& c);
 What parse_delay(Cursor& c);
+What parse_mistake(Cursor& c);
 What parse_set(Cursor& c);
 
 // parse_control.cc

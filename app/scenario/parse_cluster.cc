@@ -350,6 +350,33 @@ What parse_delay(Cursor& c) {
   return sim::Command(std::move(command));
 }
 
+// mistake vote-twice on, mistake ack-before-sync off n2
+What parse_mistake(Cursor& c) {
+  sim::SetMistake command;
+  const std::uint64_t column = c.column();
+  const std::string name = c.word("the name of a mistake, such as vote-twice,");
+  const auto mistake = raft::mistake_of(name);
+  if (!mistake) {
+    std::vector<std::string_view> names;
+    for (std::uint8_t i = 0; i < raft::kMistakes; ++i) {
+      names.push_back(raft::mistake_name(static_cast<raft::Mistake>(i)));
+    }
+    const std::string_view near = nearest_word(name, names);
+    c.fail_at(column, near.empty() ? "expected the name of a mistake, such as vote-twice"
+                                   : "expected the name of a mistake; did you mean " +
+                                         std::string(near) + "?");
+  } else if (!raft::mistake_is_built(*mistake)) {
+    c.fail_at(column, "mistake " + name + " is not built yet");
+  } else {
+    command.mistake = *mistake;
+  }
+  command.on = !c.take("off");
+  if (command.on) c.expect("on", "on or off");
+  if (!c.at_end()) command.node = c.node("a node, or the end");
+  c.finish();
+  return sim::Command(command);
+}
+
 // set sync-latency 5, set n3 election-tick 20
 What parse_set(Cursor& c) {
   sim::SetOption command;

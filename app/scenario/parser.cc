@@ -69,7 +69,9 @@ constexpr std::array kCommands = {
     Entry{{"disk", "disk nX full | full-at BYTES | write-error | sync-error | ok",
            "faults of a disk; errors take [after=N] [once|always]"},
           parse_disk},
-    Entry{{"mistake", "mistake NAME on|off [nX]", "a classic mistake", false}, nullptr},
+    Entry{
+        {"mistake", "mistake NAME on|off [nX]", "a classic wrong rule, everywhere or at one node"},
+        parse_mistake},
     Entry{{"change", "change +n6 -n1", "changes the members", false}, nullptr},
     Entry{{"read-index", "read-index nX", "asks the core for a read index", false}, nullptr},
     Entry{{"bookmark", "bookmark \"text\"", "marks the present instant"}, parse_bookmark},

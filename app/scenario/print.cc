@@ -215,6 +215,10 @@ struct CommandPrinter {
   std::string operator()(const sim::Workload& c) const {
     return "clients " + number(c.clients) + (c.clients == 0 ? "" : workload(c.options));
   }
+  std::string operator()(const sim::SetMistake& c) const {
+    return "mistake " + std::string(raft::mistake_name(c.mistake)) + (c.on ? " on" : " off") +
+           (c.node == raft::kNoNode ? "" : " " + name(c.node));
+  }
   std::string operator()(const sim::SetOption& c) const {
     return "set " + (c.node == raft::kNoNode ? "" : name(c.node) + " ") + c.key + " " + c.value;
   }

@@ -170,6 +170,9 @@ Json node_json(const sim::NodeView& node, const StateOptions& options) {
       std::to_string(node.clock.numerator) + "/" + std::to_string(node.clock.denominator);
   out["disk"] = node.disk_faults;
   out["mistakes"] = Json::array();
+  for (const raft::Mistake mistake : node.mistakes.list()) {
+    out["mistakes"].push_back(raft::mistake_name(mistake));
+  }
   out["log"] = log(node, options.log_tail);
   out["kv"] = rows(*node.rows);
   out["sessions"] = node.sessions;

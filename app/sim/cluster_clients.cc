@@ -202,7 +202,8 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
   if (client.silent == message.from.node) client.silent = raft::kNoNode;
   RequestView& record = requests.at(open.request);
   if (answer.error == kv::ErrorKind::kNone) {
-    client.known_leader = message.from.node;
+    // Who answers from its own rows need not lead.
+    if (record.request.read != ReadMode::kLocal) client.known_leader = message.from.node;
     record.has_output = answer.output.has_value;
     record.output = answer.output.value;
     return finish(client, Outcome::kOk, "");

@@ -216,13 +216,18 @@ class Executor {
 
   Status operator()(const Deliver& command) {
     RAFT_TRY_ASSIGN(const std::uint64_t id, find(command.message));
-    const InFlight& chosen = state_.messages.at(id);
+    InFlight& chosen = state_.messages.at(id);
+    RAFT_TRY(check_under_way(chosen));
+    chosen.fate = Fate::kArrives;
     if (chosen.to.node != raft::kNoNode && state_.node(chosen.to.node).paused) {
-      return impossible(name(chosen.to.node) + " is paused; resume it first");
+      // It arrives now, and is handled when the node runs again.
+      chosen.held = false;
+      chosen.due = state_.now;
+      chosen.waiting = true;
+      state_.node(chosen.to.node).waiting.push_back({id, {}});
+      return ok();
     }
-    InFlight message = take(id);
-    message.fate = Fate::kArrives;
-    state_.hand_over(std::move(message));
+    state_.hand_over(take(id));
     return ok();
   }
 
@@ -247,10 +252,7 @@ class Executor {
   Status operator()(const DelayBy& command) {
     RAFT_TRY_ASSIGN(const std::uint64_t id, find(command.message));
     InFlight& message = state_.messages.at(id);
-    if (message.waiting) {
-      return impossible("message m" + std::to_string(id) + " has arrived at " +
-                        name(message.to.node) + ", which is paused");
-    }
+    RAFT_TRY(check_under_way(message));
     message.remaining = {message.remaining.millis + command.by.millis};
     message.due = message.due + command.by;
     if (!message.held) state_.push(message.due, Phase::kDelivery, id, 0);
@@ -265,15 +267,36 @@ class Executor {
 
   Status operator()(const Workload& command) { return state_.set_workload(command); }
 
+  Status operator()(const SetMistake& command) {
+    if (!raft::mistake_is_built(command.mistake)) {
+      return Error{
+          Code::kUnavailable,
+          "the mistake " + std::string(raft::mistake_name(command.mistake)) + " is not built yet"};
+    }
+    const bool all = command.node == raft::kNoNode;
+    if (!all) RAFT_TRY(check_exists(command.node));
+    if (all) state_.mistakes.set(command.mistake, command.on);
+    for (auto& slot : state_.nodes) {
+      if (all || slot->id == command.node) slot->mistakes.set(command.mistake, command.on);
+    }
+    reconfigure();
+    return ok();
+  }
+
   Status operator()(const SetOption& command) {
     RAFT_TRY(set_option(state_.config, command.node, command.key, command.value));
-    for (auto& slot : state_.nodes) {
-      if (slot->server) slot->server->raft().reconfigure(state_.core_config(*slot));
-    }
+    reconfigure();
     return ok();
   }
 
  private:
+  // Nodes that run learn of changed options and mistakes at once.
+  void reconfigure() {
+    for (auto& slot : state_.nodes) {
+      if (slot->server) slot->server->raft().reconfigure(state_.core_config(*slot));
+    }
+  }
+
   using Ends = std::vector<std::pair<Endpoint, Endpoint>>;
 
   static bool is_down(const NodeSlot& slot) { return !slot.server && slot.halted.empty(); }
@@ -293,6 +316,12 @@ class Executor {
     if (!slot.halted.empty()) return impossible(name(id) + " is halted: " + slot.halted);
     if (slot.paused) return impossible(name(id) + " is paused");
     return ok();
+  }
+
+  static Status check_under_way(const InFlight& message) {
+    if (!message.waiting) return ok();
+    return impossible("message m" + std::to_string(message.id) + " has arrived at " +
+                      name(message.to.node) + ", which is paused");
   }
 
   // Every directed link that the two ends name; `*` stands for any node.

@@ -26,6 +26,7 @@ raft::Config Cluster::State::core_config(const NodeSlot& slot) const {
       options.max_committed_size == 0 ? raft::kNoLimit : options.max_committed_size;
   core.max_inflight_messages = options.max_inflight;
   core.fast_backtracking = options.fast_backtracking;
+  core.mistakes = slot.mistakes;
   const std::uint64_t stream = static_cast<std::uint64_t>(Stream::kCore) << 32 | slot.id.value;
   core.rng = raft::Rng(config.seed, stream, slot.boots);
   return core;

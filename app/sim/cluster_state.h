@@ -150,6 +150,7 @@ struct NodeData {
   std::map<NodeId, Instant> last_answers;  // replies, while leading
   std::uint64_t last_fact = 0;             // newest fact of the core in this event
   std::optional<Trap> trap;
+  raft::MistakeSet mistakes;
 };
 
 struct NodeSlot : NodeData, LogView {
@@ -200,6 +201,7 @@ struct ClusterData {
   raft::Rng network_rng;
   std::map<std::uint64_t, Client> clients;
   WorkloadOptions workload;
+  raft::MistakeSet mistakes;  // of nodes to come
   std::map<std::uint64_t, RequestView> requests;
   std::uint64_t next_fact = 1;
   std::uint64_t cause = 0;  // of what happens at this moment

@@ -140,6 +140,7 @@ ClusterView Cluster::nodes_view() const {
     node.pending_epochs = slot->disk.pending_epochs();
     node.transactions = slot->disk.transactions();
     node.disk_faults = disk_fault_texts(slot->disk.faults());
+    node.mistakes = slot->mistakes;
     node.trap = slot->trap.has_value();
     node.trap_expired = slot->trap && state_->now > slot->trap->deadline;
     node.options = state_->config.options[slot->id.value - 1];
@@ -301,6 +302,7 @@ void add_node(DigestBuilder& out, const NodeSlot& slot) {
   out.number(slot.syncs.size());
   out.number(slot.waiting.size());
   for (const std::string& fault : disk_fault_texts(slot.disk.faults())) out.text(fault);
+  for (const raft::Mistake mistake : slot.mistakes.list()) out.text(raft::mistake_name(mistake));
   out.number(slot.trap ? 1 + static_cast<std::uint64_t>(slot.trap->at) : 0);
   if (slot.server) return add_core(out, *slot.server);
   if (!slot.content) return;

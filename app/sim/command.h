@@ -12,6 +12,7 @@
 #include "app/sim/network.h"
 #include "app/sim/time.h"
 #include "raft/message.h"
+#include "raft/mistakes.h"
 #include "raft/types.h"
 
 namespace sim {
@@ -107,6 +108,8 @@ struct DelayBy     { MessageSelector message; Duration by; bool operator==(const
 struct DiskFault   { NodeId node; DiskFaultKind kind = DiskFaultKind::kOk; std::uint64_t after = 0; bool always = false; std::uint64_t bytes = 0; bool operator==(const DiskFault&) const = default; };
 // `clients N`: clients c101 to c(100 + N) work; 0 ends it.
 struct Workload    { std::uint64_t clients = 0; WorkloadOptions options{}; bool operator==(const Workload&) const = default; };
+// `mistake NAME on|off [nX]`; node 0: all, those that are created later, too.
+struct SetMistake  { raft::Mistake mistake = raft::Mistake::kVoteTwice; bool on = true; NodeId node; bool operator==(const SetMistake&) const = default; };
 // `set KEY VALUE`; node 0: for all. Keys and values are checked by set_option (config.h).
 struct SetOption   { NodeId node; std::string key; std::string value; bool operator==(const SetOption&) const = default; };
 // clang-format on
@@ -114,6 +117,6 @@ struct SetOption   { NodeId node; std::string key; std::string value; bool opera
 using Command =
     std::variant<Request, Campaign, Crash, Restart, Pause, Resume, SetClock, SetTimer, Partition,
                  LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver, Drop,
-                 Duplicate, DelayBy, DiskFault, Workload, SetOption>;
+                 Duplicate, DelayBy, DiskFault, Workload, SetMistake, SetOption>;
 
 }  // namespace sim

@@ -70,6 +70,7 @@ struct NodeView {
   std::uint64_t pending_epochs = 0;      // closed, not yet durable
   std::uint64_t transactions = 0;        // since the node started
   std::vector<std::string> disk_faults;  // as in the commands: "full", "write-error after=2"
+  raft::MistakeSet mistakes;             // wrong rules that are switched on
   bool trap = false;                     // a crash waits for its moment
   bool trap_expired = false;             // it has waited too long: it was not sprung
   NodeOptions options;
