@@ -178,6 +178,12 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
            Case{"until leader any for 5",
                 "f:7:18: expected and, or, within N or the end here, "
                 "found 'for'"},
+           Case{"mistake vote-twise on",
+                "f:7:9: expected the name of a mistake; did you mean vote-twice?"},
+           Case{"mistake x on", "f:7:9: expected the name of a mistake, such as vote-twice"},
+           Case{"mistake vote-twice", "f:7:19: expected on or off here, the line ends"},
+           Case{"mistake vote-twice on c1",
+                "f:7:23: expected a node, or the end, n1 to n9, here, found 'c1'"},
            Case{"clock n1 0", "f:7:10: expected a rate above 0, N or N/M, here, found '0'"},
            Case{"clock n1 1/0", "f:7:10: expected a rate above 0, N or N/M, here, found '1/0'"},
        }) {
@@ -193,7 +199,7 @@ TEST(Parser, SaysWhatIsNotBuiltYet) {
                                       "compact n1",
                                       "change +n6",
                                       "read-index n1",
-                                      "mistake no-dedupe on",
+                                      "mistake rot-truncates on",
                                       "disk n1 read-error",
                                       "disk n1 misdirect",
                                       "disk n1 lie",

@@ -14,7 +14,7 @@ class Generator {
   explicit Generator(std::uint64_t seed) : rng_(seed) {}
 
   sim::Command command() {
-    switch (rng_.below(24)) {
+    switch (rng_.below(25)) {
       case 0:
         return request();
       case 1:
@@ -63,6 +63,9 @@ class Generator {
         return disk_fault();
       case 22:
         return workload();
+      case 23:
+        return sim::SetMistake{coin() ? raft::Mistake::kNoDedupe : raft::Mistake::kVoteTwice,
+                               coin(), maybe_node()};
       default:
         return sim::SetOption{maybe_node(), pick({"pre-vote", "sync-latency"}), "0.5"};
     }
