@@ -64,10 +64,10 @@ TEST_P(MistakeScenario, BreaksWhatItSaysAndNothingWithTheRightRule) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MistakeScenario, testing::ValuesIn(names()),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           std::string name = info.param;
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
+                         [](const testing::TestParamInfo<std::string>& shown) {
+                           std::string word = shown.param;
+                           for (char& c : word) c = c == '-' ? '_' : c;
+                           return word;
                          });
 
 TEST(MistakeScenarios, EveryMistakeThatIsBuiltHasOne) {
