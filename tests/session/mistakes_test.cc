@@ -13,8 +13,10 @@ namespace {
 
 const std::filesystem::path kFolder = RAFTARIUM_SCENARIOS "/mistakes";
 
-// Shown on bare cores, in tests/raft/mistakes_test.cc: the tank has no schedule for them.
-const std::set<std::string> kBareCores = {"commit-by-own-last", "stable-without-term"};
+// Shown on bare cores, in tests/raft/mistakes_test.cc: the tank has no schedule for them. The
+// timer's breaks liveness, which is not checked yet.
+const std::set<std::string> kBareCores = {"commit-by-own-last", "stable-without-term",
+                                          "any-message-resets-timer"};
 
 std::vector<std::string> names() {
   std::set<std::string> sorted;
