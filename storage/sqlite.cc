@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 #include "raft/assert.h"
 
 namespace storage {
@@ -26,6 +28,7 @@ Error failure(sqlite3* connection, int code) {
   }
   std::string message = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   if ((code & 0xFF) == SQLITE_FULL) message = "the disk is full";
+  if ((code & 0xFF) == SQLITE_INTERRUPT) message = "reading it takes too long for its size";
   return {ours, "sqlite: " + message};
 }
 
@@ -94,9 +97,13 @@ std::string Statement::bytes(int column) const {
 void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Result<Connection> Connection::open(const std::string& path, const char* vfs, bool create) {
+  return open_with(path, vfs, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0));
+}
+
+Result<Connection> Connection::open_with(const std::string& path, const char* vfs, int flags) {
   Connection result;
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+  flags |= SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs);
   result.connection_.reset(raw);  // also after an error
   if (code != SQLITE_OK) return failure(raw, code);
@@ -107,6 +114,44 @@ Result<Connection> Connection::open(const std::string& path, const char* vfs, bo
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
   sqlite3_limit(raw, SQLITE_LIMIT_ATTACHED, 0);
+  return result;
+}
+
+namespace {
+
+constexpr int kStepsPerCall = 1000;
+
+int count_down(void* calls_left) {
+  auto& left = *static_cast<std::uint64_t*>(calls_left);
+  if (left == 0) return 1;  // the query fails with SQLITE_INTERRUPT
+  --left;
+  return 0;
+}
+
+}  // namespace
+
+Result<Connection> Connection::open_stranger(const std::string& path, const char* vfs,
+                                             std::uint64_t steps) {
+  RAFT_TRY_ASSIGN(Connection result, open_with(path, vfs, SQLITE_OPEN_READONLY));
+  sqlite3* raw = result.connection_.get();
+  for (const int off : {SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML,
+                        SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_WRITABLE_SCHEMA}) {
+    sqlite3_db_config(raw, off, 0, nullptr);
+  }
+  constexpr std::pair<int, int> kLimits[] = {
+      {SQLITE_LIMIT_LENGTH, 16 << 20}, {SQLITE_LIMIT_SQL_LENGTH, 64 << 10},
+      {SQLITE_LIMIT_COLUMN, 32},       {SQLITE_LIMIT_EXPR_DEPTH, 20},
+      {SQLITE_LIMIT_VDBE_OP, 25'000},  {SQLITE_LIMIT_WORKER_THREADS, 0},
+      {SQLITE_LIMIT_FUNCTION_ARG, 8},  {SQLITE_LIMIT_COMPOUND_SELECT, 4},
+      {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+  };
+  for (const auto& [limit, value] : kLimits) sqlite3_limit(raw, limit, value);
+  result.calls_left_ = std::make_unique<std::uint64_t>(steps / kStepsPerCall);
+  sqlite3_progress_handler(raw, kStepsPerCall, count_down, result.calls_left_.get());
+  for (const char* pragma :
+       {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0"}) {
+    RAFT_TRY(result.execute(pragma));
+  }
   return result;
 }
 

@@ -46,6 +46,10 @@ class Connection {
   // Opens `path` by the VFS of that name. Errors: kIo, kNotFound if it is not there and not
   // `create`.
   static Result<Connection> open(const std::string& path, const char* vfs, bool create);
+  // The same for a file that may come from a stranger: read only, with nothing in it trusted,
+  // within limits of size, and of `steps` of SQLite's virtual machine in all.
+  static Result<Connection> open_stranger(const std::string& path, const char* vfs,
+                                          std::uint64_t steps);
 
   Status execute(const char* sql);
   Result<Statement> prepare(const char* sql);
@@ -57,6 +61,10 @@ class Connection {
   struct Close {
     void operator()(sqlite3* connection) const;
   };
+  static Result<Connection> open_with(const std::string& path, const char* vfs, int flags);
+
+  // Calls of the progress handler that are left; behind the connection, which points to it.
+  std::unique_ptr<std::uint64_t> calls_left_;
   std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -59,6 +59,19 @@ Exit run_words(const std::vector<std::string>& words) {
   if (const CommandSpec* command = find_command(first)) {
     return run_spec(*command, {words.begin() + 1, words.end()});
   }
+  if (const std::string members = family(first); !members.empty()) {
+    const std::string second = words.size() > 1 ? words[1] : "";
+    if (const CommandSpec* command = find_command(first + " " + second)) {
+      return run_spec(*command, {words.begin() + 2, words.end()});
+    }
+    if (second == "--help" || second == "-h") {
+      std::cout << family_help(first);
+      return Exit::kOk;
+    }
+    const std::string found = second.empty() ? "nothing" : "'" + second + "'";
+    return fail(Exit::kUsage, first + ": expected " + members + ", found " + found +
+                                  " (see raftarium " + first + " --help)");
+  }
   const bool option = !first.empty() && first[0] == '-';
   if (!first.empty() && !option && !looks_like_file(first)) return unknown_command(first);
   return run_spec(commands().front(), words);

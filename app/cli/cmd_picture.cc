@@ -1,5 +1,6 @@
 // The window, and a picture of it without a display.
 #include "app/cli/arguments.h"
+#include "app/cli/opened.h"
 #include "app/cli/output.h"
 #include "app/scenario/cursor.h"
 #include "app/ui/window.h"
@@ -9,45 +10,9 @@ namespace {
 
 #ifdef RAFTARIUM_HAS_PICTURES
 
-bool is_recording(const std::string& path) {
-  constexpr std::string_view kEnding = ".raftrec";
-  return path.size() >= kEnding.size() &&
-         path.compare(path.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
-}
-
 Exit exit_of(const Error& error) {
   const bool asked_wrongly = error.code == Code::kInvalidArgument || error.code == Code::kNotFound;
   return asked_wrongly ? Exit::kUsage : Exit::kFile;
-}
-
-// What is drawn, and how the run that led there ended.
-struct Opened {
-  std::optional<session::Session> session;
-  Exit exit = Exit::kOk;
-};
-
-Opened open_recording(const std::string& file, const session::Target& target) {
-  const auto loaded = session::read_recording(file);
-  if (!loaded) return {std::nullopt, fail(Exit::kFile, loaded.error())};
-  if (!loaded->note.empty()) message(loaded->note);
-  auto session = session::Session::replay(loaded->recording, target);
-  if (session) return {*std::move(session), Exit::kOk};
-  const bool differs = session.error().code == Code::kCorruption;
-  return {std::nullopt, fail(differs ? Exit::kReplay : exit_of(session.error()),
-                             file + ": " + session.error().message)};
-}
-
-Opened open_scenario(const std::string& file, const session::Target& target) {
-  auto outcome = session::run_scenario(file, {});
-  if (!outcome.message.empty()) message(outcome.message);
-  if (!outcome.session || std::holds_alternative<session::AtEnd>(target)) {
-    return {std::move(outcome.session), outcome.exit};
-  }
-  auto session = session::Session::replay(outcome.session->recording(), target);
-  if (!session) {
-    return {std::nullopt, fail(exit_of(session.error()), file + ": " + session.error().message)};
-  }
-  return {*std::move(session), outcome.exit};
 }
 
 Error bad_value(std::string_view option, const std::string& value, std::string_view expects) {
@@ -95,7 +60,7 @@ Exit shot_command(const Arguments& arguments) {
   if (!target) return fail(Exit::kUsage, target.error());
   const auto options = shot_options(arguments);
   if (!options) return fail(Exit::kUsage, options.error());
-  Opened opened = is_recording(file) ? open_recording(file, *target) : open_scenario(file, *target);
+  Opened opened = open_run(file, *target);
   if (!opened.session) return opened.exit;
   const Status drawn = ui::render_window_png(*opened.session, *options, out);
   if (!drawn) return fail(exit_of(drawn.error()), drawn.error());
@@ -115,7 +80,15 @@ Exit shot_command(const Arguments&) {
 Exit window_command(const Arguments& arguments) {
   std::optional<std::string> file;
   if (!arguments.rest().empty()) file = arguments.rest().front();
-  return static_cast<Exit>(ui::run_window(std::move(file)));
+  const auto target = arguments.target();
+  if (!target) return fail(Exit::kUsage, target.error());
+  if (arguments.has("--at")) {
+    if (!file) return fail(Exit::kUsage, "--at needs a file to open");
+    // What is wrong with file or position is told before any window appears, with its exit code.
+    const Opened probe = open_run(*file, *target);
+    if (!probe.session) return probe.exit;
+  }
+  return static_cast<Exit>(ui::run_window(std::move(file), *target));
 }
 
 #else

@@ -1,25 +1,11 @@
 // raftarium replay: a recording played again, its digests compared.
 #include "app/cli/arguments.h"
+#include "app/cli/opened.h"
 #include "app/cli/output.h"
 #include "app/session/state_json.h"
 
 namespace cli {
 namespace {
-
-Exit exit_of(const Error& error) {
-  switch (error.code) {
-    case Code::kInvalidArgument:
-    case Code::kNotFound:  // a position that the recording does not have
-      return Exit::kUsage;
-    case Code::kVersion:
-    case Code::kIo:
-      return Exit::kFile;
-    case Code::kCorruption:
-    case Code::kUnavailable:
-      return Exit::kReplay;
-  }
-  return Exit::kReplay;
-}
 
 void print_summary(const session::Session& session) {
   const session::Recording recording = session.recording();
@@ -48,12 +34,12 @@ Exit replay_command(const Arguments& arguments) {
   // The whole is compared before one looks at a part of it.
   if (arguments.has("--verify") && !std::holds_alternative<session::AtEnd>(*target)) {
     const auto whole = session::Session::replay(loaded->recording);
-    if (!whole) return fail(exit_of(whole.error()), file + ": " + whole.error().message);
+    if (!whole) return fail(replay_exit(whole.error()), file + ": " + whole.error().message);
   }
   ProgressLine progress("replaying");
   auto session = session::Session::replay(
       loaded->recording, *target, [&](std::uint64_t permille) { return progress.show(permille); });
-  if (!session) return fail(exit_of(session.error()), file + ": " + session.error().message);
+  if (!session) return fail(replay_exit(session.error()), file + ": " + session.error().message);
   const session::Verdict verdict = session::conclude(*session, file);
   if (!verdict.text.empty()) message(verdict.text);
   if (arguments.has("--state")) {

@@ -9,7 +9,7 @@ namespace cli {
 namespace {
 
 constexpr std::array kWindowOptions = {
-    OptionSpec{"--at", "POS", "where to stand: tick:T, event:N, bookmark:TEXT or end", false},
+    OptionSpec{"--at", "POS", "where to stand: tick:T, event:N, bookmark:TEXT or end"},
 };
 
 constexpr std::array kRunOptions = {
@@ -50,6 +50,27 @@ constexpr std::array kViewOptions = {
     OptionSpec{"--check", "", "open no window: check the properties and print a report"},
 };
 
+constexpr std::array kExtractOptions = {
+    OptionSpec{"--node", "nX", "whose database"},
+    OptionSpec{"--at", "POS", "as it was there: tick:T, event:N, bookmark:TEXT or end (default)"},
+    OptionSpec{"--json", "", "print {\"file\":…,\"bytes\":N}"},
+};
+
+constexpr std::array kDiskCheckOptions = {
+    OptionSpec{"--json", "", "print {\"ok\":true|false,\"problems\":[…]}"},
+};
+
+constexpr std::array kBootOptions = {
+    OptionSpec{"--state", "", "print the state at the end as JSON, instead of the narration"},
+    OptionSpec{"--log-tail", "N", "with --state: the newest N entries of each log (default 1000)"},
+    OptionSpec{"--json", "", "print how the run ended as JSON, instead of the narration"},
+    OptionSpec{"--ticks", "N", "stop after N ticks (default 200; 0: right after the boot)"},
+    OptionSpec{"--seed", "S", "the seed of all chance (default 1)"},
+    OptionSpec{"--record", "OUT.raftrec", "keep the run as a recording"},
+    OptionSpec{"--history", "OUT.jsonl", "write what the clients saw"},
+    OptionSpec{"--trace", "OUT.jsonl", "write every fact"},
+};
+
 constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
                                 std::string_view summary, std::string_view example) {
   return CommandSpec{name, usage, summary, example, {}, 0, 0, nullptr};
@@ -84,8 +105,14 @@ constexpr std::array kCommands = {
               "raftarium lesson play 01"),
     not_built("export", "FILE.raftrec --html OUT", "write a page, a picture or a film",
               "raftarium export crash.raftrec --html crash.html"),
-    not_built("disk", "extract | check | boot", "take a node's database out, check it, boot it",
-              "raftarium disk extract crash.raftrec --node n3 n3.sqlite"),
+    CommandSpec{"disk extract", "FILE.raftrec --node nX OUT.sqlite",
+                "take the database of a node out of a recording",
+                "raftarium disk extract crash.raftrec --node n3 --at tick:30 n3.sqlite",
+                kExtractOptions, 2, 2, disk_extract_command},
+    CommandSpec{"disk check", "FILE.sqlite", "check a node's database",
+                "raftarium disk check n3.sqlite", kDiskCheckOptions, 1, 1, disk_check_command},
+    CommandSpec{"disk boot", "DIR", "boot n1.sqlite, n2.sqlite, … until the nodes agree",
+                "raftarium disk boot databases --state", kBootOptions, 1, 1, disk_boot_command},
     not_built("recover", "", "list sessions that a crash left behind", "raftarium recover"),
     not_built("bench", "[core|kv|storage|sim|seek|ui]", "measure", "raftarium bench core"),
 };
@@ -140,6 +167,36 @@ std::string_view nearest_option(const CommandSpec& command, std::string_view nam
   return scenario::nearest_word(name, names);
 }
 
+std::string family(std::string_view word) {
+  std::vector<std::string_view> members;
+  for (const CommandSpec& command : kCommands) {
+    const std::string_view name = command.name;
+    const bool member = name.size() > word.size() + 1 && name.substr(0, word.size()) == word &&
+                        name[word.size()] == ' ';
+    if (member) members.push_back(name.substr(word.size() + 1));
+  }
+  std::string out;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i != 0) out += i + 1 == members.size() ? " or " : ", ";
+    out += members[i];
+  }
+  return out;
+}
+
+std::string family_help(std::string_view word) {
+  std::string out = "usage: raftarium " + std::string(word) + " COMMAND [...]\n\ncommands\n";
+  std::string example;
+  for (const CommandSpec& command : kCommands) {
+    if (command.name.substr(0, command.name.find(' ')) != word) continue;
+    if (example.empty()) example = command.example;
+    out += "  ";
+    append_padded(out, command.name, 13);
+    out += std::string(command.summary) + "\n";
+  }
+  return out + "\nraftarium " + std::string(word) + " COMMAND --help says more\n\nexample\n  " +
+         example + "\n";
+}
+
 std::string general_help() {
   std::string out =
       "Raftarium: a cluster of Raft nodes in a glass tank\n\n"
@@ -149,7 +206,7 @@ std::string general_help() {
     for (const CommandSpec& command : kCommands) {
       if (command.name.empty() || (command.handler != nullptr) != built) continue;
       out += "  ";
-      append_padded(out, command.name, 10);
+      append_padded(out, command.name, 13);
       out += std::string(command.summary) + "\n";
     }
   };
@@ -162,10 +219,14 @@ std::string general_help() {
       "  --help                 print this\n"
       "  --version              print the version and the model version\n\n"
       "exit codes\n"
-      "  0 ok; 1 usage or the text of a scenario; 2 a file cannot be read or written, or is\n"
-      "  damaged, or there is no display; 3 a replay differs; 7 an expectation failed or a "
-      "command\n"
-      "  cannot be done\n";
+      "  0 ok\n"
+      "  1 usage, or the text of a scenario\n"
+      "  2 a file cannot be read or written, is damaged or newer; there is no display\n"
+      "  3 a replay differs\n"
+      "  4 a property is violated\n"
+      "  5 a history is not linearizable\n"
+      "  6 no progress: no leader, or no answer, though nothing stands in the way\n"
+      "  7 an expectation or until failed, a trap was not sprung, a command cannot be done\n";
   return out;
 }
 

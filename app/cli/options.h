@@ -22,7 +22,7 @@ struct OptionSpec {
 };
 
 struct CommandSpec {
-  std::string_view name;   // "run"; empty: the window
+  std::string_view name;   // "run", "disk check"; empty: the window
   std::string_view usage;  // behind the name: "FILE [OPTIONS]"
   std::string_view summary;
   std::string_view example;
@@ -40,7 +40,12 @@ const OptionSpec* find_option(const CommandSpec& command, std::string_view name)
 std::string_view nearest_command(std::string_view name);
 std::string_view nearest_option(const CommandSpec& command, std::string_view name);
 
+// The commands whose name begins with this word, such as disk: "check, extract or boot"; empty:
+// there are none.
+std::string family(std::string_view word);
+
 std::string general_help();
+std::string family_help(std::string_view word);
 std::string command_help(const CommandSpec& command);
 
 // The handlers, each in the file of its family (cmd_*.cc).
@@ -49,6 +54,9 @@ Exit check_command(const Arguments& arguments);
 Exit view_command(const Arguments& arguments);
 Exit replay_command(const Arguments& arguments);
 Exit shot_command(const Arguments& arguments);
+Exit disk_extract_command(const Arguments& arguments);
+Exit disk_check_command(const Arguments& arguments);
+Exit disk_boot_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 
 }  // namespace cli

@@ -48,6 +48,7 @@ What parse_set(Cursor& c);
 // parse_control.cc
 What parse_seed(Cursor& c);
 What parse_nodes(Cursor& c);
+What parse_disk_images(Cursor& c);
 What parse_tick(Cursor& c);
 What parse_step(Cursor& c);
 What parse_never(Cursor& c);

@@ -44,6 +44,18 @@ What parse_nodes(Cursor& c) {
   return nodes;
 }
 
+// disk-images databases
+What parse_disk_images(Cursor& c) {
+  const std::uint64_t column = c.column();
+  DiskImages images{c.value("a folder with n1.sqlite, n2.sqlite, …")};
+  if (images.folder.empty()) c.fail_at(column, "expected the name of a folder, found an empty one");
+  if (images.folder.find('\0') != std::string::npos) {
+    c.fail_at(column, "expected the name of a folder, found one with a zero byte");
+  }
+  c.finish();
+  return images;
+}
+
 // tick, tick 0.35
 What parse_tick(Cursor& c) {
   Tick tick;

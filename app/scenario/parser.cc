@@ -19,7 +19,8 @@ struct Entry {
 constexpr std::array kCommands = {
     Entry{{"seed", "seed N", "header: the seed of all chance"}, parse_seed},
     Entry{{"nodes", "nodes N", "header: how many nodes, 1 to 9"}, parse_nodes},
-    Entry{{"disk-images", "disk-images DIR", "header: boot from databases", false}, nullptr},
+    Entry{{"disk-images", "disk-images DIR", "header: the nodes boot from databases"},
+          parse_disk_images},
     Entry{{"set", "set [nX] KEY VALUE", "an option, for all or one node"}, parse_set},
     Entry{{"network", "network perfect|lan|wan|lossy|adversarial", "delay, loss and duplication"},
           parse_network},

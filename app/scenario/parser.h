@@ -32,9 +32,13 @@ Result<Predicate> parse_predicate(std::string_view text);
 // A whole file: the header lines as a configuration, the rest as statements.
 struct Script {
   sim::ClusterConfig config;
+  bool nodes_given = false;                // by a line `nodes`
+  std::optional<std::string> disk_images;  // the folder, as written
+  Place disk_images_place;
   std::vector<Statement> statements;
 };
-Result<Script> parse_script(std::string_view text, std::string_view file);
+// `nodes`: how many the cluster has if no line says so.
+Result<Script> parse_script(std::string_view text, std::string_view file, std::uint64_t nodes = 5);
 
 // One row per command, in the order of the documentation; help, completion and errors read it.
 struct CommandHelp {

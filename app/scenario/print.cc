@@ -245,6 +245,9 @@ struct StatementPrinter {
   std::string operator()(const Say& s) const { return "say " + quoted(s.text); }
   std::string operator()(const Seed& s) const { return "seed " + number(s.seed); }
   std::string operator()(const Nodes& s) const { return "nodes " + number(s.nodes); }
+  std::string operator()(const DiskImages& s) const {
+    return "disk-images " + printed_value(s.folder);
+  }
 };
 
 }  // namespace

@@ -17,7 +17,9 @@ struct HeaderSet {
 
 class ScriptParser {
  public:
-  explicit ScriptParser(std::string_view file) : file_(file) {}
+  ScriptParser(std::string_view file, std::uint64_t nodes) : file_(file) {
+    script_.config.nodes = nodes;
+  }
 
   Result<Script> run(std::string_view text) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -44,8 +46,15 @@ class ScriptParser {
       return ok();
     }
     if (const auto* nodes = std::get_if<Nodes>(&statement.what)) {
-      RAFT_TRY(header_line(statement.place, "nodes", nodes_given_));
+      RAFT_TRY(header_line(statement.place, "nodes", script_.nodes_given));
       script_.config.nodes = nodes->nodes;
+      return ok();
+    }
+    if (const auto* images = std::get_if<DiskImages>(&statement.what)) {
+      bool given = script_.disk_images.has_value();
+      RAFT_TRY(header_line(statement.place, "disk-images", given));
+      script_.disk_images = images->folder;
+      script_.disk_images_place = statement.place;
       return ok();
     }
     const auto* command = std::get_if<sim::Command>(&statement.what);
@@ -96,13 +105,12 @@ class ScriptParser {
   sim::ClusterConfig options_later_;  // as the `set` commands leave it
   bool header_closed_ = false;
   bool seed_given_ = false;
-  bool nodes_given_ = false;
 };
 
 }  // namespace
 
-Result<Script> parse_script(std::string_view text, std::string_view file) {
-  return ScriptParser(file).run(text);
+Result<Script> parse_script(std::string_view text, std::string_view file, std::uint64_t nodes) {
+  return ScriptParser(file, nodes).run(text);
 }
 
 }  // namespace scenario

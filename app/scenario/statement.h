@@ -35,11 +35,12 @@ struct Say                { std::string text; };
 // Header lines; the console refuses them, a script takes them into its configuration.
 struct Seed               { std::uint64_t seed = 1; };
 struct Nodes              { std::uint64_t nodes = 5; };
+struct DiskImages         { std::string folder; };  // relative to the scenario's
 // clang-format on
 
 struct Statement {
   std::variant<sim::Command, Tick, Step, Never, Until, Expect, ExpectNoViolations,
-               ExpectLinearizable, ExpectViolation, Bookmark, Say, Seed, Nodes>
+               ExpectLinearizable, ExpectViolation, Bookmark, Say, Seed, Nodes, DiskImages>
       what;
   Place place;
 };

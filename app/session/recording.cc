@@ -18,6 +18,7 @@ constexpr std::size_t kPreambleBytes = 12;      // magic, format version
 constexpr std::size_t kRecordHeaderBytes = 9;   // type, length, checksum of both
 constexpr std::size_t kRecordTrailerBytes = 4;  // checksum of type, length and body
 constexpr std::uint64_t kMaxRecords = 10'000'000;
+constexpr std::size_t kImageRecordBytes = 4 << 20;
 
 enum class RecordType : std::uint8_t {
   kHeader = 1,
@@ -26,6 +27,7 @@ enum class RecordType : std::uint8_t {
   kDigest = 4,
   kMark = 5,
   kEnd = 6,
+  kDiskImage = 7,
 };
 
 void put_u32(std::string& out, std::uint32_t value) {
@@ -96,6 +98,17 @@ recording::Header make_header(const Recording& recording) {
     }
   }
   return header;
+}
+
+void put_disk_images(std::string& out, const DiskImages& images) {
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    for (std::size_t at = 0; at < images[i].size(); at += kImageRecordBytes) {
+      recording::DiskImage message;
+      message.set_node(i + 1);
+      message.set_data(images[i].substr(at, kImageRecordBytes));
+      put_record(out, RecordType::kDiskImage, message);
+    }
+  }
 }
 
 // The three lists of a branch merged by time. At one position a mark that was set before a command
@@ -255,7 +268,28 @@ class Reader {
     return ok();
   }
 
+  Status read_disk_image(const Record& record) {
+    RAFT_TRY_ASSIGN(recording::DiskImage image, parse<recording::DiskImage>(record));
+    DiskImages& images = out_.recording.disk_images;
+    if (branch_begun_) return corrupt(record.offset, "a disk image behind the first branch");
+    if (image.node() > out_.recording.config.nodes || image.data().empty()) {
+      return corrupt(record.offset, "a disk image of no node, or an empty one");
+    }
+    // Another piece of the latest image, or the first of the next node's.
+    if (image.node() == images.size() + 1) images.emplace_back();
+    if (image.node() != images.size()) {
+      return corrupt(record.offset, "disk images that are not in the order of their nodes");
+    }
+    image_bytes_ += image.data().size();
+    if (image_bytes_ > kMaxImagesBytes) {
+      return corrupt(record.offset, "disk images of more than 128 MiB together");
+    }
+    images.back() += image.data();
+    return ok();
+  }
+
   Status read_record(const Record& record) {
+    if (record.type == RecordType::kDiskImage) return read_disk_image(record);
     if (!branch_begun_ && record.type != RecordType::kBranch) {
       return corrupt(record.offset, "a record that belongs to no branch");
     }
@@ -270,6 +304,7 @@ class Reader {
         return read_mark(record);
       case RecordType::kEnd:
         return read_end(record);
+      case RecordType::kDiskImage:
       case RecordType::kHeader:
         return corrupt(record.offset, "a second header");
     }
@@ -280,6 +315,10 @@ class Reader {
     RAFT_TRY_ASSIGN(const recording::BranchBegin branch, parse<recording::BranchBegin>(record));
     if (branch_begun_ || branch.name() != "main") {
       return corrupt(record.offset, "this version reads recordings with the branch main alone");
+    }
+    const std::size_t images = out_.recording.disk_images.size();
+    if (images != 0 && images != out_.recording.config.nodes) {
+      return corrupt(record.offset, "disk images of some nodes and not of all");
     }
     branch_begun_ = true;
     return ok();
@@ -348,6 +387,7 @@ class Reader {
   std::string_view source_;
   std::size_t at_ = 0;
   std::uint64_t records_ = 0;
+  std::uint64_t image_bytes_ = 0;
   bool branch_begun_ = false;
   bool ended_ = false;
   sim::Position last_;
@@ -382,6 +422,7 @@ std::string encode_recording(const Recording& recording) {
   std::string out(kMagic);
   put_u32(out, kFormatVersion);
   put_record(out, RecordType::kHeader, make_header(recording));
+  put_disk_images(out, recording.disk_images);
   put_branch(out, recording.main);
   if (recording.main.end) {
     recording::End end;

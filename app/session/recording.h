@@ -59,9 +59,16 @@ struct Branch {
   bool operator==(const Branch&) const = default;
 };
 
+// Databases from which the nodes booted, as bytes of a file; [i] is of n(i+1). Empty: from new
+// ones.
+using DiskImages = std::vector<std::string>;
+// So that a recording with them stays well below kMaxFileBytes.
+inline constexpr std::uint64_t kMaxImagesBytes = 128ull << 20;
+
 struct Recording {
   std::uint64_t model_version = sim::kModelVersion;
   sim::ClusterConfig config;
+  DiskImages disk_images;
   Branch main;
   bool operator==(const Recording&) const = default;
 };

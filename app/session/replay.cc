@@ -221,8 +221,10 @@ Result<Session> Session::replay(const Recording& recording, const Target& target
                                      ", which would not repeat it"};
   }
   RAFT_TRY(check_target(recording.main, target));
-  RAFT_TRY_ASSIGN(Session session, start(recording.config));
-  RAFT_TRY(Replayer(session, *session.state_, recording.main, progress).run(target));
+  auto session = start(recording.config, recording.disk_images);
+  // What cannot boot is a bad file, and no difference.
+  if (!session) return Error{Code::kIo, session.error().message};
+  RAFT_TRY(Replayer(*session, *session->state_, recording.main, progress).run(target));
   return session;
 }
 

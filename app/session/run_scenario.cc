@@ -1,6 +1,9 @@
 #include "app/session/run_scenario.h"
 
+#include <filesystem>
+
 #include "app/scenario/parser.h"
+#include "app/session/disk_images.h"
 
 namespace session {
 namespace {
@@ -10,6 +13,24 @@ const check::Violation* first_unexpected(const Session& session) {
     if (!violation.expected) return &violation;
   }
   return nullptr;
+}
+
+Exit exit_of(const Error& error) {
+  return error.code == Code::kInvalidArgument ? Exit::kUsage : Exit::kFile;
+}
+
+// The databases that the header names.
+Result<DiskImages> disk_images_of(const scenario::Script& script, std::string_view file) {
+  const std::string folder =
+      (std::filesystem::path(file).parent_path() / *script.disk_images).string();
+  RAFT_TRY_ASSIGN(DiskImages images, read_disk_images(folder));
+  if (script.nodes_given && images.size() != script.config.nodes) {
+    return Error{Code::kInvalidArgument,
+                 script.disk_images_place.text() + ": the folder has databases of " +
+                     std::to_string(images.size()) + " nodes, the cluster has " +
+                     std::to_string(script.config.nodes) + " nodes"};
+  }
+  return images;
 }
 
 }  // namespace
@@ -32,10 +53,19 @@ RunOutcome run_scenario_text(std::string_view text, std::string_view file,
                              const RunOptions& options) {
   auto script = scenario::parse_script(text, file);
   if (!script) return {Exit::kUsage, script.error().message, "", std::nullopt};
+  DiskImages images;
+  if (script->disk_images) {
+    auto read = disk_images_of(*script, file);
+    if (!read) return {exit_of(read.error()), read.error().message, "", std::nullopt};
+    images = *std::move(read);
+    if (!script->nodes_given) script = scenario::parse_script(text, file, images.size());
+    if (!script) return {Exit::kUsage, script.error().message, "", std::nullopt};
+  }
   if (options.seed) script->config.seed = *options.seed;
-  auto session = Session::start(script->config);
+  auto session = Session::start(script->config, std::move(images));
   if (!session) {
-    return {Exit::kUsage, std::string(file) + ": " + session.error().message, "", std::nullopt};
+    return {exit_of(session.error()), std::string(file) + ": " + session.error().message, "",
+            std::nullopt};
   }
   session->set_listener(options.listener);
   RunOutcome outcome;

@@ -4,6 +4,7 @@
 
 #include "app/check/history.h"
 #include "app/scenario/print.h"
+#include "app/session/disk_images.h"
 #include "app/session/session_state.h"
 
 namespace session {
@@ -91,9 +92,12 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-Result<Session> Session::start(sim::ClusterConfig config) {
-  RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(std::move(config)));
-  return Session(std::make_unique<State>(std::move(cluster)));
+Result<Session> Session::start(sim::ClusterConfig config, DiskImages images) {
+  RAFT_TRY(check_disk_images(images));
+  RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(std::move(config), images));
+  auto state = std::make_unique<State>(std::move(cluster));
+  state->recording.disk_images = std::move(images);
+  return Session(std::move(state));
 }
 
 Status Session::act(const sim::Command& command) { return state_->act(command); }
@@ -297,6 +301,10 @@ struct Executor {
 
   Status operator()(const scenario::Nodes&) const {
     return failure("nodes is a header line: it stands before the first command of a file");
+  }
+
+  Status operator()(const scenario::DiskImages&) const {
+    return failure("disk-images is a header line: it stands before the first command of a file");
   }
 
  private:

@@ -83,8 +83,9 @@ using Progress = std::function<bool(std::uint64_t permille)>;
 
 class Session {
  public:
-  // Boots a cluster at tick 0. Errors: kInvalidArgument for a configuration that cannot be.
-  static Result<Session> start(sim::ClusterConfig config);
+  // Boots a cluster at tick 0, on new databases or on `images`. Errors: kInvalidArgument for a
+  // configuration that cannot be, kCorruption for an image on which no node can start.
+  static Result<Session> start(sim::ClusterConfig config, DiskImages images = {});
   // Reads and replays a file, comparing digests, and stands at the target. Errors: those of
   // read_recording() and replay().
   static Result<Session> open(const std::string& path, const Target& target = AtEnd{},

@@ -34,6 +34,7 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
   }
   for (auto& slot : state->nodes) {
     RAFT_TRY(state->start(*slot, true));
+    RAFT_TRY(state->check_members(*slot));
     // Boot writes are over before tick 0.
     slot->disk.complete_all();
     slot->syncs.clear();

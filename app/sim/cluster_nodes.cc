@@ -68,6 +68,22 @@ Status Cluster::State::start(NodeSlot& slot, bool fresh) {
   return ok();
 }
 
+Status Cluster::State::check_members(const NodeSlot& slot) const {
+  if (!slot.server) return ok();
+  RAFT_TRY_ASSIGN(const raft::InitialState stored, slot.server->store().initial_state());
+  const raft::ConfState& members = stored.config;
+  for (const auto* list :
+       {&members.voters, &members.outgoing, &members.learners, &members.learners_next}) {
+    for (const NodeId node : *list) {
+      if (node.value >= 1 && node.value <= config.nodes) continue;
+      return Error{Code::kCorruption, "the database of n" + std::to_string(slot.id.value) +
+                                          " names a member n" + std::to_string(node.value) +
+                                          ", which the cluster does not have"};
+    }
+  }
+  return ok();
+}
+
 void Cluster::State::start_ticking(NodeSlot& slot) {
   raft::Rng phase(config.seed, static_cast<std::uint64_t>(Stream::kTickPhase) << 32 | slot.id.value,
                   slot.boots);

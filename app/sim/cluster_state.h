@@ -235,6 +235,8 @@ struct Cluster::State : ClusterData {
   raft::ConfState boot_configuration() const;
   raft::Config core_config(const NodeSlot& node) const;
   Status start(NodeSlot& node, bool fresh);
+  // Of a node that has just booted: everybody whom its configuration names exists.
+  Status check_members(const NodeSlot& node) const;
   void start_ticking(NodeSlot& node);
   void schedule_tick(NodeSlot& node);
   void tick(NodeSlot& node);

@@ -90,7 +90,7 @@ class App {
 
   // Lets time run until shortly before the first election, which the first start shows slowly.
   void begin_first_start();
-  Status open_file(const std::string& path);
+  Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
   Status save_file(const std::string& path);
   Status new_run(std::uint64_t seed, std::uint64_t nodes);
 

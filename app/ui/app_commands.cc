@@ -322,18 +322,22 @@ void App::forget_run() {
   owed_ = 0;
 }
 
-Status App::open_file(const std::string& path) {
+Status App::open_file(const std::string& path, const session::Target& at) {
   if (ends_with(path, ".scenario")) {
     session::RunOutcome outcome = session::run_scenario(path, {});
     if (!outcome.session) return Error{Code::kInvalidArgument, outcome.message};
-    session_ = *std::move(outcome.session);
+    if (std::holds_alternative<session::AtEnd>(at)) {
+      session_ = *std::move(outcome.session);
+    } else {
+      RAFT_TRY_ASSIGN(session_, session::Session::replay(outcome.session->recording(), at));
+    }
     forget_run();
     // A failed expectation is part of the run: it stands where it failed, and says so.
     state_.notice = outcome.message;
     state_.file.clear();
     return ok();
   }
-  auto opened = session::Session::open(path);
+  auto opened = session::Session::open(path, at);
   if (!opened) return opened.error();
   session_ = *std::move(opened);
   forget_run();

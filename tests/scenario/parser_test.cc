@@ -206,7 +206,6 @@ TEST(Parser, SaysWhatIsNotBuiltYet) {
                                       "disk n1 rot vote",
                                       "crash n1 at=snapshot-chunk:2",
                                       "forget-leader n1",
-                                      "disk-images d",
                                       "back",
                                       "clients 3 ops=put,scan",
                                       "clients 3 read=index",
