@@ -100,8 +100,11 @@ Status check_schema(Connection& connection) {
       connection.prepare("SELECT name, type, tbl_name, sql FROM sqlite_schema ORDER BY name"));
   for (const Table& table : tables()) {
     RAFT_TRY_ASSIGN(const bool row, objects.step());
-    if (!row) return refused("lacks tables of a node database, such as " + shown(table.name));
-    const std::string name = objects.bytes(0);
+    const std::string name = row ? objects.bytes(0) : "";
+    // Both lists are in the order of names.
+    if (!row || name > table.name) {
+      return refused("lacks the table " + shown(table.name) + " of a node database");
+    }
     if (name != table.name) {
       return refused("holds " + shown(name) + ", which does not belong into a node database");
     }

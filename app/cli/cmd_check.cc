@@ -43,7 +43,10 @@ Exit check_command(const Arguments& arguments) {
   const auto text = session::read_file(file, session::kMaxFileBytes);
   if (!text) return fail(Exit::kFile, text.error());
   const auto history = check::read_history(*text);
-  if (!history) return fail(Exit::kFile, file + ": " + history.error().message);
+  if (!history) {
+    return fail(Exit::kFile, file + ": " + history.error().message +
+                                 "; a history has an operation a line, as docs/checks.md says");
+  }
   const check::LinearizabilityReport report = check::check_linearizability(*history);
   const bool linearizable = report.verdict == check::Verdict::kLinearizable;
   const bool unknown = report.verdict == check::Verdict::kUnknown;
@@ -67,7 +70,10 @@ Exit view_command(const Arguments& arguments) {
   const auto text = session::read_file(file, session::kMaxFileBytes);
   if (!text) return fail(Exit::kFile, text.error());
   const auto trace = check::read_trace(*text);
-  if (!trace) return fail(Exit::kFile, file + ": " + trace.error().message);
+  if (!trace) {
+    return fail(Exit::kFile, file + ": " + trace.error().message +
+                                 "; a trace has an event a line, as docs/checks.md says");
+  }
   const check::TraceReport report = check::check_trace(*trace);
   print_report(report, trace->size());
   return report.violations.empty() ? Exit::kOk : Exit::kViolated;

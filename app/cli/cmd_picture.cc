@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/opened.h"
 #include "app/cli/output.h"
+#include "app/cli/run_report.h"
 #include "app/scenario/cursor.h"
 #include "app/ui/window.h"
 
@@ -11,8 +12,7 @@ namespace {
 #ifdef RAFTARIUM_HAS_PICTURES
 
 Exit exit_of(const Error& error) {
-  const bool asked_wrongly = error.code == Code::kInvalidArgument || error.code == Code::kNotFound;
-  return asked_wrongly ? Exit::kUsage : Exit::kFile;
+  return error.code == Code::kInvalidArgument ? Exit::kUsage : Exit::kFile;
 }
 
 Error bad_value(std::string_view option, const std::string& value, std::string_view expects) {
@@ -58,6 +58,7 @@ Exit shot_command(const Arguments& arguments) {
   const std::string& out = arguments.rest()[1];
   const auto target = arguments.target();
   if (!target) return fail(Exit::kUsage, target.error());
+  if (same_file(file, out)) return fail(Exit::kUsage, out + ": would overwrite what is drawn");
   const auto options = shot_options(arguments);
   if (!options) return fail(Exit::kUsage, options.error());
   Opened opened = open_run(file, *target);

@@ -71,9 +71,51 @@ constexpr std::array kBootOptions = {
     OptionSpec{"--trace", "OUT.jsonl", "write every fact"},
 };
 
+constexpr std::array kFuzzOptions = {
+    OptionSpec{"--seeds", "A..B", "which runs", false},
+    OptionSpec{"--ticks", "N", "how long each is", false},
+    OptionSpec{"--profile", "P", "calm, network, disk, clocks, membership, reads or all", false},
+    OptionSpec{"--mistake", "M", "with a classic mistake switched on", false},
+    OptionSpec{"--keep-going", "", "do not stop at the first failure", false},
+    OptionSpec{"--out", "DIR", "where to put recordings of failures", false},
+    OptionSpec{"--jobs", "J", "processes at a time", false},
+    OptionSpec{"--shard", "I/N", "only every N-th seed, from the I-th", false},
+    OptionSpec{"--json", "", "print a line of JSON per failing seed", false},
+};
+
+constexpr std::array kShrinkOptions = {
+    OptionSpec{"--out", "OUT.raftrec", "where to put it (default FILE.min.raftrec)", false},
+};
+
+constexpr std::array kLessonOptions = {
+    OptionSpec{"--text", "", "in the terminal", false},
+    OptionSpec{"--lang", "L", "its language", false},
+    OptionSpec{"--json", "", "print a line of JSON per lesson", false},
+};
+
+constexpr std::array kExportOptions = {
+    OptionSpec{"--html", "OUT", "a page that plays the run", false},
+    OptionSpec{"--svg", "OUT", "a drawing", false},
+    OptionSpec{"--png", "OUT", "a picture", false},
+    OptionSpec{"--pdf", "OUT", "a page to print", false},
+    OptionSpec{"--gif", "OUT", "a film without sound or codecs", false},
+    OptionSpec{"--mp4", "OUT", "a film", false},
+    OptionSpec{"--json", "OUT", "states and facts", false},
+    OptionSpec{"--trace", "OUT", "facts with vector clocks", false},
+    OptionSpec{"--at", "POS", "which moment", false},
+    OptionSpec{"--from", "POS", "where a film begins", false},
+    OptionSpec{"--to", "POS", "where it ends", false},
+    OptionSpec{"--view", "V", "ring, sequence or logs", false},
+    OptionSpec{"--size", "WxH", "pixels of a picture", false},
+    OptionSpec{"--theme", "T", "dark, light or projector", false},
+    OptionSpec{"--fps", "N", "pictures a second", false},
+    OptionSpec{"--speed", "X", "how fast time passes", false},
+};
+
 constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
-                                std::string_view summary, std::string_view example) {
-  return CommandSpec{name, usage, summary, example, {}, 0, 0, nullptr};
+                                std::string_view summary, std::string_view example,
+                                std::span<const OptionSpec> options = {}) {
+  return CommandSpec{name, usage, summary, example, options, 0, 0, nullptr};
 }
 
 constexpr std::array kCommands = {
@@ -94,17 +136,17 @@ constexpr std::array kCommands = {
     CommandSpec{"view", "--check TRACE.jsonl", "check the trace of any implementation",
                 "raftarium view --check trace.jsonl", kViewOptions, 1, 1, view_command},
     not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",
-              "raftarium fuzz --seeds 1..100"),
+              "raftarium fuzz --seeds 1..100", kFuzzOptions),
     not_built("shrink", "FILE.raftrec", "find the smallest run that still fails",
-              "raftarium shrink failed.raftrec"),
+              "raftarium shrink failed.raftrec", kShrinkOptions),
     CommandSpec{"check", "FILE.jsonl", "check a history for linearizability",
                 "raftarium check history.jsonl", kCheckOptions, 1, 1, check_command},
     not_built("interact", "FILE", "play an interaction file with bare cores",
               "raftarium interact probe.txt"),
-    not_built("lesson", "list | check | play", "play and check lessons",
-              "raftarium lesson play 01"),
+    not_built("lesson", "list | check | play", "play and check lessons", "raftarium lesson play 01",
+              kLessonOptions),
     not_built("export", "FILE.raftrec --html OUT", "write a page, a picture or a film",
-              "raftarium export crash.raftrec --html crash.html"),
+              "raftarium export crash.raftrec --html crash.html", kExportOptions),
     CommandSpec{"disk extract", "FILE.raftrec --node nX OUT.sqlite",
                 "take the database of a node out of a recording",
                 "raftarium disk extract crash.raftrec --node n3 --at tick:30 n3.sqlite",
@@ -114,7 +156,14 @@ constexpr std::array kCommands = {
     CommandSpec{"disk boot", "DIR", "boot n1.sqlite, n2.sqlite, … until the nodes agree",
                 "raftarium disk boot databases --state", kBootOptions, 1, 1, disk_boot_command},
     not_built("recover", "", "list sessions that a crash left behind", "raftarium recover"),
-    not_built("bench", "[core|kv|storage|sim|seek|ui]", "measure", "raftarium bench core"),
+    CommandSpec{"bench",
+                "[core|kv|storage|sim|seek|ui]",
+                "measure, as JSON lines; all that are built without an argument",
+                "raftarium bench storage",
+                {},
+                0,
+                1,
+                bench_command},
 };
 
 constexpr OptionSpec kHelpOption{"--help", "", "print this"};

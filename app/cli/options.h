@@ -57,6 +57,7 @@ Exit shot_command(const Arguments& arguments);
 Exit disk_extract_command(const Arguments& arguments);
 Exit disk_check_command(const Arguments& arguments);
 Exit disk_boot_command(const Arguments& arguments);
+Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 
 }  // namespace cli

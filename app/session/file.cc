@@ -105,7 +105,9 @@ Status write_file(const std::string& path, std::string_view bytes) {
 
 Result<LoadedRecording> read_recording(const std::string& path) {
   RAFT_TRY_ASSIGN(const std::string bytes, read_file(path, kMaxFileBytes));
-  return decode_recording(bytes, path);
+  auto loaded = decode_recording(bytes, path);
+  if (loaded || loaded.error().code != Code::kCorruption) return loaded;
+  return Error{Code::kCorruption, loaded.error().message + "; use an undamaged copy of it"};
 }
 
 Status write_recording(const std::string& path, const Recording& recording) {

@@ -23,10 +23,9 @@ struct ShotOptions {
 Status render_window_png(session::Session& session, const ShotOptions& options,
                          const std::string& path);
 
-// Opens the window, on `file` (recording or scenario) at `at` if there is one, and runs until it is
-// closed.
-// Returns the exit code: 0, or 2 with a sentence on stderr (no display, no OpenGL 3.3, no fonts,
-// the file cannot be read). Lives in target `ui_window`.
-int run_window(std::optional<std::string> file, const session::Target& at);
+// Opens the window, on `file` (recording or scenario) at `target` if there is one, and runs until
+// it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no
+// OpenGL 3.3, no fonts, the file cannot be read). Lives in target `ui_window`.
+int run_window(std::optional<std::string> file, const session::Target& target);
 
 }  // namespace ui

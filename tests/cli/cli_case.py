@@ -6,14 +6,14 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM, SCENARIOS = sys.argv[1:3]
+PROGRAM, SCENARIOS = map(os.path.abspath, sys.argv[1:3])
 LEADER_CRASH = os.path.join(SCENARIOS, "leader_crash.scenario")
 
 
 class Result:
-    def __init__(self, arguments):
+    def __init__(self, arguments, cwd=None):
         environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k}
-        done = subprocess.run([PROGRAM, *arguments], capture_output=True, timeout=60,
+        done = subprocess.run([PROGRAM, *arguments], capture_output=True, timeout=60, cwd=cwd,
                               env=environment)
         self.exit = done.returncode
         self.out = done.stdout.decode("utf-8")
@@ -33,8 +33,8 @@ class CliCase(unittest.TestCase):
             file.write(data.encode() if isinstance(data, str) else data)
         return self.path(name)
 
-    def run_cli(self, *arguments):
-        return Result(arguments)
+    def run_cli(self, *arguments, cwd=None):
+        return Result(arguments, cwd)
 
     def check(self, exit_code, message, *arguments):
         """Fails with one sentence that contains `message`; nothing goes to stdout."""

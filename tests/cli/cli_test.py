@@ -2,6 +2,8 @@
 import json
 import os
 import random
+import shlex
+import shutil
 import sys
 import unittest
 
@@ -19,11 +21,42 @@ class CliTest(CliCase):
         self.assertIn("model 1", self.run_cli("--version").out)
         commands = [line.split()[0] for line in result.out.splitlines()
                     if line.startswith("  ") and line.split()[0].isalpha()]
+        for code in range(8):
+            self.assertIn(f"\n  {code} ", result.out)
         for command in ("run", "replay", "shot", "fuzz", "bench"):
             self.assertIn(command, commands)
             told = self.run_cli(command, "--help")
             self.assertEqual(told.exit, 0)
             self.assertIn("example\n  raftarium " + command, told.out)
+
+    def test_examples_work(self):
+        """Every example of a command that is built, in a folder that has what it names."""
+        shutil.copy(LEADER_CRASH, self.path("leader_crash.scenario"))
+        help_text = self.run_cli("--help").out
+        built = [line.split("   ")[0].strip() for line in
+                 help_text.split("commands\n")[1].split("\n\n")[0].splitlines()]
+        self.assertIn("disk check", built)
+        self.check_cwd("run", "leader_crash.scenario", "--history", "history.jsonl", "--trace",
+                       "trace.jsonl", "--record", "crash.raftrec")
+        os.mkdir(self.path("databases"))
+        for node in range(1, 6):
+            self.check_cwd("disk", "extract", "crash.raftrec", "--node", f"n{node}",
+                           f"databases/n{node}.sqlite")
+        shutil.copy(self.path("databases/n3.sqlite"), self.path("n3.sqlite"))
+        for name in built:
+            if name in self.LEFT_OUT:
+                continue
+            told = self.run_cli(*name.split(), "--help").out
+            example = told.split("\nexample\n  raftarium ")[1].splitlines()[0]
+            with self.subTest(example):
+                self.check_cwd(*shlex.split(example))
+
+    # Which take long, or make what others must have made.
+    LEFT_OUT = ("bench", "recover", "branches", "diff", "interact", "lesson", "fuzz", "shrink")
+
+    def check_cwd(self, *arguments):
+        result = self.run_cli(*arguments, cwd=self.folder.name)
+        self.assertEqual(result.exit, 0, (arguments, result.err))
 
     def test_wrong_usage(self):
         self.check(1, "there is no command 'rum'; did you mean run?", "rum")
@@ -35,6 +68,11 @@ class CliTest(CliCase):
         self.check(1, "expected FILE.scenario, found 0 arguments", "run")
         self.check(1, "found 2 arguments", "run", "a", "b")
         self.check(1, "is no position", "replay", "a", "--at", "5")
+        self.check(1, "--at needs a file to open", "--at", "end")
+        self.check(1, "is no position", LEADER_CRASH, "--at", "5")
+        self.check(1, "lies past the end", LEADER_CRASH, "--at", "tick:99999")
+        self.check(1, "there is no benchmark 'stor'", "bench", "stor")
+        self.check(1, "bench seek is not built yet", "bench", "seek")
         self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
         self.check(1, "--disk is not built yet", "run", LEADER_CRASH, "--disk=files")
         self.check(1, "view without --check is not built yet", "view", "t.jsonl")

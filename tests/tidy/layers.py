@@ -25,7 +25,8 @@ MAY_SEE = {
     "app/scene": SIM,
     "app/export": (*SESSION, "app/scene"),
     "app/ui": (*SESSION, "app/lesson", "app/scene", "app/export"),
-    "app/cli": (*SESSION, "app/campaign", "app/lesson", "app/scene", "app/export", "app/ui"),
+    "app/bench": SESSION,
+    "app/cli": (*SESSION, "app/bench", "app/campaign", "app/lesson", "app/scene", "app/export", "app/ui"),
 }
 
 # Of app/sim these folders see the values alone.

@@ -1,0 +1,101 @@
+// One node's database on the simulated disk, every epoch at once durable.
+#include <memory>
+#include <vector>
+
+#include "app/bench/bench.h"
+#include "storage/node_store.h"
+
+namespace bench {
+namespace {
+
+constexpr std::uint64_t kTransactions = 5'000;
+constexpr std::uint64_t kOpens = 200;
+
+raft::ConfState members() { return {{{1}, {2}, {3}, {4}, {5}}, {}, {}, {}, false}; }
+
+struct Database {
+  storage::SimDisk disk;
+  std::unique_ptr<storage::NodeStore> store;
+  raft::Index last;
+
+  Status create() {
+    RAFT_TRY_ASSIGN(store, storage::NodeStore::create(disk, members(), {}));
+    return ok();
+  }
+  // One transaction that appends `count` entries of 16 bytes.
+  Status append(std::uint64_t count) {
+    kv::LogWrite write;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      last = raft::next_index(last);
+      write.entries.push_back(std::make_shared<const raft::Entry>(
+          raft::Entry{{1}, last, raft::EntryType::kNormal, std::string(16, 'v')}));
+    }
+    RAFT_TRY(store->write_log(write));
+    disk.complete_all();
+    return ok();
+  }
+};
+
+Status appends(const Emit& emit, std::uint64_t entries) {
+  Database database;
+  RAFT_TRY(database.create());
+  RAFT_TRY(database.append(entries));
+  const std::uint64_t transactions = kTransactions / (entries == 1 ? 1 : 10);
+  const Stopwatch watch;
+  for (std::uint64_t i = 0; i < transactions; ++i) RAFT_TRY(database.append(entries));
+  watch.emit(emit, "storage-append-16B-" + std::to_string(entries), transactions);
+  return ok();
+}
+
+Status applies(const Emit& emit) {
+  Database database;
+  RAFT_TRY(database.create());
+  RAFT_TRY(database.append(kTransactions));
+  const Stopwatch watch;
+  for (std::uint64_t i = 1; i <= kTransactions; ++i) {
+    kv::ApplyWrite write;
+    write.applied = {i};
+    write.applied_term = {1};
+    write.rows = {{"k" + std::to_string(i % 8), kv::Row{std::string(16, 'v'), {i}}}};
+    RAFT_TRY(database.store->write_apply(write));
+    database.disk.complete_all();
+  }
+  watch.emit(emit, "storage-apply-16B", kTransactions);
+  return ok();
+}
+
+Status opens(const Emit& emit) {
+  Database database;
+  RAFT_TRY(database.create());
+  RAFT_TRY(database.append(1000));
+  const Stopwatch watch;
+  for (std::uint64_t i = 0; i < kOpens; ++i) {
+    storage::SimDisk copy = database.disk;
+    RAFT_TRY_ASSIGN(const auto store, storage::NodeStore::open(copy, {}));
+    if (store->last_index() != database.last) return Error{Code::kCorruption, "entries are lost"};
+  }
+  watch.emit(emit, "storage-open-1000", kOpens);
+  return ok();
+}
+
+Status creates(const Emit& emit) {
+  const Stopwatch watch;
+  for (std::uint64_t i = 0; i < kOpens; ++i) {
+    Database database;
+    RAFT_TRY(database.create());
+  }
+  watch.emit(emit, "storage-create", kOpens);
+  return ok();
+}
+
+}  // namespace
+
+Status run_storage(const Emit& emit) {
+  RAFT_TRY(appends(emit, 1));
+  RAFT_TRY(appends(emit, 64));
+  RAFT_TRY(applies(emit));
+  RAFT_TRY(opens(emit));
+  return creates(emit);
+}
+
+}  // namespace bench
