@@ -5,6 +5,7 @@
 #include "app/check/history.h"
 #include "app/check/trace.h"
 #include "app/cli/output.h"
+#include "app/session/disk_images.h"
 #include "app/session/state_json.h"
 
 namespace cli {
@@ -84,8 +85,7 @@ void RunReport::on_violation(const check::Violation& violation) {
 Status RunReport::write_outputs(session::Session& session) const {
   if (const auto path = arguments_->value("--record")) RAFT_TRY(session.save(*path));
   if (const auto path = arguments_->value("--history")) {
-    const check::History history = check::history_of(session.view().requests);
-    RAFT_TRY(session::write_file(*path, check::write_history(history)));
+    RAFT_TRY(session::write_file(*path, check::write_history(session::history_of(session))));
   }
   if (const auto path = arguments_->value("--trace")) RAFT_TRY(session::write_file(*path, trace_));
   return ok();

@@ -1,8 +1,10 @@
 #include "app/session/disk_images.h"
 
 #include <filesystem>
+#include <set>
 
 #include "app/sim/config.h"
+#include "kv/command.h"
 #include "storage/database_check.h"
 
 namespace session {
@@ -10,6 +12,25 @@ namespace {
 
 std::string file_of(const std::string& folder, std::size_t node) {
   return (std::filesystem::path(folder) / ("n" + std::to_string(node) + ".sqlite")).string();
+}
+
+// Writes whose outcome nobody knows are each of a client of its own, as for any history.
+constexpr std::uint64_t kNextUnknownClient = 1'000'000;
+
+std::optional<check::HistoryOp> write_of(kv::Op op) {
+  switch (op) {
+    case kv::Op::kPut:
+      return check::HistoryOp::kPut;
+    case kv::Op::kDelete:
+      return check::HistoryOp::kDelete;
+    case kv::Op::kCas:
+      return check::HistoryOp::kCas;
+    case kv::Op::kAppend:
+      return check::HistoryOp::kAppend;
+    case kv::Op::kRead:
+      return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -65,6 +86,59 @@ Status check_disk_images(const DiskImages& images) {
                  "the database of n" + std::to_string(i + 1) + ": " + usable.error().message};
   }
   return ok();
+}
+
+namespace {
+
+// Entries that nobody has applied may come to be applied, or not.
+std::vector<check::Operation> earlier_writes(const sim::ClusterView& booted) {
+  std::vector<check::Operation> out;
+  const sim::NodeView* newest = nullptr;
+  for (const sim::NodeView& node : booted.nodes) {
+    if (newest == nullptr || node.applied > newest->applied) newest = &node;
+  }
+  if (newest == nullptr) return out;
+  for (const auto& [key, row] : *newest->rows) {
+    check::Operation write;
+    write.op = check::HistoryOp::kPut;
+    write.key = key;
+    write.value = row.value;
+    write.effect = check::Effect::kDone;
+    out.push_back(std::move(write));
+  }
+  std::set<std::pair<raft::Index, raft::Term>> seen;
+  for (const sim::NodeView& node : booted.nodes) {
+    raft::Index at = std::max(node.first, raft::next_index(newest->applied));
+    for (; at <= node.last; at = raft::next_index(at)) {
+      const raft::EntryPtr entry = node.log->entry(at);
+      if (entry->type != raft::EntryType::kNormal || entry->data.empty()) continue;
+      const auto command = kv::decode(entry->data);
+      if (!command || !seen.emplace(entry->index, entry->term).second) continue;
+      const auto op = write_of(command->op);
+      if (!op) continue;
+      check::Operation write;
+      write.client = kNextUnknownClient * seen.size();
+      write.op = *op;
+      write.key = command->key;
+      write.value = command->value;
+      write.expect = command->expect;
+      out.push_back(std::move(write));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+check::History history_of(Session& session) {
+  check::History history = check::history_of(session.view().requests);
+  const Recording recording = session.recording();
+  if (recording.disk_images.empty()) return history;
+  const auto booted = sim::Cluster::boot(recording.config, recording.disk_images);
+  if (!booted) return history;  // cannot be: the session booted from them
+  const std::vector<check::Operation> earlier = earlier_writes(booted->view());
+  history.operations.insert(history.operations.begin(), earlier.begin(), earlier.end());
+  return history;
 }
 
 }  // namespace session

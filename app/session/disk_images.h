@@ -3,8 +3,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "app/check/history.h"
 #include "app/session/recording.h"
+#include "app/session/session.h"
 #include "raft/result.h"
 
 namespace session {
@@ -15,5 +18,9 @@ Result<DiskImages> read_disk_images(const std::string& folder);
 
 // Whether a node can start on each. Errors: kCorruption, naming the node and what is wrong.
 Status check_disk_images(const DiskImages& images);
+
+// What clients asked and were told so far, behind what the databases held at the boot: as puts of
+// nobody, and as writes without an outcome where nobody had applied them.
+check::History history_of(Session& session);
 
 }  // namespace session

@@ -122,7 +122,7 @@ const std::vector<check::Violation>& Session::violations() const {
 
 check::LinearizabilityReport Session::check_linearizability() {
   const std::vector<sim::RequestView>& requests = view().requests;
-  const check::History history = check::history_of(requests);
+  const check::History history = history_of(*this);
   check::LinearizabilityReport report = check::check_linearizability(history);
   if (report.verdict != check::Verdict::kNotLinearizable) return report;
   // The first return that nothing explains stays the first, so that it is told once.

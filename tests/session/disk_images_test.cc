@@ -52,6 +52,28 @@ TEST_F(DiskImagesTest, ARunStartsFromThemAndItsRecordingReplaysAlone) {
   EXPECT_EQ(replayed->cluster().digest(), outcome.session->cluster().digest());
 }
 
+// n2 misses what the others applied, n1 holds an entry that nobody has applied.
+TEST_F(DiskImagesTest, WhatTheDatabasesHoldIsThePastOfTheHistory) {
+  const Session donor = finished_run(
+      "seed 3\nnodes 3\ntimer n1 2\nuntil leader n1\nput x 1\ntick 20\npartition {n1} {n2 n3}\n"
+      "put y 1 via n1\nput x 2 via n1 as c2\ntick 2\n");
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    write("n" + std::to_string(id) + ".sqlite", *donor.cluster().database({id}));
+  }
+  RunOutcome outcome =
+      run("disk-images disks\nuntil leader any\nget x read=log\nget y read=log as c2\nappend x a "
+          "as c3\n"
+          "tick 40\nexpect result r1 = ok and result r2 = ok\nexpect linearizable\n");
+  ASSERT_EQ(outcome.exit, Exit::kOk) << outcome.message;
+  const check::History history = history_of(*outcome.session);
+  ASSERT_EQ(history.operations.size(), 6U);
+  EXPECT_EQ(history.operations[0].key + history.operations[0].value, "x1");
+  EXPECT_EQ(history.operations[0].effect, check::Effect::kDone);
+  EXPECT_EQ(history.operations[1].effect, check::Effect::kUnknown);
+  EXPECT_NE(history.operations[1].client, history.operations[2].client);
+  EXPECT_EQ(*check::read_history(check::write_history(history)), history);
+}
+
 TEST_F(DiskImagesTest, LargeImagesTakeSeveralRecords) {
   Recording recording;
   recording.config.nodes = 2;
