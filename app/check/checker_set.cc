@@ -11,13 +11,16 @@ void CheckerSet::on_fact(const sim::Fact& fact) {
   state_machine_.on_fact(fact, model_, findings_);
   monotonic_.on_fact(fact, model_, findings_);
   durability_.on_fact(fact, model_, findings_);
+  disk_logs_.on_fact(fact, model_, findings_);
   outcomes_.on_fact(fact, findings_);
+  liveness_.on_fact(fact);
   model_.update(fact);
 }
 
 void CheckerSet::after_event(const sim::ClusterView& view) {
   state_machine_.after_event(view, model_, findings_);
   monotonic_.after_event(view, findings_);
+  liveness_.after_event(view, findings_);
 }
 
 bool CheckerSet::covers(Property property) {
@@ -30,13 +33,13 @@ bool CheckerSet::covers(Property property) {
     case Property::kMonotonic:
     case Property::kVoteOnce:
     case Property::kDurableBeforeAck:
+    case Property::kDiskLogMatching:
     case Property::kAppliedEqualsLog:
     case Property::kOneOutcome:
+    case Property::kLiveness:
       return true;
-    case Property::kDiskLogMatching:
     case Property::kMembership:
     case Property::kLinearizability:
-    case Property::kLiveness:
       return false;
   }
   return false;

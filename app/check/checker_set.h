@@ -8,6 +8,8 @@
 
 #include "app/check/durability.h"
 #include "app/check/elections.h"
+#include "app/check/entry_matcher.h"
+#include "app/check/liveness.h"
 #include "app/check/logs.h"
 #include "app/check/model.h"
 #include "app/check/outcomes.h"
@@ -44,7 +46,9 @@ class CheckerSet {
   StateMachineChecks state_machine_;
   MonotonicChecks monotonic_;
   DurabilityChecks durability_;
+  DiskLogChecks disk_logs_;
   OutcomeChecks outcomes_;
+  LivenessChecks liveness_;
   Findings findings_;
 };
 

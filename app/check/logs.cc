@@ -32,45 +32,7 @@ void LogChecks::appended(const sim::Fact& fact, const NodeModel& node, Findings&
   const Index first = fact.entries.front()->index;
   const bool read_back = fact.kind != sim::FactKind::kAppend;
   if (!read_back) removed(fact, node, first, findings);
-  // What stands before the first one; nothing before index 1, unknown behind a snapshot.
-  const NodeLog& log = read_back ? node.disk : node.log;
-  const Index before = raft::previous_index(first);
-  bool has_previous = before.value == 0 || log.has(before) || (!read_back && before == log.base());
-  Term previous = log.term_at(before);
-  for (const raft::EntryPtr& entry : fact.entries) {
-    match(fact, entry, has_previous, previous, findings);
-    has_previous = true;
-    previous = entry->term;
-  }
-}
-
-void LogChecks::match(const sim::Fact& fact, const raft::EntryPtr& entry, bool has_previous,
-                      Term previous, Findings& findings) {
-  const auto same_term = [&](const Known& known) { return known.entry->term == entry->term; };
-  const std::vector<Known>* seen = known_.find(entry->index.value);
-  const auto found = seen == nullptr ? std::vector<Known>::const_iterator()
-                                     : std::find_if(seen->begin(), seen->end(), same_term);
-  if (seen == nullptr || found == seen->end()) {
-    known_.at(entry->index.value).push_back({entry, has_previous, previous, source_of(fact)});
-    return;
-  }
-  const bool same_content = same_entry(found->entry, entry);
-  const bool same_previous = !has_previous || !found->has_previous || found->previous == previous;
-  if (same_content && same_previous) return;
-  const Known& before = *found;
-  const std::string what = entry_name(entry->index, entry->term);
-  std::string text =
-      what + " of " + name(fact.node) + " is not that of " + name(before.source.node);
-  if (same_content) {
-    text = what + " follows term " + std::to_string(before.previous.value) + " on " +
-           name(before.source.node) + " and term " + std::to_string(previous.value) + " on " +
-           name(fact.node);
-  } else if (fact.node == before.source.node) {
-    text = what + " of " + name(fact.node) + " has changed";
-  }
-  findings.add(Property::kLogMatching, fact, std::move(text),
-               note_of(before.source, name(before.source.node) + " holds " + what),
-               {before.source.node, fact.node});
+  matcher_.seen(fact, fact.entries, read_back ? node.disk : node.log, read_back, findings);
 }
 
 // `first` and what is behind it leaves the log, or is overwritten.

@@ -5,9 +5,8 @@
 #pragma once
 
 #include <map>
-#include <vector>
 
-#include "app/check/chunked.h"
+#include "app/check/entry_matcher.h"
 #include "app/check/model.h"
 
 namespace check {
@@ -17,15 +16,6 @@ class LogChecks {
   void on_fact(const sim::Fact& fact, const Model& model, Findings& findings);
 
  private:
-  // An entry as it was first seen in some log, with the term of the one before it. If each entry
-  // (index, term) has one content and one predecessor wherever it is appended, then, by induction,
-  // logs that share an entry share all before it. So one look per appended entry is enough.
-  struct Known {
-    raft::EntryPtr entry;
-    bool has_previous = false;
-    Term previous;
-    Source source;
-  };
   struct Election {
     Source source;
     NodeLog log;  // as it was when it was elected; shares its parts with the model's
@@ -37,8 +27,6 @@ class LogChecks {
   };
 
   void appended(const sim::Fact& fact, const NodeModel& node, Findings& findings);
-  void match(const sim::Fact& fact, const raft::EntryPtr& entry, bool has_previous, Term previous,
-             Findings& findings);
   void removed(const sim::Fact& fact, const NodeModel& node, Index first, Findings& findings);
   void led(const sim::Fact& fact, const NodeModel& node, Findings& findings);
   void committed(const sim::Fact& fact, const NodeModel& node, Findings& findings);
@@ -46,8 +34,8 @@ class LogChecks {
                       Term committed_in, const Commit& commit, bool leader_first,
                       Findings& findings);
 
-  SparseTable<std::vector<Known>> known_;  // by index; one per term
-  std::map<Term, Election> elections_;     // the newest few
+  EntryMatcher matcher_{Property::kLogMatching, ""};
+  std::map<Term, Election> elections_;  // the newest few
   // By the term in which it was committed. A later one with a higher index stands for those before.
   std::map<Term, Commit> commits_;
 };

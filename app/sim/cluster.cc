@@ -40,6 +40,7 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
     slot->syncs.clear();
     ++slot->sync_stamp;
   }
+  state->measure_links();
   state->drop_void_items();
   return Cluster(std::move(state));
 }
@@ -63,6 +64,7 @@ Status Cluster::execute(const Command& command) {
   ++state_->events;
   state_->cause = 0;
   Status done = state_->carry_out(command);
+  state_->measure_links();
   if (!done) --state_->events;
   state_->drop_void_items();
   return done;

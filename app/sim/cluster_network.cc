@@ -120,6 +120,21 @@ void Cluster::State::lose(const InFlight& message, std::string why) {
   tell_message(FactKind::kDrop, message, std::move(why));
 }
 
+// Who hears whom well; kept, since it changes with commands alone.
+void Cluster::State::measure_links() {
+  for (auto& slot : nodes) {
+    slot->hears = 0;
+    for (const auto& other : nodes) {
+      if (other == slot) continue;
+      const Link link = link_or_default({other->id, 0}, {slot->id, 0});
+      const bool healthy = !link.cut && !link.held && link.quality.loss.numerator == 0 &&
+                           link.quality.delay.high <= kHealthyDelay;
+      if (!healthy) continue;
+      slot->hears = static_cast<std::uint16_t>(slot->hears | 1u << (other->id.value - 1));
+    }
+  }
+}
+
 // Held messages of the link go on for what is left of their way.
 void Cluster::State::release_held(Endpoint from, Endpoint to) {
   for (auto& [id, message] : messages) {

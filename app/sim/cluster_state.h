@@ -151,6 +151,7 @@ struct NodeData {
   std::uint64_t last_fact = 0;             // newest fact of the core in this event
   std::optional<Trap> trap;
   raft::MistakeSet mistakes;
+  std::uint16_t hears = 0;  // NodeView::hears; links change with commands alone
 };
 
 struct NodeSlot : NodeData, LogView {
@@ -267,6 +268,7 @@ struct Cluster::State : ClusterData {
   void hand_over(InFlight message);
   void lose(const InFlight& message, std::string why);
   void release_held(Endpoint from, Endpoint to);
+  void measure_links();
 
   // --- Clients
   Result<std::uint64_t> call(const Request& request);

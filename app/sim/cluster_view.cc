@@ -141,6 +141,7 @@ ClusterView Cluster::nodes_view() const {
     node.transactions = slot->disk.transactions();
     node.disk_faults = disk_fault_texts(slot->disk.faults());
     node.mistakes = slot->mistakes;
+    node.hears = slot->hears;
     node.trap = slot->trap.has_value();
     node.trap_expired = slot->trap && state_->now > slot->trap->deadline;
     node.options = state_->config.options[slot->id.value - 1];

@@ -38,6 +38,8 @@ class LogView {
   virtual raft::EntryPtr entry(raft::Index index) const = 0;  // REQUIRES: first <= index <= last
 };
 
+inline constexpr Duration kHealthyDelay = ticks(2);
+
 struct ProgressView {
   NodeId node;
   raft::Progress progress;
@@ -70,9 +72,12 @@ struct NodeView {
   std::uint64_t pending_epochs = 0;      // closed, not yet durable
   std::uint64_t transactions = 0;        // since the node started
   std::vector<std::string> disk_faults;  // as in the commands: "full", "write-error after=2"
-  raft::MistakeSet mistakes;             // wrong rules that are switched on
-  bool trap = false;                     // a crash waits for its moment
-  bool trap_expired = false;             // it has waited too long: it was not sprung
+  // Nodes whose messages reach it, bit i - 1 for n(i): over a whole link without loss, not held,
+  // with a delay of at most kHealthyDelay.
+  std::uint16_t hears = 0;
+  raft::MistakeSet mistakes;  // wrong rules that are switched on
+  bool trap = false;          // a crash waits for its moment
+  bool trap_expired = false;  // it has waited too long: it was not sprung
   NodeOptions options;
 };
 

@@ -83,6 +83,25 @@ TEST(LogMatching, ADiskThatGivesBackSomethingElse) {
   ASSERT_EQ(story.broken(), Names{"log-matching"});
 }
 
+// What the memories hold is the same; what went to the disks is not.
+TEST(DiskLogMatching, OneEntryWithTwoContentsOnTwoDisks) {
+  for (const bool differ : {true, false}) {
+    Story story;
+    story.append(1, {entry(1, 1, "a")});
+    story.append(2, {entry(1, 1, "a")});
+    for (std::uint64_t node = 1; node <= 2; ++node) {
+      sim::Fact stored;
+      stored.core.index = {1};
+      stored.entries = {entry(1, 1, differ && node == 2 ? "other" : "a")};
+      story.tell(node, FactKind::kDurable, stored);
+    }
+    ASSERT_EQ(story.broken(), differ ? Names{"disk-log-matching"} : Names{});
+    if (!differ) continue;
+    EXPECT_EQ(story.checkers.violations().front().text,
+              "entry 1 (term 1) of the disk of n2 is not that of the disk of n1");
+  }
+}
+
 TEST(LeaderCompleteness, ALaterLeaderLacksWhatWasCommitted) {
   for (const bool lacks : {true, false}) {
     Story story;
