@@ -174,7 +174,8 @@ void Raft::check_quorum() {
 
 void Raft::handle_append_reply(const Message& message, Progress& peer) {
   // Mistake: the log may have grown since the follower answered.
-  const Index acked = wrong(Mistake::kMatchFromOwnLast) ? log_.last_index() : message.index;
+  const bool by_own_last = wrong(Mistake::kMatchFromOwnLast) && message.from != config_.id;
+  const Index acked = by_own_last ? log_.last_index() : message.index;
   // Mistake: answers may come late.
   if (wrong(Mistake::kMatchMayFall)) peer.match = std::min(peer.match, acked);
   const bool news = peer.maybe_update(acked);

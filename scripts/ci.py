@@ -60,7 +60,7 @@ PARTS = [
     Part("fuzz", 90, ["scripts/fuzz", "8"], ["build fuzz"]),
     Part("digests", 120, ["scripts/digests"],
          ["build dev", "build release", "build asan", "build clang"]),
-    Part("seeds", 240, ["scripts/seeds"], ["build dev", "build release", "build clang"]),
+    Part("seeds", 300, ["scripts/seeds", "--mistakes"], ["build dev", "build release", "build clang"]),
     Part("libc++", 120, ["scripts/portable"], ["build dev"]),
 ]
 
