@@ -192,25 +192,12 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
 }
 
 TEST(Parser, SaysWhatIsNotBuiltYet) {
-  for (const std::string_view line : {"scan a b",
-                                      "get x read=index",
-                                      "get x read=lease",
-                                      "transfer n1",
-                                      "compact n1",
-                                      "change +n6",
-                                      "read-index n1",
-                                      "mistake rot-truncates on",
-                                      "disk n1 read-error",
-                                      "disk n1 misdirect",
-                                      "disk n1 lie",
-                                      "disk n1 rot vote",
-                                      "crash n1 at=snapshot-chunk:2",
-                                      "forget-leader n1",
-                                      "back",
-                                      "clients 3 ops=put,scan",
-                                      "clients 3 read=index",
-                                      "expect violation membership",
-                                      "expect snapshots n1->n2 = 1"}) {
+  for (const std::string_view line :
+       {"scan a b", "get x read=index", "get x read=lease", "transfer n1", "compact n1",
+        "change +n6", "read-index n1", "mistake rot-truncates on", "disk n1 read-error",
+        "disk n1 misdirect", "disk n1 lie", "disk n1 rot vote", "crash n1 at=snapshot-chunk:2",
+        "forget-leader n1", "back", "clients 3 ops=put,scan", "clients 3 read=index",
+        "expect violation membership", "expect snapshots n1->n2 = 1"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);
     EXPECT_EQ(parsed(line).substr(0, 4), "f:7:") << line;
