@@ -133,6 +133,7 @@ void Cluster::State::start_client_timer(Client& client, Duration wait) {
 
 // The next node in turn, past the one that did not answer.
 void Cluster::State::advance_turn(Client& client) {
+  if (client.silent_until <= now) client.silent = raft::kNoNode;
   do {
     client.turn = {client.turn.value % config.nodes + 1};
   } while (client.turn == client.silent && config.nodes > 1);
@@ -150,6 +151,7 @@ void Cluster::State::client_timer(Client& client) {
   if (open.timeouts >= kMaxTimeouts) return finish(client, Outcome::kUnknown, "");
   if (once) return start_client_timer(client, config.client_timeout);
   client.silent = open.target;
+  client.silent_until = now + config.client_timeout;
   client.known_leader = raft::kNoNode;
   advance_turn(client);
   open.target = client.turn;
@@ -199,7 +201,9 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
   if (!client.open || client.open->request != reply.request) return;  // an old request's
   OpenRequest& open = *client.open;
   const kv::Answer& answer = reply.answer;
-  if (client.silent == message.from.node) client.silent = raft::kNoNode;
+  if (client.silent == message.from.node || client.silent_until <= now) {
+    client.silent = raft::kNoNode;
+  }
   RequestView& record = requests.at(open.request);
   if (answer.error == kv::ErrorKind::kNone) {
     // Who answers from its own rows need not lead.

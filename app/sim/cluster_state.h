@@ -175,8 +175,10 @@ struct Client {
   std::uint64_t last_sequence = 0;
   NodeId turn{1};
   NodeId known_leader;
-  NodeId
-      silent;  // the node that let the last try time out: not asked next, hints to it are ignored
+  // The node that let a try time out. Until `silent_until` it is not asked, and hints to it are
+  // ignored; for ever would leave a client without an answer once that node leads.
+  NodeId silent;
+  Instant silent_until;
   std::optional<OpenRequest> open;
   std::uint64_t timer_stamp = 0;
   // Of workload clients.

@@ -63,6 +63,30 @@ TEST(Clients, TenTimeOutsMakeTheOutcomeUnknown) {
   EXPECT_FALSE(cluster.view().requests[0].returned);
 }
 
+// One lost request must not shut the leader out for ever: the others only point to it.
+TEST(Clients, ANodeThatDidNotAnswerIsAskedAgainATimeOutLater) {
+  sim::Cluster cluster = boot(45);
+  const sim::NodeId led = elect(cluster);
+  run(cluster, 5);
+  act(cluster, put("x", "1"));
+  run(cluster, 10);
+  act(cluster, sim::Cut{{raft::kNoNode, 1}, {led, 0}, false});
+  act(cluster, put("x", "2"));
+  act(cluster, sim::Heal{});
+  Recorder recorder;
+  cluster.set_fact_sink(&recorder);
+  run(cluster, 39);
+  EXPECT_EQ(cluster.view().requests[1].outcome, sim::Outcome::kPending);
+  for (const auto& fact : recorder.facts) {
+    if (fact.kind == sim::FactKind::kSend && fact.message_type == "request") {
+      EXPECT_NE(fact.to.node, led);
+    }
+  }
+  run(cluster, 10);
+  EXPECT_EQ(leader(cluster), led);
+  EXPECT_EQ(cluster.view().requests[1].outcome, sim::Outcome::kOk);
+}
+
 TEST(Clients, ARetryAcrossALeaderChangeTakesEffectOnce) {
   std::uint64_t retried = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
