@@ -93,7 +93,7 @@ Result<Round> Server::persist_ready() {
   round.messages = std::move(ready.messages);
   // A changed commit index alone costs no transaction: it rides with the next one
   // (docs/storage.md).
-  if (ready.must_sync) {
+  if (ready.must_sync || ready.snapshot != nullptr) {
     if (!ready.entries.empty()) {
       round.first = ready.entries.front()->index;
       round.last = ready.entries.back()->index;

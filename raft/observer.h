@@ -90,10 +90,75 @@ struct Event {
   const char* text = "";  // kHalted only: one clause for people
 };
 
+// A place at which etcd's core writes a line into its log. Unlike events these are not decisions
+// but steps; the interaction runner makes its log lines of them.
+enum class StepKind : std::uint8_t {
+  kBecameFollower,
+  kBecamePreCandidate,
+  kBecameCandidate,
+  kBecameLeader,
+  kStartsElection,
+  kUnpromotable,
+  kSentVoteRequest,    // message
+  kReceivedVoteReply,  // message
+  kCountedVotes,       // message (its type), number: granted, other_number: refused
+  kHigherTerm,         // message
+  kLowerTermIgnored,   // message
+  kLeaseHolds,         // message: a vote request; number: ticks left
+  kCastVote,           // message; told before the vote is recorded
+  kRejectedVote,       // message
+  kQuorumInactive,
+  kAppendRejected,     // message: the append, at the follower
+  kRejectionReceived,  // message: the answer, at the leader
+  kProgressDecreased,  // peer, progress
+  kSnapshotSent,       // peer, progress, number: its index, other_number: its term
+  kSnapshotPauses,     // peer, progress
+  kSnapshotRecovered,  // peer, progress
+  kUnreachable,        // peer, progress
+  kConflictFound,      // number: index, term: own, other_term: the leader's
+  kUnstableReplaced,   // number: from this index
+  kUnstableMissing,    // number: index
+  kUnstableMismatch,   // number: index, term: reported, other_term: own
+  kWriteOfOlderTerm,   // term: reported
+  kRestoreStarts,      // message: the snapshot's
+  kRestored,           // message; told once the snapshot is in the log
+  kSnapshotHandled,    // message, flag: it was restored
+  kConfigSwitched,
+  kAutoLeave,
+  kConfChangeIgnored,  // change, flag: of the first version, text: why, number, other_number
+  kNoLeaderForProposal,
+  kForgetsLeader,
+  kForgetRefused,
+  kTransferStarts,      // peer
+  kTimeoutNowAtOnce,    // peer
+  kTimeoutNowReceived,  // message
+};
+
+class Raft;
+struct ConfChange;
+struct Progress;
+
+// Pointers hold during the call only.
+struct Step {
+  StepKind kind;
+  const Raft* core = nullptr;  // to read its state as it is at that place
+  const Message* message = nullptr;
+  NodeId peer{};
+  const Progress* progress = nullptr;
+  Term term{};
+  Term other_term{};
+  std::uint64_t number = 0;
+  std::uint64_t other_number = 0;
+  const ConfChange* change = nullptr;
+  bool flag = false;
+  const char* text = "";
+};
+
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void observe(const Event& event) = 0;
+  virtual void step(const Step& /*step*/) {}
 };
 
 }  // namespace raft

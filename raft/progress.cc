@@ -7,14 +7,27 @@
 namespace raft {
 
 void Inflights::free_through(Index acked) {
-  while (!last_indexes.empty() && last_indexes.front() <= acked) last_indexes.pop_front();
+  while (!appends.empty() && appends.front().last <= acked) {
+    bytes -= appends.front().bytes;
+    appends.pop_front();
+  }
+}
+
+void Inflights::add(Index last, std::uint64_t append_bytes) {
+  appends.push_back({last, append_bytes});
+  bytes += append_bytes;
+}
+
+void Inflights::clear() {
+  appends.clear();
+  bytes = 0;
 }
 
 void Progress::reset_state(ProgressState new_state) {
   paused = false;
   pending_snapshot = {};
   state = new_state;
-  inflights.last_indexes.clear();
+  inflights.clear();
 }
 
 void Progress::become_probe() {
@@ -58,14 +71,15 @@ bool Progress::maybe_decrease_to(Index rejected, Index probe_at) {
   return true;
 }
 
-void Progress::sent_entries(std::uint64_t entries, std::uint64_t max_inflight_messages) {
+void Progress::sent_entries(std::uint64_t entries, std::uint64_t bytes,
+                            const InflightLimits& limits) {
   switch (state) {
     case ProgressState::kReplicate:
       if (entries > 0) {
         next.value += entries;
-        inflights.add(previous_index(next));
+        inflights.add(previous_index(next), bytes);
       }
-      paused = inflights.full(max_inflight_messages);
+      paused = inflights.full(limits);
       return;
     case ProgressState::kProbe:
       if (entries > 0) paused = true;

@@ -2,6 +2,7 @@
 // leading.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 
@@ -13,15 +14,31 @@ namespace raft {
 // paused.
 enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
 
-// Appends under way to one follower: the last index of each, oldest first.
-struct Inflights {
-  std::deque<Index> last_indexes;
+// How much may be under way to one follower (Config::max_inflight_messages, _bytes).
+struct InflightLimits {
+  std::uint64_t messages = 256;
+  std::uint64_t bytes = 0;  // 0: none
+};
 
-  bool full(std::uint64_t max_messages) const { return last_indexes.size() >= max_messages; }
-  // REQUIRES: last_index is not below those already there.
-  void add(Index last_index) { last_indexes.push_back(last_index); }
+// Appends with entries under way to one follower, oldest first.
+struct Inflights {
+  struct Append {
+    Index last;
+    std::uint64_t bytes = 0;  // of its commands
+    bool operator==(const Append&) const = default;
+  };
+  std::deque<Append> appends;
+  std::uint64_t bytes = 0;  // the sum
+
+  std::size_t count() const { return appends.size(); }
+  bool full(const InflightLimits& limits) const {
+    return appends.size() >= limits.messages || (limits.bytes > 0 && bytes >= limits.bytes);
+  }
+  // REQUIRES: last is not below those already there.
+  void add(Index last, std::uint64_t append_bytes);
   // An answer for `acked` speaks for every earlier append too.
   void free_through(Index acked);
+  void clear();
   bool operator==(const Inflights&) const = default;
 };
 
@@ -56,8 +73,8 @@ struct Progress {
   // before the last one (in Probe only next - 1 is under way, in Replicate nothing at or below
   // match can be refused any more).
   bool maybe_decrease_to(Index rejected, Index probe_at);
-  // Takes note of an append with `entries` entries just sent.
-  void sent_entries(std::uint64_t entries, std::uint64_t max_inflight_messages);
+  // Takes note of an append with `entries` entries, whose commands have `bytes`, just sent.
+  void sent_entries(std::uint64_t entries, std::uint64_t bytes, const InflightLimits& limits);
   // True if telling the follower of `commit` could raise what it commits.
   bool can_raise_commit(Index commit) const {
     return commit > sent_commit && next_index(sent_commit) < next;

@@ -18,17 +18,6 @@ Raft::Raft(const Config& config, RaftLog log, ConfState members, const HardState
   told_hard_state_ = {term_, vote_, log_.committed()};
 }
 
-void Raft::load_members(ConfState members) {
-  members_ = std::move(members);
-  progress_.clear();
-  for (const NodeId id : member_ids(members_)) {
-    Progress peer;
-    peer.is_learner = is_learner(members_, id);
-    peer.next = next_index(log_.last_index());
-    progress_.emplace_back(id, peer);
-  }
-}
-
 Raft::Raft(const Raft& other, const Storage& storage, Observer* observer) : Raft(other) {
   log_.rebind(storage);
   observer_ = observer;
@@ -47,6 +36,12 @@ void Raft::tell(Event event) const {
   if (observer_ != nullptr) observer_->observe(event);
 }
 
+void Raft::note(Step step) const {
+  if (observer_ == nullptr) return;
+  step.core = this;
+  observer_->step(step);
+}
+
 // What only a broken disk, or a rule that was switched off on purpose, can cause. This member
 // stops; the others go on without it.
 void Raft::halt(const char* reason) {
@@ -58,9 +53,13 @@ void Raft::halt(const char* reason) {
 // Replies promise something (a vote, entries, a term), so they wait until it is durable. All else
 // may leave at once, a leader's entries too (thesis section 10.2.1).
 void Raft::send(Message message) {
-  message.from = config_.id;
-  // A proposal has no term: whoever leads when it arrives may take it.
-  if (message.term.value == 0 && message.type != MessageType::kPropose) message.term = term_;
+  // What is passed on for another keeps its sender.
+  if (message.from == kNoNode) message.from = config_.id;
+  // A proposal or read has no term: whoever leads when it arrives may take it.
+  if (message.term.value == 0 && message.type != MessageType::kPropose &&
+      message.type != MessageType::kReadIndex) {
+    message.term = term_;
+  }
   const bool promises = message.type == MessageType::kAppendReply ||
                         message.type == MessageType::kVoteReply ||
                         message.type == MessageType::kPreVoteReply;
@@ -68,7 +67,7 @@ void Raft::send(Message message) {
   const bool careless =
       (wrong(Mistake::kVoteNotDurable) && message.type == MessageType::kVoteReply) ||
       (wrong(Mistake::kAckBeforeSync) && message.type == MessageType::kAppendReply);
-  if (message.to == config_.id) {
+  if (message.to == config_.id && !config_.hand_out_own_messages) {
     to_self_.push_back(std::move(message));
   } else if (promises && !careless) {
     messages_after_sync_.push_back(std::move(message));
@@ -90,12 +89,13 @@ bool Raft::promotable() const {
 void Raft::tick() {
   if (halted_ != nullptr) return;
   log_.follow_compaction();
+  ++ticks_;
   ++timer_.elapsed;
   if (role_ != Role::kLeader) {
     // REQUIRES of campaigns are checked there; a learner's timer fires in vain.
     if (timer_.elapsed >= timer_.limit && promotable()) {
       timer_.elapsed = 0;
-      (void)hup(Reason::kElectionTimeout);
+      (void)hup(Reason::kElectionTimeout, usual_campaign());
     }
     return;
   }
@@ -103,16 +103,20 @@ void Raft::tick() {
   if (timer_.elapsed >= config_.election_tick) {
     timer_.elapsed = 0;
     if (config_.check_quorum) check_quorum();
+    // A transfer that has not come about by now is given up, so that proposals flow again (thesis
+    // section 3.10).
+    if (role_ == Role::kLeader) abort_transfer(Reason::kElectionTimeout);
   }
   if (role_ == Role::kLeader && heartbeat_elapsed_ >= config_.heartbeat_tick) {
     heartbeat_elapsed_ = 0;
-    broadcast_heartbeat();
+    broadcast_heartbeat(reads_.newest());
   }
 }
 
 Status Raft::campaign() {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
-  return hup(Reason::kAskedToCampaign);
+  log_.follow_compaction();
+  return hup(Reason::kAskedToCampaign, usual_campaign());
 }
 
 Status Raft::step(Message message) {
@@ -123,9 +127,9 @@ Status Raft::step(Message message) {
                                              "another"};
   }
   if (is_reply(message.type) && find_progress(progress_, message.from) == nullptr) {
-    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) + " came from node " +
-                                             std::to_string(message.from.value) +
-                                             ", which is not a member"};
+    return Error{Code::kNotFound, std::string(core_name(message.type)) + " came from node " +
+                                      std::to_string(message.from.value) +
+                                      ", which is not a member"};
   }
   RAFT_TRY(check_message(message));
   log_.follow_compaction();
@@ -133,41 +137,6 @@ Status Raft::step(Message message) {
   if (wrong(Mistake::kAnyMessageResetsTimer)) timer_.elapsed = 0;
   if (check_term(message)) RAFT_TRY(step_in_role(message));
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
-  return ok();
-}
-
-// Messages whose numbers contradict each other come from a broken sender: refused, nothing changed.
-Status Raft::check_message(const Message& message) const {
-  const auto invalid = [&](const char* fault) {
-    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) + " from node " +
-                                             std::to_string(message.from.value) + " " + fault};
-  };
-  if (message.type == MessageType::kPropose) {
-    if (message.entries.empty()) return invalid("proposes nothing");
-    return ok();
-  }
-  if (message.type == MessageType::kTransferLeader || message.type == MessageType::kReadIndex ||
-      message.type == MessageType::kReadIndexReply) {
-    return ok();
-  }
-  if (message.term.value == 0) return invalid("has no term");
-  if (message.type == MessageType::kSnapshot &&
-      (message.snapshot == nullptr || message.snapshot->index.value == 0)) {
-    return invalid("has no snapshot");
-  }
-  Index expected = next_index(message.index);
-  Term least = message.log_term;
-  for (const EntryPtr& entry : message.entries) {
-    if (entry->index != expected || entry->term < least || entry->term > message.term) {
-      return invalid("has entries that are not a stretch of a log that ends in its term");
-    }
-    expected = next_index(expected);
-    least = entry->term;
-  }
-  if (message.type == MessageType::kAppendReply && message.term == term_ &&
-      role_ == Role::kLeader && !message.reject && message.index > log_.last_index()) {
-    return invalid("acknowledges entries beyond the leader's log");
-  }
   return ok();
 }
 
@@ -186,7 +155,10 @@ bool Raft::check_term(const Message& message) {
   }
   const bool asks_for_vote =
       message.type == MessageType::kVote || message.type == MessageType::kPreVote;
-  if (asks_for_vote && message.context != "CampaignTransfer" && leader_lease_holds()) {
+  if (asks_for_vote && message.context != kCampaignTransfer && leader_lease_holds()) {
+    note({.kind = StepKind::kLeaseHolds,
+          .message = &message,
+          .number = config_.election_tick - timer_.elapsed});
     tell({.kind = EventKind::kMessageIgnored,
           .reason = Reason::kLeaseNotExpired,
           .peer = message.from,
@@ -200,6 +172,7 @@ bool Raft::check_term(const Message& message) {
   const bool from_leader = message.type == MessageType::kAppend ||
                            message.type == MessageType::kHeartbeat ||
                            message.type == MessageType::kSnapshot;
+  note({.kind = StepKind::kHigherTerm, .message = &message});
   become_follower(message.term, from_leader ? message.from : kNoNode, Reason::kHigherTermSeen,
                   message.from);
   return true;
@@ -222,6 +195,7 @@ void Raft::handle_older_term(const Message& message) {
     return;
   }
   if (message.type == MessageType::kPreVote) {
+    note({.kind = StepKind::kRejectedVote, .message = &message});
     tell({.kind = EventKind::kVoteRefused,
           .reason = Reason::kTermOlder,
           .peer = message.from,
@@ -231,11 +205,17 @@ void Raft::handle_older_term(const Message& message) {
     send({.type = MessageType::kPreVoteReply, .to = message.from, .reject = true});
     return;
   }
+  note({.kind = StepKind::kLowerTermIgnored, .message = &message});
   tell({.kind = EventKind::kMessageIgnored,
         .reason = Reason::kTermOlder,
         .peer = message.from,
         .term = message.term,
         .other_term = term_});
+}
+
+void Raft::step_own(const Message& message) {
+  if (halted_ != nullptr) return;
+  if (check_term(message)) (void)step_in_role(message);
 }
 
 Status Raft::step_in_role(const Message& message) {
@@ -276,7 +256,9 @@ Status Raft::step_in_role(const Message& message) {
               .other_term = term_});
         return ok();
       }
-      Progress& peer = *find_progress(progress_, message.from);
+      Progress* member = find_progress(progress_, message.from);
+      if (member == nullptr) return ok();  // itself, removed meanwhile
+      Progress& peer = *member;
       peer.recently_active = true;
       if (message.type == MessageType::kHeartbeatReply) {
         handle_heartbeat_reply(message, peer);
@@ -290,10 +272,21 @@ Status Raft::step_in_role(const Message& message) {
     case MessageType::kPropose:
       return handle_proposal(message);
     case MessageType::kTransferLeader:
+      handle_transfer(message.from);
+      return ok();
     case MessageType::kTimeoutNow:
+      // Only a follower: a candidate is at it already.
+      if (role_ != Role::kFollower) return ok();
+      note({.kind = StepKind::kTimeoutNowReceived, .message = &message});
+      // Without asking first: the leader itself wants to be replaced.
+      (void)hup(Reason::kAskedToCampaign, Campaign::kTransfer);
+      return ok();
     case MessageType::kReadIndex:
     case MessageType::kReadIndexReply:
+      handle_read_index(message);
+      return ok();
     case MessageType::kForgetLeader:
+      return forget_leader();
     case MessageType::kHup:
     case MessageType::kBeat:
     case MessageType::kUnreachable:
@@ -305,7 +298,8 @@ Status Raft::step_in_role(const Message& message) {
     case MessageType::kStorageApplyReply:
       break;
   }
-  return Error{Code::kUnavailable, std::string(core_name(message.type)) + " is not built yet"};
+  return Error{Code::kInvalidArgument, std::to_string(static_cast<unsigned>(message.type)) +
+                                           " is no type of message that one member sends another"};
 }
 
 }  // namespace raft

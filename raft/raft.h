@@ -2,11 +2,16 @@
 // machine that eats ticks, messages and proposals and produces messages and work for the disk.
 // RawNode is its face; only tests of single rules name this class. One file per concern:
 //
-//   raft.cc           ticks, the rule of terms, what to do with each kind of message
-//   raft_election.cc  roles, campaigns, votes
-//   raft_follower.cc  AppendEntries and heartbeats as their receiver handles them
-//   raft_leader.cc    proposals, replication, the commit rule
-//   raft_ready.cc     what is handed to the caller, and what comes back from the disk
+//   raft.cc             ticks, the rule of terms, what to do with each kind of message
+//   raft_check.cc       messages that no correct member sends
+//   raft_election.cc    roles, campaigns, votes
+//   raft_follower.cc    AppendEntries, heartbeats and snapshots as their receiver handles them
+//   raft_leader.cc      proposals, heartbeats, the commit rule, what answers say
+//   raft_replication.cc sending entries and snapshots to followers
+//   raft_membership.cc  membership changes: proposed, applied, left by themselves
+//   raft_transfer.cc    handing leadership over, forgetting a leader
+//   raft_read.cc        reads without the log: ReadIndex and lease
+//   raft_ready.cc       what is handed to the caller, and what comes back from the disk
 #pragma once
 
 #include <deque>
@@ -15,11 +20,13 @@
 #include <vector>
 
 #include "raft/config.h"
+#include "raft/membership.h"
 #include "raft/message.h"
 #include "raft/observer.h"
 #include "raft/quorum.h"
 #include "raft/raft_log.h"
 #include "raft/raw_node.h"
+#include "raft/read_index.h"
 
 namespace raft {
 
@@ -34,6 +41,13 @@ class Raft {
   Status campaign();
   Status propose(EntryType type, std::string data);
   Status step(Message message);
+  // A message to itself that was handed out (Config::hand_out_own_messages) and is durable now.
+  void step_own(const Message& message);
+  Status propose_conf_change(const ConfChange& change, bool first_version);
+  Result<ConfState> apply_conf_change(const ConfChange& change);
+  Status read_index(std::string context);
+  Status transfer_leader(NodeId to);
+  Status forget_leader();
   void report_unreachable(NodeId peer);
   void report_snapshot(NodeId peer, bool delivered);
 
@@ -49,6 +63,7 @@ class Raft {
   void applied(Index index);
 
   void set_timer(std::uint64_t ticks) { timer_.limit = timer_.elapsed + ticks; }
+  void set_timer_limit(std::uint64_t ticks) { timer_.limit = ticks; }
   void reconfigure(const Config& config);
 
   const Config& config() const { return config_; }
@@ -61,11 +76,12 @@ class Raft {
   const Votes& votes() const { return votes_; }
   const ProgressMap& progress() const { return progress_; }
   Progress* mutable_progress(NodeId peer) { return find_progress(progress_, peer); }
+  NodeId transferee() const { return transferee_; }
   const char* halted() const { return halted_; }
   NodeStatus status() const;
 
  private:
-  enum class Campaign { kPreElection, kElection };
+  enum class Campaign { kPreElection, kElection, kTransfer };
 
   // A Ready that the disk has not reported yet, and what this member tells itself once it has: its
   // own vote and its own entries count only then.
@@ -79,6 +95,7 @@ class Raft {
 
   // --- raft.cc
   void tell(Event event) const;
+  void note(Step step) const;
   void halt(const char* reason);
   void send(Message message);
   void reset_timer();
@@ -88,14 +105,19 @@ class Raft {
   void handle_older_term(const Message& message);
   bool leader_lease_holds() const;
   Status step_in_role(const Message& message);
+
+  // --- raft_check.cc
   Status check_message(const Message& message) const;
-  void load_members(ConfState members);
+  Status check_entries(const Message& message) const;
 
   // --- raft_election.cc
   void reset(Term term);
   std::uint64_t granted_votes() const;
   void set_role(Role role, Reason reason, NodeId because_of);
-  Status hup(Reason reason);
+  Status hup(Reason reason, Campaign kind);
+  Campaign usual_campaign() const {
+    return config_.pre_vote ? Campaign::kPreElection : Campaign::kElection;
+  }
   void start_campaign(Campaign kind, Reason reason);
   void handle_vote_request(const Message& message);
   void handle_vote_reply(const Message& message);
@@ -106,27 +128,63 @@ class Raft {
   void handle_heartbeat(const Message& message);
   void refuse_append(const Message& message);
   void handle_snapshot(const Message& message);
-  bool restore(const SnapshotPtr& snapshot, NodeId from);
+  bool restore(const Message& message);
   void cut_behind(Index vouched);  // mistake append-always-truncates
   void commit_from_leader(Index commit, NodeId leader);
 
   // --- raft_leader.cc
   Status handle_proposal(const Message& message);
   Status drop_proposal(Reason reason, const char* text);
+  // Errors: kUnavailable, and told, if this leader takes no proposals now.
+  Status may_propose();
+  bool fits_uncommitted(std::uint64_t bytes) const;
   void append_own(EntryType type, std::string data);
+  void broadcast_heartbeat(std::uint64_t read);
+  void check_quorum();
+  bool maybe_commit();
+  void handle_append_reply(const Message& message, Progress& peer);
+  void handle_append_refusal(const Message& message, Progress& peer);
+  void handle_heartbeat_reply(const Message& message, Progress& peer);
+
+  // --- raft_replication.cc
+  InflightLimits inflight_limits() const {
+    return {config_.max_inflight_messages, config_.max_inflight_bytes};
+  }
   void broadcast_append();
   void owe_append(NodeId to, Progress& peer, bool even_if_empty);
   // True if send_append() would send, unless storage has no snapshot ready.
   bool append_sendable(const Progress& peer, bool even_if_empty) const;
   bool send_append(NodeId to, Progress& peer, bool even_if_empty);
   bool send_snapshot(NodeId to, Progress& peer);
+  // Sends as many messages as fit.
+  void send_all(NodeId to, Progress& peer);
   void flush_appends();
-  void broadcast_heartbeat();
-  void check_quorum();
-  bool maybe_commit();
-  void handle_append_reply(const Message& message, Progress& peer);
-  void handle_append_refusal(const Message& message, Progress& peer);
-  void handle_heartbeat_reply(const Message& message, Progress& peer);
+
+  // --- raft_membership.cc
+  void load_members(ConfState members);
+  ConfState switch_to(Membership membership);
+  // True, and told why, if the change may not be appended now.
+  bool refuse_change(const ConfChange& change, EntryType type) const;
+  void leave_joint_if_due();
+
+  // --- raft_transfer.cc
+  void handle_transfer(NodeId to);
+  void send_timeout_now(NodeId to);
+  void abort_transfer(Reason reason);
+
+  // --- raft_read.cc
+  void handle_read_index(const Message& message);
+  void start_read(Message request);
+  void release_held_reads();
+  void confirm_reads(NodeId from, std::uint64_t number);
+  void answer_read(const Message& request, Index index);
+  bool lease_from_answers() const {
+    return config_.read_mode == ReadMode::kLease && config_.lease_from_answers;
+  }
+  bool committed_in_own_term() const { return log_.term_or_zero(log_.committed()) == term_; }
+
+  // --- raft_ready.cc
+  void stable(const ReadyId& id);
 
   Config config_;
   Observer* observer_;  // may be null; not owned
@@ -140,7 +198,15 @@ class Raft {
   std::uint64_t heartbeat_elapsed_ = 0;
   Votes votes_;
   ProgressMap progress_;
-  Index held_;  // highest index told as held back by the commit rule in this term
+  Index held_;            // highest index told as held back by the commit rule in this term
+  NodeId transferee_;     // to whom leadership is being handed; 0: to nobody
+  Index pending_change_;  // no other membership change before this entry is applied
+  std::uint64_t uncommitted_bytes_ = 0;  // of commands in the log that are not applied
+  ReadQueue reads_;
+  Lease lease_;
+  std::uint64_t ticks_ = 0;          // own ticks so far
+  std::vector<Message> held_reads_;  // until an entry of the own term is committed
+  std::vector<ReadState> read_states_;
   const char* halted_ = nullptr;
 
   std::vector<Message> messages_;             // may leave at once

@@ -1,5 +1,6 @@
 // Roles, campaigns and votes (paper section 5.2 and 5.4.1, thesis sections 3.4 and 9.6).
 #include <algorithm>
+#include <utility>
 
 #include "raft/assert.h"
 #include "raft/raft.h"
@@ -15,15 +16,24 @@ void Raft::reset(Term term) {
   leader_ = kNoNode;
   heartbeat_elapsed_ = 0;
   reset_timer();
+  abort_transfer(Reason::kHigherTermSeen);
   votes_.clear();
   held_ = {};
+  pending_change_ = {};
+  uncommitted_bytes_ = 0;
+  reads_.clear();
+  lease_.clear();
   for (auto& [id, peer] : progress_) {
     const bool learner = peer.is_learner;
     peer = Progress{};
     peer.is_learner = learner;
     peer.next = next_index(log_.last_index());
-    // Its own log, as far as it is durable: the rest is counted when the disk reports it.
-    if (id == config_.id) peer.match = log_.durable();
+    // Its own log, as far as it is durable: the rest is counted when the disk reports it. (etcd
+    // takes the last index, which is as safe: what is committed by counting is of the new term, and
+    // is acknowledged behind all of it.)
+    if (id == config_.id) {
+      peer.match = config_.hand_out_own_messages ? log_.last_index() : log_.durable();
+    }
   }
 }
 
@@ -43,8 +53,9 @@ void Raft::set_role(Role role, Reason reason, NodeId because_of) {
 }
 
 std::uint64_t Raft::granted_votes() const {
-  return static_cast<std::uint64_t>(
-      std::count_if(votes_.begin(), votes_.end(), [](const auto& vote) { return vote.second; }));
+  return static_cast<std::uint64_t>(std::count_if(
+      votes_.begin(), votes_.end(),
+      [this](const auto& vote) { return vote.second && is_voter(members_, vote.first); }));
 }
 
 void Raft::become_follower(Term term, NodeId leader, Reason reason, NodeId because_of) {
@@ -61,6 +72,7 @@ void Raft::become_follower(Term term, NodeId leader, Reason reason, NodeId becau
   if (before != Role::kFollower || leader_before != leader) {
     set_role(Role::kFollower, reason, because_of);
   }
+  note({.kind = StepKind::kBecameFollower});
 }
 
 // Thesis section 9.6: asks first whether it could win. Term and vote stay as they are.
@@ -68,8 +80,8 @@ void Raft::become_pre_candidate(Reason reason) {
   RAFT_ASSERT(role_ != Role::kLeader);
   votes_.clear();
   leader_ = kNoNode;
-  reset_timer();
   set_role(Role::kPreCandidate, reason, kNoNode);
+  note({.kind = StepKind::kBecamePreCandidate});
 }
 
 void Raft::become_candidate(Reason reason) {
@@ -78,6 +90,7 @@ void Raft::become_candidate(Reason reason) {
   vote_ = config_.id;
   tell({.kind = EventKind::kTermChanged, .reason = reason, .term = term_});
   set_role(Role::kCandidate, reason, kNoNode);
+  note({.kind = StepKind::kBecameCandidate});
 }
 
 void Raft::become_leader() {
@@ -90,15 +103,19 @@ void Raft::become_leader() {
   votes_ = votes;  // for the account of the election; counted no more
   set_role(Role::kLeader, Reason::kWonElection, kNoNode);
   votes_.clear();
+  // A change among the entries that it has may not be applied yet: none before all of them are.
+  pending_change_ = log_.last_index();
   // An entry of its own term, without a command: only entries of the own term are committed by
   // counting, and with it those before it (paper section 8, thesis section 6.4).
   append_own(EntryType::kNormal, {});
+  note({.kind = StepKind::kBecameLeader});
   broadcast_append();
 }
 
-Status Raft::hup(Reason reason) {
+Status Raft::hup(Reason reason, Campaign kind) {
   if (role_ == Role::kLeader) return ok();
   if (!promotable()) {
+    note({.kind = StepKind::kUnpromotable});
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kNotPromotable, .term = term_});
     return Error{Code::kUnavailable,
                  "this node may not lead: it is no voter, or installs a snapshot"};
@@ -107,7 +124,8 @@ Status Raft::hup(Reason reason) {
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kPendingConfChange, .term = term_});
     return Error{Code::kUnavailable, "this node must apply a membership change first"};
   }
-  start_campaign(config_.pre_vote ? Campaign::kPreElection : Campaign::kElection, reason);
+  note({.kind = StepKind::kStartsElection});
+  start_campaign(kind, reason);
   return ok();
 }
 
@@ -128,11 +146,14 @@ void Raft::start_campaign(Campaign kind, Reason reason) {
             .term = asked});
       continue;
     }
-    send({.type = pre ? MessageType::kPreVote : MessageType::kVote,
-          .to = id,
-          .term = asked,
-          .log_term = log_.last_term(),
-          .index = log_.last_index()});
+    Message request{.type = pre ? MessageType::kPreVote : MessageType::kVote,
+                    .to = id,
+                    .term = asked,
+                    .log_term = log_.last_term(),
+                    .index = log_.last_index()};
+    if (kind == Campaign::kTransfer) request.context = kCampaignTransfer;
+    note({.kind = StepKind::kSentVoteRequest, .message = &request});
+    send(std::move(request));
   }
   // Mistake: its own vote counts before it is durable.
   if (wrong(Mistake::kOwnVoteNotDurable) && !pre) {
@@ -162,6 +183,7 @@ void Raft::handle_vote_request(const Message& message) {
     event.kind = EventKind::kVoteGranted;
     event.reason = Reason::kLogUpToDate;
     event.granted = true;
+    note({.kind = StepKind::kCastVote, .message = &message});
     if (!pre) {
       // Only a granted vote resets the timer: a refused candidate must not hold up one that could
       // win.
@@ -178,6 +200,7 @@ void Raft::handle_vote_request(const Message& message) {
   } else {
     event.reason = Reason::kLogOlder;
   }
+  note({.kind = StepKind::kRejectedVote, .message = &message});
   tell(std::move(event));
   send({.type = reply, .to = message.from, .reject = true});
 }
@@ -186,14 +209,14 @@ void Raft::handle_vote_reply(const Message& message) {
   // Mistake: a candidate takes a late pre-vote for a vote.
   const bool taken_for_vote = wrong(Mistake::kPreVoteCounts) && role_ == Role::kCandidate;
   const bool pre = message.type == MessageType::kPreVoteReply && !taken_for_vote;
-  const bool decided = role_ != (pre ? Role::kPreCandidate : Role::kCandidate);
-  if (decided || (pre && !message.reject && message.term.value != term_.value + 1)) {
+  if (role_ != (pre ? Role::kPreCandidate : Role::kCandidate)) {
     tell({.kind = EventKind::kMessageIgnored,
           .reason = Reason::kStaleReply,
           .peer = message.from,
           .term = message.term});
     return;
   }
+  note({.kind = StepKind::kReceivedVoteReply, .message = &message});
   const bool known = std::any_of(votes_.begin(), votes_.end(),
                                  [&](const auto& vote) { return vote.first == message.from; });
   if (!known) {
@@ -201,7 +224,13 @@ void Raft::handle_vote_reply(const Message& message) {
     std::sort(votes_.begin(), votes_.end());
   }
   const std::uint64_t granted = granted_votes();
-  const std::uint64_t refused = votes_.size() - granted;
+  const auto refused = static_cast<std::uint64_t>(std::count_if(
+      votes_.begin(), votes_.end(),
+      [this](const auto& vote) { return !vote.second && is_voter(members_, vote.first); }));
+  note({.kind = StepKind::kCountedVotes,
+        .message = &message,
+        .number = granted,
+        .other_number = refused});
   tell({.kind = EventKind::kVoteCounted,
         .peer = message.from,
         .granted = !message.reject,

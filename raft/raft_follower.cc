@@ -8,8 +8,11 @@ namespace raft {
 // A message of the current term's leader: a candidate gives up, a follower learns whom it follows,
 // and the timer starts again.
 void Raft::follow(const Message& message) {
-  if (role_ != Role::kFollower || leader_ != message.from) {
+  if (role_ != Role::kFollower) {
     become_follower(term_, message.from, Reason::kLeaderHeard, message.from);
+  } else if (leader_ != message.from) {
+    leader_ = message.from;
+    set_role(Role::kFollower, Reason::kLeaderHeard, message.from);
   }
   timer_.elapsed = 0;
 }
@@ -49,6 +52,13 @@ void Raft::handle_append(const Message& message) {
     }
     if (first <= log_.last_index()) {
       const Term own = log_.term_or_zero(first);
+      note({.kind = StepKind::kConflictFound,
+            .term = own,
+            .other_term = (*next)->term,
+            .number = first.value});
+      if (first <= next_index(log_.durable())) {
+        note({.kind = StepKind::kUnstableReplaced, .number = first.value});
+      }
       log_.truncate_from(first);
       tell({.kind = EventKind::kTruncated,
             .reason = Reason::kConflict,
@@ -96,6 +106,7 @@ void Raft::cut_behind(Index vouched) {
 
 void Raft::refuse_append(const Message& message) {
   const bool missing = message.index > log_.last_index();
+  note({.kind = StepKind::kAppendRejected, .message = &message});
   tell({.kind = EventKind::kAppendRefused,
         .reason = missing ? Reason::kPreviousMissing : Reason::kPreviousDiffers,
         .peer = message.from,
@@ -143,14 +154,17 @@ void Raft::commit_from_leader(Index commit, NodeId leader) {
 
 // Paper section 7. The answer says how far this node is, whether it took the snapshot or not.
 void Raft::handle_snapshot(const Message& message) {
-  const bool restored = restore(message.snapshot, message.from);
+  const bool restored = restore(message);
+  note({.kind = StepKind::kSnapshotHandled, .message = &message, .flag = restored});
   send({.type = MessageType::kAppendReply,
         .to = message.from,
         .index = restored ? log_.last_index() : log_.committed()});
 }
 
 // False if the log needs no snapshot, or this node may not take it.
-bool Raft::restore(const SnapshotPtr& snapshot, NodeId from) {
+bool Raft::restore(const Message& message) {
+  const SnapshotPtr& snapshot = message.snapshot;
+  const NodeId from = message.from;
   const auto ignored = [&](Reason reason) {
     tell({.kind = EventKind::kMessageIgnored,
           .reason = reason,
@@ -169,8 +183,11 @@ bool Raft::restore(const SnapshotPtr& snapshot, NodeId from) {
     commit_from_leader(snapshot->index, from);
     return ignored(Reason::kAlreadyCommitted);
   }
+  note({.kind = StepKind::kRestoreStarts, .message = &message});
   log_.restore(snapshot);
   load_members(snapshot->config);
+  note({.kind = StepKind::kConfigSwitched});
+  note({.kind = StepKind::kRestored, .message = &message});
   tell({.kind = EventKind::kSnapshotRestored,
         .peer = from,
         .term = snapshot->term,

@@ -8,13 +8,19 @@ namespace raft {
 
 Status Raft::propose(EntryType type, std::string data) {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
-  if (role_ != Role::kLeader || find_progress(progress_, config_.id) == nullptr) {
+  log_.follow_compaction();
+  if (role_ != Role::kLeader || type != EntryType::kNormal) {
     Entry entry;
     entry.type = type;
     entry.data = std::move(data);
     return handle_proposal({.type = MessageType::kPropose,
                             .from = config_.id,
                             .entries = {std::make_shared<const Entry>(std::move(entry))}});
+  }
+  RAFT_TRY(may_propose());
+  if (!fits_uncommitted(data.size())) {
+    return drop_proposal(Reason::kTooMuchUncommitted,
+                         "the proposal was dropped: too much waits to be applied");
   }
   append_own(type, std::move(data));
   broadcast_append();
@@ -30,18 +36,54 @@ Status Raft::drop_proposal(Reason reason, const char* text) {
   return Error{Code::kUnavailable, text};
 }
 
+Status Raft::may_propose() {
+  if (find_progress(progress_, config_.id) == nullptr) {
+    return drop_proposal(Reason::kNotMember,
+                         "the proposal was dropped: this leader is no longer a member");
+  }
+  if (transferee_ != kNoNode) {
+    // What was appended now could keep the new leader from being up to date (thesis section 3.10).
+    return drop_proposal(Reason::kTransferring,
+                         "the proposal was dropped: leadership is being handed over");
+  }
+  return ok();
+}
+
+// An empty command always fits, and any does while nothing else waits: else it never would.
+bool Raft::fits_uncommitted(std::uint64_t bytes) const {
+  return config_.max_uncommitted_size == 0 || uncommitted_bytes_ == 0 || bytes == 0 ||
+         uncommitted_bytes_ + bytes <= config_.max_uncommitted_size;
+}
+
 // A proposal of this node or, forwarded, of another.
 Status Raft::handle_proposal(const Message& message) {
   if (role_ == Role::kLeader) {
-    if (find_progress(progress_, config_.id) == nullptr) {
-      return drop_proposal(Reason::kNotMember,
-                           "the proposal was dropped: this leader is no longer a member");
+    RAFT_TRY(may_propose());
+    std::vector<EntryPtr> entries = message.entries;
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (entries[i]->type != EntryType::kNormal) {
+        RAFT_TRY_ASSIGN(const ConfChange change,
+                        decode_conf_change(entries[i]->type, entries[i]->data));
+        if (refuse_change(change, entries[i]->type)) {
+          // Its place in the log stays, the change does not: proposals are not undone.
+          entries[i] = std::make_shared<const Entry>();
+        } else {
+          pending_change_ = {log_.last_index().value + i + 1};
+        }
+      }
+      bytes += entries[i]->data.size();
     }
-    for (const EntryPtr& entry : message.entries) append_own(entry->type, entry->data);
+    if (!fits_uncommitted(bytes)) {
+      return drop_proposal(Reason::kTooMuchUncommitted,
+                           "the proposal was dropped: too much waits to be applied");
+    }
+    for (const EntryPtr& entry : entries) append_own(entry->type, entry->data);
     broadcast_append();
     return ok();
   }
-  if (leader_ == kNoNode) {
+  if (leader_ == kNoNode || role_ != Role::kFollower) {
+    note({.kind = StepKind::kNoLeaderForProposal});
     return drop_proposal(Reason::kNoLeader, "the proposal was dropped: no leader is known");
   }
   if (config_.disable_proposal_forwarding || message.from == leader_) {
@@ -57,14 +99,16 @@ Status Raft::handle_proposal(const Message& message) {
 // Appends to the own log. The leader counts it only when its disk holds it (see persisted()).
 void Raft::append_own(EntryType type, std::string data) {
   const Index index = next_index(log_.last_index());
+  uncommitted_bytes_ += data.size();
   log_.push_back(std::make_shared<const Entry>(Entry{term_, index, type, std::move(data)}));
   tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
   // One acknowledgement to itself speaks for all entries of the next write.
-  to_self_.erase(
-      std::remove_if(to_self_.begin(), to_self_.end(),
-                     [](const Message& m) { return m.type == MessageType::kAppendReply; }),
-      to_self_.end());
-  send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
+  if (!to_self_.empty() && to_self_.back().type == MessageType::kAppendReply) {
+    to_self_.back().index = index;
+    to_self_.back().term = term_;
+  } else {
+    send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
+  }
   // Mistake: a crash before the disk has it takes away a copy that was counted.
   if (wrong(Mistake::kLeaderCountsUnsynced)) {
     Progress* own = find_progress(progress_, config_.id);
@@ -72,100 +116,27 @@ void Raft::append_own(EntryType type, std::string data) {
   }
 }
 
-void Raft::broadcast_append() {
-  for (auto& [id, peer] : progress_) {
-    if (id != config_.id) owe_append(id, peer, true);
-  }
-}
-
-// Appends leave with the next Ready, one per follower: what is proposed until then shares the
-// message.
-void Raft::owe_append(NodeId to, Progress& peer, bool even_if_empty) {
-  if (!config_.coalesce_appends) {
-    send_append(to, peer, even_if_empty);
-    return;
-  }
-  peer.owed = true;
-  peer.owed_empty = peer.owed_empty || even_if_empty;
-}
-
-void Raft::flush_appends() {
-  if (role_ != Role::kLeader) return;
-  for (auto& [id, peer] : progress_) {
-    if (!peer.owed) continue;
-    peer.owed = false;
-    if (!send_append(id, peer, std::exchange(peer.owed_empty, false))) continue;
-    // More than one message only where a size limit cuts them.
-    while (send_append(id, peer, false)) {
-    }
-  }
-}
-
-bool Raft::append_sendable(const Progress& peer, bool even_if_empty) const {
-  if (peer.is_paused()) return false;
-  // A snapshot to one that does not answer anyway would only be lost.
-  if (!log_.knows_term(previous_index(peer.next))) return peer.recently_active;
-  // With a full window only an empty message goes out, so that lost ones are noticed.
-  const bool full =
-      peer.state == ProgressState::kReplicate && peer.inflights.full(config_.max_inflight_messages);
-  return even_if_empty || (!full && peer.next <= log_.last_index());
-}
-
-// Sends the follower what it lacks, at most max_size_per_message. False if nothing was sent.
-bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
-  if (!append_sendable(peer, even_if_empty)) return false;
-  const Index previous = previous_index(peer.next);
-  if (!log_.knows_term(previous)) return send_snapshot(to, peer);
-  std::vector<EntryPtr> entries;
-  const bool may_carry = peer.state != ProgressState::kReplicate ||
-                         !peer.inflights.full(config_.max_inflight_messages);
-  if (may_carry && peer.next <= log_.last_index()) {
-    entries = log_.entries(peer.next, config_.max_size_per_message);
-  }
-  const std::uint64_t count = entries.size();
-  send({.type = MessageType::kAppend,
-        .to = to,
-        .log_term = log_.term_or_zero(previous),
-        .index = previous,
-        .commit = log_.committed(),
-        .entries = std::move(entries)});
-  peer.sent_entries(count, config_.max_inflight_messages);
-  peer.sent_commit = log_.committed();
-  return true;
-}
-
-// What the follower needs is compacted away: it gets a snapshot instead, if it answers at all.
-bool Raft::send_snapshot(NodeId to, Progress& peer) {
-  Result<SnapshotPtr> snapshot = log_.storage().snapshot();
-  if (!snapshot) {
-    // In the making: asked again with the next answer. Anything else is a broken disk.
-    if (snapshot.error().code != Code::kUnavailable) halt("the disk cannot read the snapshot");
-    return false;
-  }
-  const Index index = (*snapshot)->index;
-  if (next_index(index) < log_.first_index()) return false;  // a newer one must be on its way
-  peer.become_snapshot(index);
-  tell({.kind = EventKind::kSnapshotSent,
-        .reason = Reason::kLogCompacted,
-        .peer = to,
-        .term = term_,
-        .index = index});
-  send({.type = MessageType::kSnapshot, .to = to, .snapshot = *std::move(snapshot)});
-  return true;
-}
-
 // Never the leader's own commit index: a follower may hold a conflicting entry there.
-void Raft::broadcast_heartbeat() {
+// `read`: the number of the read whose confirmation is asked for, 0 for none.
+void Raft::broadcast_heartbeat(std::uint64_t read) {
+  if (lease_from_answers()) {
+    if (read == 0) read = reads_.next_number();
+    lease_.sent(read, ticks_, config_.election_tick);
+  }
   for (auto& [id, peer] : progress_) {
     if (id == config_.id) continue;
     peer.sent_commit = std::min(peer.match, log_.committed());
-    send({.type = MessageType::kHeartbeat, .to = id, .commit = peer.sent_commit});
+    send({.type = MessageType::kHeartbeat,
+          .to = id,
+          .commit = peer.sent_commit,
+          .context = read_context(read)});
   }
 }
 
 // Thesis section 6.2: a leader that hears no quorum for an election timeout may have been deposed.
 void Raft::check_quorum() {
   const bool active = quorum_active(members_, progress_, config_.id);
+  if (!active) note({.kind = StepKind::kQuorumInactive});
   for (auto& [id, peer] : progress_) {
     if (id != config_.id) peer.recently_active = false;
   }
@@ -203,7 +174,9 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
       peer.become_replicate();
       break;
     case ProgressState::kSnapshot:
+      // Wherever its log joins this one again: it need not be the snapshot that was sent.
       if (next_index(peer.match) >= log_.first_index()) {
+        note({.kind = StepKind::kSnapshotRecovered, .peer = message.from, .progress = &peer});
         peer.become_probe();
         peer.become_replicate();
       }
@@ -213,37 +186,24 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
       break;
   }
   if (maybe_commit()) {
+    release_held_reads();
     broadcast_append();
   } else if (message.from != config_.id && peer.can_raise_commit(log_.committed())) {
     owe_append(message.from, peer, true);
   }
   if (message.from == config_.id) return;
-  if (!config_.coalesce_appends) {
-    while (send_append(message.from, peer, false)) {
-    }
-  } else {
+  if (config_.coalesce_appends) {
     owe_append(message.from, peer, false);
+  } else {
+    send_all(message.from, peer);
+  }
+  if (message.from == transferee_ && peer.match == log_.last_index()) {
+    send_timeout_now(message.from);
   }
 }
 
-// Lost messages leave a gap between what was sent ahead and what arrived: find out where it is.
-void Raft::report_unreachable(NodeId peer) {
-  Progress* progress = find_progress(progress_, peer);
-  if (halted_ != nullptr || role_ != Role::kLeader || progress == nullptr) return;
-  if (progress->state == ProgressState::kReplicate) progress->become_probe();
-}
-
-void Raft::report_snapshot(NodeId peer, bool delivered) {
-  Progress* progress = find_progress(progress_, peer);
-  if (halted_ != nullptr || role_ != Role::kLeader || progress == nullptr) return;
-  if (progress->state != ProgressState::kSnapshot) return;
-  if (!delivered) progress->pending_snapshot = {};
-  progress->become_probe();
-  // Delivered: its acknowledgement is to come. Failed: not again before the next heartbeat.
-  progress->paused = true;
-}
-
 void Raft::handle_append_refusal(const Message& message, Progress& peer) {
+  note({.kind = StepKind::kRejectionReceived, .message = &message});
   Index probe_at = message.reject_hint;
   if (config_.fast_backtracking && message.log_term.value > 0) {
     // The leader jumps over its own entries of later terms, too.
@@ -257,6 +217,7 @@ void Raft::handle_append_refusal(const Message& message, Progress& peer) {
           .index = message.index});
     return;
   }
+  note({.kind = StepKind::kProgressDecreased, .peer = message.from, .progress = &peer});
   if (peer.state == ProgressState::kReplicate) peer.become_probe();
   tell({.kind = EventKind::kProgressLowered,
         .peer = message.from,
@@ -271,6 +232,7 @@ void Raft::handle_heartbeat_reply(const Message& message, Progress& peer) {
   if (peer.match < log_.last_index() || peer.state == ProgressState::kProbe) {
     owe_append(message.from, peer, true);
   }
+  confirm_reads(message.from, read_number(message.context));
 }
 
 // The commit rule. True if the commit index moved.

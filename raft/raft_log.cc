@@ -142,10 +142,11 @@ SnapshotPtr RaftLog::take_next_snapshot() {
   return pending_snapshot_;
 }
 
-bool RaftLog::stable_to(Index index, Term term) {
-  if (index <= durable_ || index > handed_out_ || !matches(index, term)) return false;
+RaftLog::Stable RaftLog::stable_to(Index index, Term term) {
+  if (index <= durable_ || index > last_index()) return Stable::kMissing;
+  if (index > handed_out_ || !matches(index, term)) return Stable::kReplaced;
   durable_ = index;
-  return true;
+  return Stable::kAdvanced;
 }
 
 void RaftLog::snapshot_stable(Index index) {
@@ -155,7 +156,10 @@ void RaftLog::snapshot_stable(Index index) {
   // The caller installs a snapshot before it reports it, and never applies it entry by entry.
   applying_ = std::max(applying_, index);
   applied_ = std::max(applied_, index);
-  if (applying_ == applied_) applying_bytes_ = 0;
+  if (applying_ == applied_) {
+    applying_bytes_ = 0;
+    applying_paused_ = false;
+  }
 }
 
 Index RaftLog::end_of_applicable() const {
@@ -164,7 +168,7 @@ Index RaftLog::end_of_applicable() const {
 }
 
 bool RaftLog::has_next_committed(std::uint64_t max_bytes) const {
-  if (pending_snapshot_ != nullptr) return false;
+  if (pending_snapshot_ != nullptr || applying_paused_) return false;
   if (next_index(applying_) >= end_of_applicable()) return false;
   return max_bytes == UINT64_MAX || applying_bytes_ == 0 || applying_bytes_ < max_bytes;
 }
@@ -179,6 +183,7 @@ std::vector<EntryPtr> RaftLog::take_next_committed(std::uint64_t max_bytes) {
   applying_ = next.back()->index;
   if (limited) {
     for (const EntryPtr& entry : next) applying_bytes_ += encoded_size(*entry);
+    applying_paused_ = next_index(applying_) < end_of_applicable();
   }
   return next;
 }
@@ -195,6 +200,7 @@ void RaftLog::applied_to(Index index) {
   applied_ = index;
   applying_ = std::max(applying_, applied_);
   if (applying_ == applied_) applying_bytes_ = 0;
+  applying_paused_ = false;
 }
 
 void RaftLog::follow_compaction() {

@@ -76,7 +76,8 @@ class RaftLog {
   bool has_unstable() const { return durable_ < last_index(); }
   // The disk holds everything up to this entry. Ignored unless the log still has it: a later leader
   // may have replaced it since the write began.
-  bool stable_to(Index index, Term term);
+  enum class Stable { kAdvanced, kMissing, kReplaced };
+  Stable stable_to(Index index, Term term);
   void snapshot_stable(Index index);
 
   // Committed and durable entries that were not handed out yet. None while a snapshot waits for the
@@ -85,6 +86,7 @@ class RaftLog {
   std::vector<EntryPtr> take_next_committed(std::uint64_t max_bytes);
   // Mistake page-limit-skips: all that could be handed out counts as handed out.
   void skip_committed();
+  Index handed_out() const { return handed_out_; }
   // REQUIRES: index <= committed().
   void applied_to(Index index);
 
@@ -107,7 +109,9 @@ class RaftLog {
   Index applying_;  // handed out for application
   Index applied_;
   std::uint64_t applying_bytes_ = 0;  // of (applied_, applying_]
-  SnapshotPtr pending_snapshot_;      // not yet durable
+  // The limit stopped the last hand-out short: the next waits until some of it is applied.
+  bool applying_paused_ = false;
+  SnapshotPtr pending_snapshot_;  // not yet durable
   bool snapshot_handed_out_ = false;
   bool apply_unstable_ = false;
 };

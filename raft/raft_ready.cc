@@ -8,7 +8,10 @@ namespace raft {
 
 bool Raft::has_ready() const {
   if (halted_ != nullptr) return false;
-  if (!messages_.empty() || !messages_after_sync_.empty() || !to_self_.empty()) return true;
+  if (!messages_.empty() || !messages_after_sync_.empty() || !to_self_.empty() ||
+      !read_states_.empty()) {
+    return true;
+  }
   if (log_.has_next_write() || log_.has_next_committed(config_.max_committed_size_per_ready)) {
     return true;
   }
@@ -34,9 +37,10 @@ Ready Raft::ready() {
     out.must_sync = hard.term != told_hard_state_.term || hard.vote != told_hard_state_.vote;
     told_hard_state_ = hard;
   }
+  out.read_states = std::exchange(read_states_, {});
   out.snapshot = log_.take_next_snapshot();
   out.entries = log_.take_next_entries();
-  out.must_sync = out.must_sync || !out.entries.empty() || out.snapshot != nullptr;
+  out.must_sync = out.must_sync || !out.entries.empty();
   out.committed_entries = log_.take_next_committed(config_.max_committed_size_per_ready);
   // Mistake: the rest of what is committed counts as handed out.
   if (wrong(Mistake::kPageLimitSkips) && !out.committed_entries.empty()) log_.skip_committed();
@@ -50,25 +54,52 @@ Ready Raft::ready() {
     out.id.last_index = log_.last_index();
     out.id.last_term = log_.last_term();
   }
-  if (log_.pending_snapshot() != nullptr) out.id.snapshot_index = log_.pending_snapshot()->index;
-  outstanding_.push_back({out.id, std::exchange(to_self_, {})});
+  if (out.snapshot != nullptr) out.id.snapshot_index = out.snapshot->index;
+  if (!config_.hand_out_own_messages) {
+    outstanding_.push_back({out.id, std::exchange(to_self_, {})});
+  }
   return out;
+}
+
+// What the disk reports. A report of an older term is void for entries: a leader in between may
+// have replaced them, and the same term and index may stand for another write ("ABA").
+void Raft::stable(const ReadyId& id) {
+  if (id.last_index.value > 0) {
+    const bool any_term = wrong(Mistake::kStableWithoutTerm);  // mistake: no look at the terms
+    const Term last_term = any_term ? log_.term_or_zero(id.last_index) : id.last_term;
+    if (id.term != term_ && !any_term) {
+      note({.kind = StepKind::kWriteOfOlderTerm, .term = id.term});
+    } else {
+      switch (log_.stable_to(id.last_index, last_term)) {
+        case RaftLog::Stable::kAdvanced:
+          tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
+          break;
+        case RaftLog::Stable::kMissing:
+          note({.kind = StepKind::kUnstableMissing, .number = id.last_index.value});
+          break;
+        case RaftLog::Stable::kReplaced:
+          note({.kind = StepKind::kUnstableMismatch,
+                .term = id.last_term,
+                .other_term = log_.term_or_zero(id.last_index),
+                .number = id.last_index.value});
+          break;
+      }
+    }
+  }
+  // A snapshot that is installed stays so, whoever leads by now.
+  if (id.snapshot_index.value > 0) {
+    log_.snapshot_stable(id.snapshot_index);
+    leave_joint_if_due();
+  }
 }
 
 void Raft::persisted(const ReadyId& id) {
   if (halted_ != nullptr) return;
+  if (config_.hand_out_own_messages) return stable(id);
   while (!outstanding_.empty() && outstanding_.front().id.number <= id.number) {
     const Outstanding done = std::move(outstanding_.front());
     outstanding_.pop_front();
-    if (done.id.snapshot_index.value > 0) log_.snapshot_stable(done.id.snapshot_index);
-    // A report of an older term is void for entries: a leader in between may have replaced them,
-    // and the same term and index may stand for another write ("ABA").
-    const bool any_term = wrong(Mistake::kStableWithoutTerm);  // mistake: no look at the terms
-    const Term last_term = any_term ? log_.term_or_zero(done.id.last_index) : done.id.last_term;
-    if ((done.id.term == term_ || any_term) && done.id.last_index.value > 0 &&
-        log_.stable_to(done.id.last_index, last_term)) {
-      tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
-    }
+    stable(done.id);
     // Own votes and acknowledgements are messages like others: those of an older term are ignored.
     for (const Message& message : done.to_self) {
       if (message.type == MessageType::kAppendReply && message.index > log_.durable()) continue;
@@ -81,7 +112,14 @@ void Raft::persisted(const ReadyId& id) {
 void Raft::applied(Index index) {
   if (halted_ != nullptr) return;
   if (index > log_.committed()) return halt("more was applied than is committed");
+  if (uncommitted_bytes_ > 0) {
+    for (Index i = next_index(log_.applied()); i <= index; i = next_index(i)) {
+      if (i < log_.first_index()) continue;
+      uncommitted_bytes_ -= std::min<std::uint64_t>(uncommitted_bytes_, log_.entry(i)->data.size());
+    }
+  }
   log_.applied_to(index);
+  leave_joint_if_due();
 }
 
 NodeStatus Raft::status() const {
@@ -96,6 +134,7 @@ NodeStatus Raft::status() const {
     (granted ? status.votes.granted : status.votes.rejected).push_back(voter);
   }
   status.config = members_;
+  status.transferee = transferee_;
   if (role_ == Role::kLeader) status.progress = progress_;
   status.is_learner = is_learner(members_, config_.id);
   status.halted = halted_;

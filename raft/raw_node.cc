@@ -24,6 +24,13 @@ Result<RawNode> RawNode::create(Config config, const Storage& storage, Observer*
   if (config.max_inflight_messages == 0) {
     return Error{Code::kInvalidArgument, "max_inflight_messages must be above 0"};
   }
+  if (config.read_mode == ReadMode::kLease && !config.check_quorum) {
+    return Error{Code::kInvalidArgument, "lease reads need check_quorum"};
+  }
+  if (config.max_inflight_bytes > 0 && config.max_inflight_bytes < config.max_size_per_message) {
+    return Error{Code::kInvalidArgument,
+                 "max_inflight_bytes must not be below max_size_per_message"};
+  }
   RAFT_TRY_ASSIGN(InitialState initial, storage.initial_state());
   RAFT_TRY_ASSIGN(RaftLog log, RaftLog::load(storage, initial.hard_state, config.applied));
   // Mistake: term and vote were kept in memory only.
@@ -43,6 +50,16 @@ Status RawNode::campaign() { return raft_->campaign(); }
 Status RawNode::propose(std::string data) {
   return raft_->propose(EntryType::kNormal, std::move(data));
 }
+Status RawNode::propose_conf_change(const ConfChange& change, bool first_version) {
+  return raft_->propose_conf_change(change, first_version);
+}
+Result<ConfState> RawNode::apply_conf_change(const ConfChange& change) {
+  return raft_->apply_conf_change(change);
+}
+Status RawNode::read_index(std::string context) { return raft_->read_index(std::move(context)); }
+Status RawNode::transfer_leader(NodeId to) { return raft_->transfer_leader(to); }
+Status RawNode::forget_leader() { return raft_->forget_leader(); }
+void RawNode::step_own(const Message& message) { raft_->step_own(message); }
 void RawNode::report_unreachable(NodeId peer) { raft_->report_unreachable(peer); }
 void RawNode::report_snapshot(NodeId peer, bool delivered) {
   raft_->report_snapshot(peer, delivered);
@@ -53,6 +70,7 @@ Ready RawNode::ready() { return raft_->ready(); }
 void RawNode::persisted(const ReadyId& id) { raft_->persisted(id); }
 void RawNode::applied(Index index) { raft_->applied(index); }
 void RawNode::set_timer(std::uint64_t ticks) { raft_->set_timer(ticks); }
+void RawNode::set_timer_limit(std::uint64_t ticks) { raft_->set_timer_limit(ticks); }
 void RawNode::reconfigure(const Config& config) { raft_->reconfigure(config); }
 
 NodeId RawNode::id() const { return raft_->config().id; }

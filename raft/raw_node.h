@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "raft/conf_change.h"
 #include "raft/config.h"
 #include "raft/message.h"
 #include "raft/observer.h"
@@ -63,7 +64,7 @@ struct Ready {
   std::vector<EntryPtr> committed_entries;   // to apply; all of them are durable here
   std::vector<Message> messages;             // may leave at once
   std::vector<Message> messages_after_sync;  // must wait for the write of this Ready
-  bool must_sync = false;                    // entries, term or vote changed
+  bool must_sync = false;  // entries, term or vote changed (a snapshot is written in any case)
 };
 
 struct Timer {
@@ -110,8 +111,28 @@ class RawNode {
   Status campaign();
   // Errors: kUnavailable if dropped: no leader here, or a transfer is under way.
   Status propose(std::string data);
-  // A message from another member. Errors: kInvalidArgument for local types and unknown senders of
-  // replies. What contradicts the stored log halts the node instead (status().halted).
+  // Proposes a membership change (thesis chapter 4); with `first_version` as an entry that nodes
+  // without joint configurations understand: a single change, no transition. One that may not be
+  // appended now leaves an empty entry (Config::conf_change_validation). Errors as propose();
+  // kInvalidArgument for a first version that is none.
+  Status propose_conf_change(const ConfChange& change, bool first_version = false);
+  // The caller is applying a committed membership change, before applied() of its entry: it takes
+  // effect now. Returns the new configuration, to be stored with the applied index. Errors:
+  // kInvalidArgument if the change cannot be made; the configuration stays, as on every member.
+  Result<ConfState> apply_conf_change(const ConfChange& change);
+  // Asks for an index from which a read may be answered; it comes as a ReadState with this context
+  // in a later Ready of this node, or never (no leader, or leadership lost): the caller times out.
+  Status read_index(std::string context);
+  // Asks the leader, here or elsewhere, to hand leadership to `to`. Nothing follows if it cannot.
+  Status transfer_leader(NodeId to);
+  // A follower forgets its leader, without a change of term, until it hears of it again.
+  Status forget_leader();
+  // A message to this node itself that is durable now (Config::hand_out_own_messages).
+  void step_own(const Message& message);
+  // A message from another member. Errors: kInvalidArgument for local types, types that do not
+  // exist and numbers that contradict each other, kNotFound for replies from a node that is no
+  // member, kUnavailable for a proposal that is dropped. What contradicts the stored log halts the
+  // node instead (status().halted).
   Status step(Message message);
 
   // What was sent to the peer did not arrive: no longer send ahead of its answers.
@@ -131,6 +152,8 @@ class RawNode {
 
   // The election timer fires `ticks` own ticks from now, until its next reset (`timer n3 4`).
   void set_timer(std::uint64_t ticks);
+  // The election timer fires when `ticks` have passed since its last reset, until its next one.
+  void set_timer_limit(std::uint64_t ticks);
   // Takes over the fields that may change while running: election_tick (from the next timer reset
   // on), heartbeat_tick, limits, switches. id, applied and rng are ignored.
   void reconfigure(const Config& config);

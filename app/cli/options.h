@@ -51,6 +51,7 @@ std::string command_help(const CommandSpec& command);
 // The handlers, each in the file of its family (cmd_*.cc).
 Exit run_command(const Arguments& arguments);
 Exit check_command(const Arguments& arguments);
+Exit interact_command(const Arguments& arguments);
 Exit view_command(const Arguments& arguments);
 Exit replay_command(const Arguments& arguments);
 Exit shot_command(const Arguments& arguments);

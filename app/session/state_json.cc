@@ -140,7 +140,7 @@ Json progress(const sim::NodeView& node) {
     out[std::to_string(p.node.value)] = {{"match", p.progress.match.value},
                                          {"next", p.progress.next.value},
                                          {"state", progress_state(p.progress.state)},
-                                         {"inflight", p.progress.inflights.last_indexes.size()},
+                                         {"inflight", p.progress.inflights.count()},
                                          {"pending_snapshot", p.progress.pending_snapshot.value},
                                          {"active", p.progress.recently_active}};
   }

@@ -98,7 +98,7 @@ TEST(RawNodeTest, RefusesWhatCannotComeFromAnotherMember) {
   // A reply of somebody who is no member; a request of such a one is heard (it may be a new
   // member).
   const Status reply = node.step({.type = M::kAppendReply, .from = {9}, .term = {1}});
-  EXPECT_EQ(reply.error().code, Code::kInvalidArgument);
+  EXPECT_EQ(reply.error().code, Code::kNotFound);
   EXPECT_NE(reply.error().message.find("node 9"), std::string::npos);
   EXPECT_TRUE(node.step({.type = M::kVote, .from = {9}, .term = {1}}));
   // Entries that are no stretch of a log, a message without a term, a snapshot without one.

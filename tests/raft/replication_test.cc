@@ -52,14 +52,14 @@ TEST(ReplicationTest, AFullWindowPausesAndAnAcknowledgementFreesAllBeforeIt) {
   auto core = make_leader(3, [](Config& config) { config.max_inflight_messages = 3; });
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(core->propose("x"));  // settles after each
   EXPECT_EQ(appends(*core, 2).size(), 3u);
-  EXPECT_EQ((*core)->mutable_progress({2})->inflights.last_indexes.size(), 3u);
+  EXPECT_EQ((*core)->mutable_progress({2})->inflights.count(), 3u);
   // An answer to the second frees two places; what waited goes out in one message.
   EXPECT_TRUE(core->step({.type = M::kAppendReply, .from = {2}, .term = {1}, .index = {3}}));
   const std::vector<Message> sent = appends(*core, 2);
   ASSERT_EQ(sent.size(), 1u);
   EXPECT_EQ(sent[0].index, Index{4});
   EXPECT_EQ(sent[0].entries.size(), 2u);
-  EXPECT_EQ((*core)->mutable_progress({2})->inflights.last_indexes.size(), 2u);
+  EXPECT_EQ((*core)->mutable_progress({2})->inflights.count(), 2u);
 }
 
 TEST(ReplicationTest, AFullWindowLetsOneEmptyAppendOutPerHeartbeatReply) {

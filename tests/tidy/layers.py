@@ -16,6 +16,7 @@ MAY_SEE = {
     "raft": (),
     "kv": ("raft",),
     "storage": ("raft", "kv"),
+    "app/interact": ("raft",),
     "app/sim": CORE,
     "app/check": SIM,
     "app/scenario": (*SIM, "app/check"),
@@ -26,7 +27,8 @@ MAY_SEE = {
     "app/export": (*SESSION, "app/scene"),
     "app/ui": (*SESSION, "app/lesson", "app/scene", "app/export"),
     "app/bench": SESSION,
-    "app/cli": (*SESSION, "app/bench", "app/campaign", "app/lesson", "app/scene", "app/export", "app/ui"),
+    "app/cli": (*SESSION, "app/bench", "app/interact", "app/campaign", "app/lesson", "app/scene", "app/export",
+                "app/ui"),
 }
 
 # Of app/sim these folders see the values alone.

@@ -174,7 +174,7 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
                   : probe   ? "probe"
                             : "snapshot",
                   {.size = 14, .color = t.ink2});
-    s.list().text(x + at_flight, y, std::to_string(progress.inflights.last_indexes.size()), mono);
+    s.list().text(x + at_flight, y, std::to_string(progress.inflights.count()), mono);
     std::string answered = "–";
     bool late = false;
     if (row.last_answer) {
