@@ -12,6 +12,9 @@ void Raft::follow(const Message& message) {
     become_follower(term_, message.from, Reason::kLeaderHeard, message.from);
   } else if (leader_ != message.from) {
     leader_ = message.from;
+    // With a new leader a new limit, so that followers whose timers fired together do not do so
+    // again. etcd keeps the limit, and so does whoever drives its timers by hand.
+    if (!config_.hand_out_own_messages) reset_timer();
     set_role(Role::kFollower, Reason::kLeaderHeard, message.from);
   }
   timer_.elapsed = 0;
