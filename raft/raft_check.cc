@@ -13,9 +13,9 @@ Status Raft::check_message(const Message& message) const {
                                              std::to_string(message.from.value) + " " + fault};
   };
   if (message.type == MessageType::kPropose) {
-    const bool nothing = message.entries.empty() ||
-                         std::find(message.entries.begin(), message.entries.end(), nullptr) !=
-                             message.entries.end();
+    const bool nothing =
+        message.entries.empty() ||
+        std::find(message.entries.begin(), message.entries.end(), nullptr) != message.entries.end();
     if (nothing) return invalid("proposes nothing");
     return ok();
   }
