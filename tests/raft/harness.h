@@ -159,6 +159,11 @@ class Core {
     settle();
     return std::exchange(committed_, {});
   }
+  // Answers to read_index() since the last call.
+  std::vector<ReadState> take_reads() {
+    settle();
+    return std::exchange(reads_, {});
+  }
   // Entries that were handed out to be written since the last call.
   std::vector<EntryPtr> take_written() {
     settle();
@@ -196,12 +201,23 @@ class Core {
       for (Message& message : ready.messages_after_sync) outbox_.push_back(std::move(message));
       committed_.insert(committed_.end(), ready.committed_entries.begin(),
                         ready.committed_entries.end());
+      reads_.insert(reads_.end(), ready.read_states.begin(), ready.read_states.end());
       raft_->persisted(ready.id);
+      for (const EntryPtr& entry : ready.committed_entries) apply(*entry);
       if (!ready.committed_entries.empty()) raft_->applied(ready.committed_entries.back()->index);
     }
   }
 
  private:
+  // Membership changes take effect; storage learns the configuration with them.
+  void apply(const Entry& entry) {
+    if (entry.type == EntryType::kNormal) return;
+    const Result<ConfChange> change = decode_conf_change(entry.type, entry.data);
+    ASSERT_TRUE(change);
+    const Result<ConfState> config = raft_->apply_conf_change(*change);
+    if (config) storage_->set_config(*config);
+  }
+
   void open(std::uint64_t id, const CoreOptions& options) {
     Config config;
     config.id = {id};
@@ -225,6 +241,7 @@ class Core {
   std::vector<Message> outbox_;
   std::vector<EntryPtr> committed_;
   std::vector<EntryPtr> written_;
+  std::vector<ReadState> reads_;
 };
 
 // Cores 1..n that hear each other at once. A null core is a dead node: it swallows all.
@@ -276,7 +293,11 @@ class Network {
           if (is_lost(message)) continue;
           const auto target = cores_.find(message.to.value);
           if (target == cores_.end() || target->second == nullptr) continue;
-          EXPECT_TRUE(target->second->step(std::move(message)));
+          const Status status = target->second->step(std::move(message));
+          // A node that was removed may still be heard, and is not listened to.
+          if (!status) {
+            EXPECT_EQ(status.error().code, Code::kNotFound) << status.error().message;
+          }
         }
       }
     }

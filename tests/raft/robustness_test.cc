@@ -1,0 +1,88 @@
+// What no correct member sends, and storage that contradicts itself: an error value, or the node
+// halts with a reason; the log is never changed by it, and nothing aborts.
+#include "raft/raw_node.h"
+#include "tests/raft/harness.h"
+
+namespace raft::test {
+namespace {
+
+using M = MessageType;
+
+TEST(RobustnessTest, UnknownTypesAreRefused) {
+  MemoryStorage storage = MemoryStorage::with_voters(ids(3));
+  RawNode node = make_node(1, storage);
+  const Status status = node.step({.type = static_cast<M>(77), .from = {2}, .term = {5}});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, Code::kInvalidArgument);
+  EXPECT_EQ(node.term(), Term{0});
+}
+
+TEST(RobustnessTest, ReadsWithoutAContextAreRefused) {
+  MemoryStorage storage = MemoryStorage::with_voters(ids(1));
+  RawNode node = make_node(1, storage);
+  EXPECT_FALSE(node.step({.type = M::kReadIndex, .from = {2}}));
+  EXPECT_FALSE(node.step({.type = M::kPropose, .from = {2}}));
+  EXPECT_FALSE(node.step({.type = M::kPropose, .from = {2}, .entries = {nullptr}}));
+}
+
+// A storage that lost entries: the leader counts on them, so this member cannot go on.
+TEST(RobustnessTest, AMemberWhoseEntriesAreGoneHalts) {
+  Core core(2, {.voters = ids(3), .log = {1}, .hard_state = {{1}, {}, {1}}});
+  EXPECT_FALSE(core.step({.type = M::kHeartbeat, .from = {1}, .term = {1}, .commit = {5}}));
+  ASSERT_NE(core->halted(), nullptr);
+  EXPECT_EQ(core.last_index(), 1u);
+  EXPECT_FALSE(core.step({.type = M::kHeartbeat, .from = {1}, .term = {1}}));
+  EXPECT_FALSE(core.campaign());
+  EXPECT_FALSE(core->read_index("r"));
+  EXPECT_FALSE(core->transfer_leader({1}));
+}
+
+TEST(LimitTest, UncommittedCommandsAreBoundedOnTheLeader) {
+  Core core(1,
+            {.voters = ids(3), .more = [](Config& config) { config.max_uncommitted_size = 10; }});
+  core.make_leader();
+  EXPECT_TRUE(core.propose("longer than the limit"));  // nothing else waits
+  EXPECT_FALSE(core.propose("x"));
+  EXPECT_TRUE(core.propose(""));  // an empty command always fits
+  EXPECT_EQ(core.last_index(), 3u);
+  // The count falls when entries are applied.
+  EXPECT_TRUE(core.step({.type = M::kAppendReply, .from = {2}, .term = {1}, .index = {3}}));
+  EXPECT_TRUE(core.propose("12345"));
+  EXPECT_TRUE(core.propose("67890"));
+  EXPECT_FALSE(core.propose("x"));
+  // A new term begins at nothing.
+  core.make_follower(2, 2);
+  core.make_leader();
+  EXPECT_TRUE(core.propose("x"));
+}
+
+TEST(LimitTest, TheWindowIsBoundedByBytes) {
+  Core core(1, {.voters = ids(2), .more = [](Config& config) {
+                  config.max_size_per_message = 8;
+                  config.max_inflight_bytes = 12;
+                }});
+  core.make_leader();
+  EXPECT_TRUE(core.step({.type = M::kAppendReply, .from = {2}, .term = {1}, .index = {1}}));
+  core.take_messages();
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(core.propose("12345678"));
+  // The append that crosses the limit is still sent.
+  EXPECT_EQ(core.take_messages().size(), 2u);
+  EXPECT_EQ(core->mutable_progress({2})->inflights.bytes, 16u);
+  EXPECT_TRUE(core.step({.type = M::kAppendReply, .from = {2}, .term = {1}, .index = {2}}));
+  const std::vector<Message> sent = core.take_messages();
+  EXPECT_EQ(
+      std::count_if(sent.begin(), sent.end(), [](const Message& m) { return !m.entries.empty(); }),
+      1);
+  EXPECT_EQ(core->mutable_progress({2})->inflights.bytes, 16u);
+}
+
+TEST(LimitTest, AFollowerToldSoDoesNotForward) {
+  Core core(2, {.voters = ids(3),
+                .more = [](Config& config) { config.disable_proposal_forwarding = true; }});
+  core.make_follower(1, 1);
+  EXPECT_FALSE(core.propose("x"));
+  EXPECT_TRUE(core.take_messages().empty());
+}
+
+}  // namespace
+}  // namespace raft::test
