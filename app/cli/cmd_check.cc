@@ -64,9 +64,7 @@ Exit check_command(const Arguments& arguments) {
 
 Exit view_command(const Arguments& arguments) {
   const std::string& file = arguments.rest().front();
-  if (!arguments.has("--check")) {
-    return fail(Exit::kUsage, "view without --check is not built yet");
-  }
+  if (!arguments.has("--check")) return view_window(file);
   const auto text = session::read_file(file, session::kMaxFileBytes);
   if (!text) return fail(Exit::kFile, text.error());
   const auto trace = check::read_trace(*text);

@@ -11,6 +11,12 @@ namespace {
 
 #ifdef RAFTARIUM_HAS_PICTURES
 
+bool is_trace(const std::string& path) {
+  constexpr std::string_view kEnding = ".jsonl";
+  return path.size() >= kEnding.size() &&
+         path.compare(path.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
+}
+
 Exit exit_of(const Error& error) {
   return error.code == Code::kInvalidArgument ? Exit::kUsage : Exit::kFile;
 }
@@ -43,6 +49,7 @@ Result<ui::ShotOptions> shot_options(const Arguments& arguments) {
     options.scale = static_cast<double>(parsed->millis) / 1000;
   }
   options.theme = arguments.value("--theme").value_or(options.theme);
+  options.view = arguments.value("--view").value_or(options.view);
   options.language = arguments.value("--lang").value_or(options.language);
   return options;
 }
@@ -61,6 +68,10 @@ Exit shot_command(const Arguments& arguments) {
   if (same_file(file, out)) return fail(Exit::kUsage, out + ": would overwrite what is drawn");
   const auto options = shot_options(arguments);
   if (!options) return fail(Exit::kUsage, options.error());
+  if (is_trace(file)) {
+    const Status drawn = ui::render_trace_png(file, *target, *options, out);
+    return drawn ? Exit::kOk : fail(exit_of(drawn.error()), drawn.error());
+  }
   Opened opened = open_run(file, *target);
   if (!opened.session) return opened.exit;
   const Status drawn = ui::render_window_png(*opened.session, *options, out);
@@ -86,10 +97,16 @@ Exit window_command(const Arguments& arguments) {
   if (arguments.has("--at")) {
     if (!file) return fail(Exit::kUsage, "--at needs a file to open");
     // What is wrong with file or position is told before any window appears, with its exit code.
-    const Opened probe = open_run(*file, *target);
-    if (!probe.session) return probe.exit;
+    if (!is_trace(*file)) {
+      const Opened probe = open_run(*file, *target);
+      if (!probe.session) return probe.exit;
+    }
   }
   return static_cast<Exit>(ui::run_window(std::move(file), *target));
+}
+
+Exit view_window(const std::string& trace) {
+  return static_cast<Exit>(ui::run_window(trace, session::AtEnd{}, true));
 }
 
 #else
@@ -97,6 +114,11 @@ Exit window_command(const Arguments& arguments) {
 Exit window_command(const Arguments&) {
   return fail(Exit::kFile,
               "this build has no window; configure it with RAFTARIUM_UI=ON, or use raftarium run");
+}
+
+Exit view_window(const std::string&) {
+  return fail(Exit::kFile,
+              "this build has no window; configure it with RAFTARIUM_UI=ON, or use view --check");
 }
 
 #endif

@@ -38,6 +38,7 @@ constexpr std::array kShotOptions = {
     OptionSpec{"--size", "WxH", "pixels of the picture (default 1920x1080)"},
     OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
     OptionSpec{"--theme", "T", "dark (default), light or projector"},
+    OptionSpec{"--view", "V", "ring (default), sequence or both"},
     OptionSpec{"--lang", "L", "language of the window (default en)"},
 };
 
@@ -119,7 +120,7 @@ constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"", "[FILE]", "open the window, on a scenario or a recording",
+    CommandSpec{"", "[FILE]", "open the window, on a scenario, a recording or a trace",
                 "raftarium leader_crash.scenario", kWindowOptions, 0, 1, window_command},
     CommandSpec{"run", "FILE.scenario", "play a scenario and tell what happens",
                 "raftarium run leader_crash.scenario --record crash.raftrec", kRunOptions, 1, 1,
@@ -133,7 +134,7 @@ constexpr std::array kCommands = {
               "raftarium branches crash.raftrec"),
     not_built("diff", "FILE.raftrec A B | FILE1.raftrec FILE2.raftrec",
               "find the first difference of two runs", "raftarium diff one.raftrec two.raftrec"),
-    CommandSpec{"view", "--check TRACE.jsonl", "check the trace of any implementation",
+    CommandSpec{"view", "TRACE.jsonl", "look at the trace of any implementation, or check it",
                 "raftarium view --check trace.jsonl", kViewOptions, 1, 1, view_command},
     not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",
               "raftarium fuzz --seeds 1..100", kFuzzOptions),

@@ -60,5 +60,7 @@ Exit disk_check_command(const Arguments& arguments);
 Exit disk_boot_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
+// The window on a trace.
+Exit view_window(const std::string& trace);
 
 }  // namespace cli

@@ -1,5 +1,7 @@
 #include "app/scene/fact_sign.h"
 
+#include <algorithm>
+
 #include "app/scene/log_cells.h"
 #include "app/scene/node_glyph.h"
 #include "app/scene/ring.h"
@@ -40,15 +42,27 @@ void draw_role(const Pen& pen, float x, float y, const Fact& fact, float r) {
 
 }  // namespace
 
+const Fact* find_fact(const std::deque<Fact>& facts, std::uint64_t id) {
+  const auto found =
+      std::lower_bound(facts.begin(), facts.end(), id,
+                       [](const Fact& fact, std::uint64_t wanted) { return fact.id < wanted; });
+  return found != facts.end() && found->id == id ? &*found : nullptr;
+}
+
 MessageGlyph message_glyph(const Fact& fact, float r) {
   MessageGlyph glyph;
   glyph.type = fact.message_type;
   glyph.r = r;
-  glyph.term = fact.content ? fact.content->term : raft::Term{};
+  // A trace has no content, but what its line tells; has_core: whether the answer is among that.
+  glyph.term = fact.content ? fact.content->term : fact.core.term;
   glyph.sender_term = glyph.term;
   if (is_reply_type(fact.message_type)) {
-    const bool no = fact.content ? fact.content->reject : fact.text.rfind("refused", 0) == 0;
+    const bool no = fact.content    ? fact.content->reject
+                    : fact.has_core ? !fact.core.granted
+                                    : fact.text.rfind("refused", 0) == 0;
     glyph.answer = no ? Answer::kNo : Answer::kYes;
+    const bool of_trace = !fact.content && fact.message_type != "reply";
+    if (of_trace && !fact.has_core) glyph.answer = Answer::kUnknown;
   }
   if (fact.message_type == "append" && fact.content)
     glyph.label = std::to_string(fact.content->entries.size());

@@ -2,10 +2,16 @@
 // sequence view.
 #pragma once
 
+#include <cstdint>
+#include <deque>
+
 #include "app/scene/glyphs.h"
 #include "app/sim/fact.h"
 
 namespace scene {
+
+// The fact with this id, if it is still kept.
+const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id);
 
 // `r`: half the height of the sign.
 void draw_fact_sign(const Pen& pen, float x, float y, const sim::Fact& fact, float r);

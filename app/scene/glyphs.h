@@ -36,7 +36,7 @@ struct Pen {
   }
 };
 
-enum class Answer : std::uint8_t { kRequest, kYes, kNo };
+enum class Answer : std::uint8_t { kRequest, kYes, kNo, kUnknown };
 
 struct MessageGlyph {
   std::string_view type;  // scenario name: append, vote-reply, …

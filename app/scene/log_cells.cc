@@ -25,17 +25,21 @@ CellView cell_view(const sim::NodeView& node, std::uint64_t index, const sim::No
             node.snapshot_term};
   if (index > node.last.value || node.log == nullptr) return {};
   const raft::EntryPtr entry = node.log->entry({index});
-  if (entry == nullptr) return {};
+  if (entry == nullptr) return {unknown_of(node).disk ? CellState::kHeld : CellState::kMissing, {}};
   CellView cell{CellState::kDurable, entry->term};
   if (leader != nullptr && leader->id != node.id && leader->log != nullptr &&
       index >= leader->first.value && index > node.commit.value) {
     // Past the end of the leader's log the entry is not wrong yet: the leader may only be younger.
-    const bool differs =
-        index <= leader->last.value && leader->log->entry({index})->term != entry->term;
-    if (differs) cell.state = CellState::kConflict;
+    const raft::EntryPtr theirs =
+        index <= leader->last.value ? leader->log->entry({index}) : nullptr;
+    if (theirs != nullptr && theirs->term != entry->term) cell.state = CellState::kConflict;
   }
   if (cell.state == CellState::kConflict) return cell;
-  if (index > node.durable.value) {
+  if (unknown_of(node).durable) {
+    cell.state = CellState::kHeld;
+    if (index <= node.commit.value) cell.state = CellState::kCommitted;
+    if (index <= node.applied.value) cell.state = CellState::kApplied;
+  } else if (index > node.durable.value) {
     cell.state = CellState::kUnsynced;
   } else if (index <= node.applied.value) {
     cell.state = CellState::kApplied;
@@ -80,6 +84,11 @@ void draw_cell(const Pen& pen, Box box, CellView cell, float size) {
       outline.fill = c.faded(0.16f);
       list.rect(inner, r, outline);
       list.text(mid_x, base, number, style);
+      return;
+    case CellState::kHeld:
+      outline.width *= 0.6f;
+      list.rect(inner, r, outline);
+      list.text(mid_x, base, cell.term.value == 0 ? "?" : number, style);
       return;
     case CellState::kConflict: {
       outline.fill = c.faded(0.16f);
@@ -137,6 +146,10 @@ void draw_snapshot_block(const Pen& pen, Box box, raft::Index index, raft::Term 
   list.runs(box.x + 39, box.y + box.h / 2 + 5, runs);
 }
 
+std::string figure_text(std::uint64_t value, bool unknown) {
+  return unknown ? "–" : std::to_string(value);
+}
+
 void draw_commit_bar(const Pen& pen, float x, float y, float h) {
   pen.list.line({x, y - 4}, {x, y + h + 4}, pen.stroked(pen.t.ink, 2.6f));
   pen.list.path({{x - 4, y - 8}, {x + 4, y - 8}, {x, y - 2}}, true, {.fill = pen.t.ink});
@@ -172,6 +185,8 @@ void draw_strip(const Pen& pen, float x, float y, const sim::NodeView& node,
         break;
       case CellState::kDurable:
         outline.fill = c.faded(0.16f);
+        [[fallthrough]];
+      case CellState::kHeld:
         list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         break;
       case CellState::kCommitted:

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/scene/glyphs.h"
+#include "app/scene/told.h"
 #include "app/sim/view.h"
 
 namespace scene {
@@ -15,6 +16,7 @@ enum class CellState : std::uint8_t {
   kDurable,
   kCommitted,  // as this node knows it
   kApplied,
+  kHeld,      // a trace tells that it is there, not whether the disk has it
   kConflict,  // differs from what the leader of the highest term holds there
 };
 
@@ -29,6 +31,8 @@ void draw_cell(const Pen& pen, Box box, CellView cell, float size);
 // Everything up to `index` stands in a snapshot.
 void draw_snapshot_block(const Pen& pen, Box box, raft::Index index, raft::Term term, float size,
                          bool tight);
+// A figure, or a dash where nobody told it.
+std::string figure_text(std::uint64_t value, bool unknown);
 void draw_commit_bar(const Pen& pen, float x, float y, float h);
 
 // The last indexes of the cluster on one node, without numbers.

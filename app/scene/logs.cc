@@ -23,6 +23,11 @@ std::string short_count(std::uint64_t value) {
   return std::to_string(value / 1000000) + "M";
 }
 
+raft::Term term_at(const sim::NodeView& node, std::uint64_t index) {
+  const raft::EntryPtr entry = node.log->entry({index});
+  return entry == nullptr ? raft::Term{} : entry->term;  // a trace may not tell it
+}
+
 void draw_bar(const Pen& pen, const sim::ClusterView& view, const LogsLayout& g,
               std::uint64_t first) {
   const std::uint64_t last = last_index(view);
@@ -43,8 +48,7 @@ void draw_bar(const Pen& pen, const sim::ClusterView& view, const LogsLayout& g,
     if (s < samples) {
       const std::uint64_t index =
           1 + (last - 1) * static_cast<std::uint64_t>(s) / static_cast<std::uint64_t>(samples);
-      here = index < longest->first.value ? longest->snapshot_term
-                                          : longest->log->entry({index})->term;
+      here = index < longest->first.value ? longest->snapshot_term : term_at(*longest, index);
     }
     if (s == 0) term = here;
     if (here == term) continue;
@@ -236,6 +240,8 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
     list.pop_clip();
 
     const std::uint64_t figures[] = {node.durable.value, node.commit.value, node.applied.value};
+    const bool unknown[] = {unknown_of(node).durable, unknown_of(node).commit,
+                            unknown_of(node).applied};
     bool changed[] = {false, false, false};
     for (const LogsInput::Changed& change : input.changed) {
       if (change.node != node.id) continue;
@@ -249,7 +255,9 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
                   .face = Face::kMono,
                   .weight = changed[k] ? 700 : 400,
                   .anchor = Anchor::kEnd};
-      const std::string text = input.small ? short_count(figures[k]) : std::to_string(figures[k]);
+      const std::string text = unknown[k]    ? "–"
+                               : input.small ? short_count(figures[k])
+                                             : std::to_string(figures[k]);
       const float x = g.numbers + static_cast<float>(k) * g.number_step;
       list.text(x, mid + 5.5f, text, style);
       if (changed[k])

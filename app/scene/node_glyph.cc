@@ -33,8 +33,9 @@ void draw_role_ring(const Pen& pen, float x, float y, float r, const NodeGlyph& 
     case RoleName::kLearner:
       list.arc(x, y, r + 9 * k, 180, 360, pen.stroked(pen.t.control, 2 * k));
       break;
-    case RoleName::kFollower:
     case RoleName::kNone:
+      break;  // nobody told it
+    case RoleName::kFollower:
       list.circle(x, y, r + 9 * k, pen.stroked(pen.t.mesh, 2 * k));
       break;
   }
@@ -77,7 +78,8 @@ void draw_core(const Pen& pen, float x, float y, const NodeGlyph& glyph) {
     list.line({x - 4 * k, y + 13 * k}, {x + 4 * k, y + 13 * k},
               {.stroke = pen.t.canvas, .width = 2.2f * k});
   } else {
-    list.text(x, y + 18.5f * k, "term " + std::to_string(glyph.term.value),
+    list.text(x, y + 18.5f * k,
+              glyph.term_unknown ? "term –" : "term " + std::to_string(glyph.term.value),
               {.size = std::max(11.5f, 11.5f * k),
                .color = on,
                .weight = 500,
@@ -190,6 +192,7 @@ std::string role_label(const sim::NodeView& node) {
     case NodeState::kUp:
       break;
   }
+  if (unknown_of(node).role) return "role unknown";
   return std::string(sim::role_name(node.role));
 }
 

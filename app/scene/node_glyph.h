@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/scene/glyphs.h"
+#include "app/scene/told.h"
 #include "app/sim/view.h"
 
 namespace scene {
@@ -13,6 +14,7 @@ namespace scene {
 struct NodeGlyph {
   std::string name;
   raft::Term term;
+  bool term_unknown = false;
   sim::RoleName role = sim::RoleName::kFollower;
   sim::NodeState state = sim::NodeState::kUp;
   std::optional<float> timer;  // share of the election timeout that has passed; leaders have none

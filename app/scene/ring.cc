@@ -60,9 +60,13 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const float title_end = list.text(x0, y, label, title);
 
   const Style disk{.size = 14, .color = c.t.ink2, .face = Face::kMono, .anchor = Anchor::kEnd};
-  const std::string durable = std::to_string(node.durable.value);
+  const std::string durable = figure_text(node.durable.value, unknown_of(node).durable);
   const float disk_x = x0 + w - list.width(durable, disk);
-  if (title_end < disk_x - 34) {
+  if (unknown_of(node).disk) {
+    if (!unknown_of(node).durable && title_end < disk_x - 50)
+      list.text(x0 + w, y, "durable " + durable,
+                {.size = 13, .color = c.t.ink3, .anchor = Anchor::kEnd});
+  } else if (title_end < disk_x - 34) {
     list.text(x0 + w, y, durable, disk);
     const float level = std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f);
     draw_cylinder(c.pen(), disk_x - 19, y - 13, 13, 16, disk_look(node), level);
@@ -76,6 +80,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const Style word{.size = 13, .color = c.t.ink3},
       figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
   const float base = y + g.cell_h + 28;
+  if (node.state == NodeState::kDown && unknown_of(node).disk) return;
   if (node.state == NodeState::kDown) {
     // Longer than the card: it goes on outwards, where nothing stands.
     const float room = left ? x0 + w - c.input.stage.x - 8 : c.input.stage.right() - x0 - 8;
@@ -90,7 +95,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const bool candidate =
       (node.role == RoleName::kCandidate || node.role == RoleName::kPreCandidate) &&
       node.state == NodeState::kUp;
-  if (candidate && c.input.small) {
+  if (candidate && c.input.small && !unknown_of(node).disk) {
     VotePips pips = vote_pips(node);
     pips.gap = 7;
     draw_pips(c.pen(), x0, base - 5, pips);
@@ -99,10 +104,10 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const std::string gap = c.input.small ? " applied " : "   applied ";
   list.runs(x0, base,
             {{"commit ", word},
-             {std::to_string(node.commit.value), figure},
+             {figure_text(node.commit.value, unknown_of(node).commit), figure},
              {gap, word},
-             {std::to_string(node.applied.value), figure}});
-  if (!candidate) return;
+             {figure_text(node.applied.value, unknown_of(node).applied), figure}});
+  if (!candidate || unknown_of(node).disk) return;
   VotePips pips = vote_pips(node);
   pips.size = 7;
   pips.gap = 9;
@@ -125,6 +130,7 @@ void draw_nodes(const RingContext& c) {
     NodeGlyph glyph;
     glyph.name = node_name(node.id);
     glyph.term = node.term;
+    glyph.term_unknown = unknown_of(node).term;
     glyph.role = node.role;
     glyph.state = node.state;
     glyph.r = c.layout.r;

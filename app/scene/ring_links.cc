@@ -77,7 +77,11 @@ MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
   glyph.type = message.type;
   glyph.term = message.term;
   glyph.r = c.layout.message_r;
-  if (is_reply_type(message.type)) glyph.answer = message.refusal ? Answer::kNo : Answer::kYes;
+  if (is_reply_type(message.type)) {
+    glyph.answer = !answer_told(message) ? Answer::kUnknown
+                   : message.refusal     ? Answer::kNo
+                                         : Answer::kYes;
+  }
   if (message.type == "append" && message.message != nullptr)
     glyph.label = std::to_string(message.message->entries.size());
   if (message.type == "request" && !c.input.small)

@@ -26,6 +26,7 @@ std::string message_words(const sim::MessageView& message) {
   const raft::Message* core = message.message;
   if (type == "vote") return "asks for a vote";
   if (type == "pre-vote") return "asks for a pre-vote";
+  if (!answer_told(message)) return std::string(type);
   if (type == "vote-reply" || type == "pre-vote-reply")
     return message.refusal ? "refused" : "granted";
   if (type == "append" && core != nullptr) {

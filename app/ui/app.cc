@@ -76,7 +76,7 @@ bool App::moving() const {
 void App::begin_first_start() {
   // The first election is worth waiting for, but not half a minute: two ticks of quiet are enough.
   std::uint64_t first = ~0ull;
-  for (const sim::NodeView& node : session_.view().nodes) {
+  for (const sim::NodeView& node : view().nodes) {
     if (node.timer && node.timer->limit > node.timer->elapsed)
       first = std::min(first, node.timer->limit - node.timer->elapsed);
   }
@@ -98,6 +98,11 @@ void App::pass_time(double seconds) {
   if (due == 0) return;
   owed_ -= static_cast<double>(due);
   changed_.clear();
+  if (trace_) {
+    trace_->run_until({trace_->now().millis + due});
+    if (trace_->at_end()) state_.playing = false;
+    return;
+  }
   const auto start = std::chrono::steady_clock::now();
   while (due > 0) {
     const std::uint64_t piece = std::min<std::uint64_t>(due, 500);
@@ -107,6 +112,35 @@ void App::pass_time(double seconds) {
   }
   // What cannot be done in time is not owed: virtual time slows, and the window says so.
   state_.slowed = due > 0;
+}
+
+// Tab walks through what the keyboard reaches, Enter presses it. The console completes with Tab.
+void App::handle_focus() {
+  const ImGuiIO& io = ImGui::GetIO();
+  gui_.press = gui_.focus_moved = false;
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) gui_.focus.clear();
+  const bool typing = io.WantTextInput;
+  const bool enter =
+      ImGui::IsKeyPressed(key::kEnter, false) || ImGui::IsKeyPressed(key::kKeypadEnter, false);
+  if (enter && !typing && !gui_.focus.empty()) {
+    gui_.press = true;
+    asked_ = true;
+  }
+  const auto& order = gui_.order_before;
+  const bool completes = state_.console.active && !state_.console.text.empty();
+  if (!ImGui::IsKeyPressed(key::kTab) || completes || order.empty()) return;
+  const auto found = std::find(order.begin(), order.end(), gui_.focus);
+  const std::size_t count = order.size();
+  std::size_t place = static_cast<std::size_t>(found - order.begin());
+  if (found == order.end()) {
+    place = io.KeyShift ? count - 1 : 0;
+  } else {
+    place = (place + (io.KeyShift ? count - 1 : 1)) % count;
+  }
+  if (typing) ImGui::SetWindowFocus(nullptr);  // out of the field
+  gui_.focus = order[place];
+  gui_.focus_moved = true;
+  asked_ = true;
 }
 
 void App::handle_keys() {
@@ -139,7 +173,7 @@ void App::handle_keys() {
   for (int digit = key::k1; digit <= key::k9; ++digit) {
     if (!ImGui::IsKeyPressed(digit, false)) continue;
     const raft::NodeId node{static_cast<std::uint64_t>(digit - key::k0)};
-    if (session_.view().node(node) == nullptr) continue;
+    if (view().node(node) == nullptr) continue;
     state_.selected = {};
     state_.selected.kind = scene::Target::Kind::kNode;
     state_.selected.node = node;
@@ -151,13 +185,13 @@ void App::handle_keys() {
 
 void App::remember_figures() {
   before_.clear();
-  for (const sim::NodeView& node : session_.view().nodes)
+  for (const sim::NodeView& node : view().nodes)
     before_[node.id] = {node.durable.value, node.commit.value, node.applied.value};
 }
 
 void App::note_changes() {
   changed_.clear();
-  for (const sim::NodeView& node : session_.view().nodes) {
+  for (const sim::NodeView& node : view().nodes) {
     const auto old = before_.find(node.id);
     if (old == before_.end()) continue;
     const scene::LogsInput::Changed change{node.id, old->second.durable != node.durable.value,
@@ -169,7 +203,7 @@ void App::note_changes() {
 
 // Timers count whole ticks; between two of them the arc goes on evenly.
 void App::follow_ticks() {
-  const sim::ClusterView& view = session_.view();
+  const sim::ClusterView& view = this->view();
   tick_share_.clear();
   for (const sim::NodeView& node : view.nodes) {
     if (!node.timer) {
@@ -198,6 +232,9 @@ void App::frame(double seconds) {
   gui_.widgets.clear();
   gui_.tip.reset();
   gui_.close_menus = false;
+  std::swap(gui_.order, gui_.order_before);
+  gui_.order.clear();
+  handle_focus();
   handle_keys();
   gui_.menu_open = false;
   follow_ticks();
@@ -208,9 +245,11 @@ void App::frame(double seconds) {
 }
 
 void App::draw_panels() {
-  const sim::ClusterView& view = session_.view();
-  const ShownRun run{session_.facts(), session_.milestones(),
-                     checks_of(session_, state_.history_check), false};
+  const sim::ClusterView& view = this->view();
+  const ShownRun run = trace_ ? ShownRun{trace_->facts(), trace_->milestones(),
+                                         checks_of(trace_->report()), trace_.get()}
+                              : ShownRun{session_.facts(), session_.milestones(),
+                                         checks_of(session_, state_.history_check), nullptr};
   notice_violations(run.checks);
   tape_.update(run.milestones, view.position.at);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
@@ -228,6 +267,7 @@ void App::draw_panels() {
                  layout,
                  events_,
                  tape_,
+                 sequence_,
                  tick_share_,
                  changed_,
                  out_,
@@ -251,8 +291,19 @@ void App::carry_out() {
   if (!todo.commands.empty() || !todo.actions.empty() || !todo.lines.empty()) asked_ = true;
   for (const sim::Command& command : todo.commands) act(command);
   for (const Action action : todo.actions) perform(action);
-  for (const std::string& line : todo.lines) run_line(line);
+  for (const std::string& line : todo.lines) {
+    run_line(line);
+    if (state_.console.error.empty()) continue;
+    // Of several pasted lines the one that fails stays in the field.
+    if (todo.lines.size() > 1) state_.console.put = line;
+    break;
+  }
   if (todo.check_history) check_history();
+  if (todo.trace_line && trace_) {
+    state_.playing = false;
+    trace_->seek(*todo.trace_line);
+    asked_ = true;
+  }
   answer_dialogs(todo);
 }
 

@@ -10,12 +10,14 @@
 #include <optional>
 #include <string>
 
+#include "app/scene/sequence_model.h"
 #include "app/session/session.h"
 #include "app/ui/app_layout.h"
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
 #include "app/ui/run_words.h"
+#include "app/ui/trace_run.h"
 #include "app/ui/ui_state.h"
 
 namespace ui {
@@ -30,6 +32,7 @@ struct Outbox {
   std::optional<std::string> open_path, save_path;
   bool may_overwrite = false;
   bool check_history = false;
+  std::optional<std::size_t> trace_line;  // of a trace: move there
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -41,7 +44,10 @@ struct ShownRun {
   const std::deque<sim::Fact>& facts;
   const std::vector<session::Milestone>& milestones;
   ChecksView checks;
-  bool trace = false;  // somebody else's: nobody can act on it
+  const TraceRun* trace = nullptr;  // somebody else's run: nobody can act on it
+  sim::Narration words(const sim::Fact& fact) const {
+    return trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+  }
 };
 
 // What every panel is handed.
@@ -53,6 +59,7 @@ struct PanelContext {
   const Layout& layout;
   EventLog& events;
   TapeBuilder& tape;
+  scene::SequenceModel& sequence;
   const std::map<raft::NodeId, float>& tick_share;
   const std::vector<scene::LogsInput::Changed>& changed;
   Outbox& out;
@@ -91,6 +98,11 @@ class App {
   // Lets time run until shortly before the first election, which the first start shows slowly.
   void begin_first_start();
   Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
+  // A trace of any implementation; the session is kept beside it and goes on when it is left.
+  Status open_trace(const std::string& path, const session::Target& at = session::AtEnd{});
+  TraceRun* trace() { return trace_.get(); }
+  // What is shown: the session's view, or the trace's.
+  const sim::ClusterView& view() { return trace_ ? trace_->view() : session_.view(); }
   Status save_file(const std::string& path);
   Status new_run(std::uint64_t seed, std::uint64_t nodes);
 
@@ -100,6 +112,7 @@ class App {
   };
 
   void pass_time(double seconds);
+  void handle_focus();
   void handle_keys();
   void draw_panels();
   void carry_out();
@@ -109,6 +122,7 @@ class App {
   void one_event();
   void one_tick();
   void check_history();
+  void choose_cause();
   void notice_violations(const ChecksView& checks);
   void remember_figures();
   void note_changes();
@@ -125,6 +139,8 @@ class App {
   std::uint64_t atlas_version_ = 0;
   EventLog events_;
   TapeBuilder tape_;
+  scene::SequenceModel sequence_;
+  std::unique_ptr<TraceRun> trace_;
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass
   std::map<raft::NodeId, Figures> before_;

@@ -4,8 +4,10 @@
 
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
+#include "app/scene/fact_sign.h"
 #include "app/session/run_scenario.h"
 #include "app/ui/app.h"
+#include "app/ui/causes.h"
 
 namespace ui {
 namespace {
@@ -27,7 +29,7 @@ bool ends_with(const std::string& text, const std::string& tail) {
 std::optional<sim::Command> App::command_of(Action action) {
   if (action == Action::kHeal) return sim::Command{sim::Heal{}};
   if (state_.selected.kind != scene::Target::Kind::kNode) return std::nullopt;
-  const sim::ClusterView& view = session_.view();
+  const sim::ClusterView& view = this->view();
   const sim::NodeView* node = view.node(state_.selected.node);
   if (node == nullptr) return std::nullopt;
   switch (action) {
@@ -53,16 +55,33 @@ std::string App::line_of(Action action) {
 }
 
 std::string App::why_off(Action action) {
+  if (trace_) {
+    switch (action) {
+      case Action::kPropose:
+      case Action::kHeal:
+      case Action::kCrashOrRestart:
+      case Action::kPauseOrResume:
+      case Action::kCampaign:
+      case Action::kCutOff:
+      case Action::kFaults:
+        return "A trace can be looked at, not acted on";
+      case Action::kSave:
+      case Action::kSaveAs:
+        return "A trace is a file already";
+      default:
+        break;
+    }
+  }
   switch (action) {
     case Action::kHeal:
-      return anything_cut(session_.view()) ? "" : "Heal all is off: nothing is cut or held";
+      return anything_cut(view()) ? "" : "Heal all is off: nothing is cut or held";
     case Action::kCrashOrRestart:
     case Action::kPauseOrResume:
     case Action::kCampaign:
     case Action::kCutOff: {
       if (state_.selected.kind != scene::Target::Kind::kNode)
         return "Choose a node first: click it, or press 1 to 9";
-      const sim::NodeView* node = session_.view().node(state_.selected.node);
+      const sim::NodeView* node = view().node(state_.selected.node);
       if (node == nullptr) return "That node is not there";
       const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
       if (action == Action::kPauseOrResume && !up)
@@ -71,6 +90,10 @@ std::string App::why_off(Action action) {
         return scene::node_name(node->id) + " does not run";
       return "";
     }
+    case Action::kCause:
+      return state_.selected.kind == scene::Target::Kind::kFact
+                 ? ""
+                 : "Choose a fact first: in the sequence, the events or the checks";
     case Action::kSlower:
       return state_.speed == 0 ? "This is the slowest" : "";
     case Action::kFaster:
@@ -81,6 +104,10 @@ std::string App::why_off(Action action) {
 }
 
 void App::act(const sim::Command& command) {
+  if (trace_) {
+    state_.notice = "a trace can be looked at, not acted on";
+    return;
+  }
   state_.notice.clear();
   remember_figures();
   const std::string line = scenario::print(command);
@@ -108,6 +135,10 @@ void App::run_line(const std::string& line) {
     return;
   }
   if (!parsed.statement) return;
+  if (trace_) {
+    console.error = "a trace can be looked at, not acted on";
+    return;
+  }
   remember_figures();
   const Status done = session_.execute(*parsed.statement);
   if (!done) {
@@ -124,7 +155,19 @@ void App::run_line(const std::string& line) {
   asked_ = true;
 }
 
+void App::choose_cause() {
+  const auto& facts = trace_ ? trace_->facts() : session_.facts();
+  const sim::Fact* fact = scene::find_fact(facts, state_.selected.fact);
+  const sim::Fact* cause = fact == nullptr ? nullptr : scene::find_fact(facts, fact->cause);
+  if (cause == nullptr) {
+    state_.notice = "nothing that is kept led to it";
+    return;
+  }
+  state_.selected = target_of(*cause);
+}
+
 void App::check_history() {
+  if (trace_) return;
   const check::LinearizabilityReport report = session_.check_linearizability();
   state_.history_check = HistoryCheck{report.verdict, report.text, session_.position().events};
   if (report.verdict == check::Verdict::kNotLinearizable)
@@ -135,6 +178,12 @@ void App::check_history() {
 void App::one_event() {
   state_.playing = false;
   remember_figures();
+  if (trace_) {
+    if (trace_->at_end()) state_.notice = "the trace ends here";
+    trace_->seek(trace_->position() + 1);
+    note_changes();
+    return;
+  }
   if (!session_.step_event()) {
     state_.notice = "nothing more will happen: no node runs and no client waits";
     return;
@@ -145,6 +194,11 @@ void App::one_event() {
 void App::one_tick() {
   state_.playing = false;
   remember_figures();
+  if (trace_) {
+    trace_->run_until({trace_->now().millis + 1000});
+    note_changes();
+    return;
+  }
   session_.tick(sim::ticks(1));
   note_changes();
 }
@@ -215,6 +269,22 @@ void App::perform(Action action) {
     case Action::kCutOff:
       if (const auto command = command_of(action)) act(*command);
       break;
+    case Action::kRing:
+      state_.stage_view = StageView::kRing;
+      break;
+    case Action::kSequence:
+      state_.stage_view = StageView::kSequence;
+      break;
+    case Action::kBoth:
+      state_.stage_view = StageView::kBoth;
+      break;
+    case Action::kFold:
+      state_.sequence.fold = !state_.sequence.fold;
+      state_.sequence.shown = 0;
+      break;
+    case Action::kCause:
+      choose_cause();
+      break;
     case Action::kFaults:
       state_.faults_open = !state_.faults_open;
       state_.page = state_.page == Page::kFaults ? Page::kInspector : Page::kFaults;
@@ -243,6 +313,11 @@ void App::perform(Action action) {
     case Action::kNaturalSize:
       state_.scale = 1;
       break;
+    case Action::kPalette:
+      state_.dialog.path.clear();
+      state_.dialog.chosen = 0;
+      open_dialog(Dialog::kPalette);
+      break;
     case Action::kWelcome:
       state_.welcome_open = !state_.welcome_open;
       break;
@@ -259,6 +334,8 @@ void App::perform(Action action) {
         state_.console.error.clear();
       } else if (state_.welcome_open) {
         state_.welcome_open = false;
+      } else if (!gui_.focus.empty()) {
+        gui_.focus.clear();
       } else {
         state_.selected = {};
         state_.console.error.clear();
@@ -298,6 +375,7 @@ Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
   auto started = session::Session::start(config);
   if (!started) return started.error();
   session_ = *std::move(started);
+  trace_.reset();
   forget_run();
   state_.file.clear();
   return ok();
@@ -308,6 +386,8 @@ void App::forget_run() {
   before_.clear();
   ticked_.clear();
   tape_ = {};
+  sequence_ = {};
+  state_.sequence = {};
   events_ = {};
   state_.selected = {};
   state_.hovered = {};
@@ -331,17 +411,32 @@ Status App::open_file(const std::string& path, const session::Target& at) {
     } else {
       RAFT_TRY_ASSIGN(session_, session::Session::replay(outcome.session->recording(), at));
     }
+    trace_.reset();
     forget_run();
     // A failed expectation is part of the run: it stands where it failed, and says so.
     state_.notice = outcome.message;
     state_.file.clear();
     return ok();
   }
+  if (ends_with(path, ".jsonl")) return open_trace(path, at);
   auto opened = session::Session::open(path, at);
   if (!opened) return opened.error();
   session_ = *std::move(opened);
+  trace_.reset();
   forget_run();
   state_.file = path;
+  return ok();
+}
+
+Status App::open_trace(const std::string& path, const session::Target& at) {
+  RAFT_TRY_ASSIGN(TraceRun trace, TraceRun::open(path));
+  RAFT_TRY(trace.go_to(at));
+  trace_ = std::make_unique<TraceRun>(std::move(trace));
+  forget_run();
+  state_.file = path;
+  state_.faults_open = false;
+  const auto& remarks = trace_->report().remarks;
+  if (!remarks.empty()) state_.notice = "remark: " + remarks.front();
   return ok();
 }
 

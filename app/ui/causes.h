@@ -10,9 +10,6 @@
 
 namespace ui {
 
-// The fact with this id, if it is still kept.
-const sim::Fact* find_fact(const std::deque<sim::Fact>& facts, std::uint64_t id);
-
 // The fact and what led to it, newest first: each the cause of the one before. A send and its
 // receipt are one step, told by the receipt.
 std::vector<const sim::Fact*> causes_of(const std::deque<sim::Fact>& facts, std::uint64_t id,
@@ -20,6 +17,10 @@ std::vector<const sim::Fact*> causes_of(const std::deque<sim::Fact>& facts, std:
 // What the fact led to directly, oldest first.
 std::vector<const sim::Fact*> effects_of(const std::deque<sim::Fact>& facts, std::uint64_t id,
                                          std::size_t most);
+
+// Ids of the fact and of all that led to it, ascending: of an election each counted vote, of a
+// commit each answer of the majority.
+std::vector<std::uint64_t> causal_past(const std::deque<sim::Fact>& facts, std::uint64_t id);
 
 scene::Target target_of(const sim::Fact& fact);
 

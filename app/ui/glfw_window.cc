@@ -199,7 +199,7 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
 
 }  // namespace
 
-int run_window(std::optional<std::string> file, const session::Target& target) {
+int run_window(std::optional<std::string> file, const session::Target& target, bool trace) {
   auto started = session::Session::start({});
   if (!started) return fail(started.error().message);
   session::Session session = *std::move(started);
@@ -207,7 +207,7 @@ int run_window(std::optional<std::string> file, const session::Target& target) {
   App app(session);
   if (file) {
     // A file that cannot be read is known before any window appears.
-    const Status opened = app.open_file(*file, target);
+    const Status opened = trace ? app.open_trace(*file, target) : app.open_file(*file, target);
     if (!opened) return fail(opened.error().message);
   } else {
     app.begin_first_start();

@@ -54,7 +54,7 @@ bool Surface::visible(const scene::Box& box) const {
   return high.y > pos.y && low.y < pos.y + size_.y && high.x > pos.x && low.x < pos.x + size_.x;
 }
 
-Touch Surface::touch(const std::string& name, const scene::Box& box, bool enabled) {
+Touch Surface::touch(const std::string& name, const scene::Box& box, bool enabled, bool focusable) {
   Touch touch;
   if (!visible(box)) return touch;
   const ImVec2 low = at(box.x, box.y);
@@ -76,13 +76,21 @@ Touch Surface::touch(const std::string& name, const scene::Box& box, bool enable
   const ImVec2 seen_low{std::max(low.x, clip_low.x), std::max(low.y, clip_low.y)};
   const ImVec2 seen_high{std::min(low.x + size.x, clip_high.x),
                          std::min(low.y + size.y, clip_high.y)};
-  if (seen_low.x < seen_high.x && seen_low.y < seen_high.y)
-    gui_.widgets.add(name, seen_low, seen_high, enabled);
+  const bool seen = seen_low.x < seen_high.x && seen_low.y < seen_high.y;
+  if (seen) gui_.widgets.add(name, seen_low, seen_high, enabled);
+  if (!seen || !focusable) return touch;
+  gui_.order.push_back(name);
+  if (gui_.focus != name) return touch;
+  touch.focused = true;
+  if (gui_.press && enabled) touch.clicked = true;
+  list_.rect({box.x - 3, box.y - 3, box.w + 6, box.h + 6}, 7,
+             {.stroke = t().accent, .width = 2 * std::min(t().line, 1.3f)});
   return touch;
 }
 
 void Surface::tip(const std::string& name, const Touch& touch, Tip tip) {
-  if (!touch.hovered) return;
+  if (!touch.hovered && !touch.focused) return;
+  if (!touch.hovered && gui_.tip) return;
   gui_.tip = std::move(tip);
   if (gui_.tip_owner != name) gui_.tip_owner = name;
 }
@@ -152,6 +160,11 @@ void draw_tooltip(Gui& gui) {
   const ImVec2 mouse = ImGui::GetIO().MousePos, display = ImGui::GetIO().DisplaySize;
   const float sw = display.x / gui.k, sh = display.y / gui.k;
   float x = mouse.x / gui.k + 14, y = mouse.y / gui.k + 20;
+  // Of what the keyboard has reached: below it.
+  if (const auto place = gui.widgets.find(gui.focus); place && gui.tip_owner == gui.focus) {
+    x = place->min.x / gui.k;
+    y = place->max.y / gui.k + 8;
+  }
   if (x + w > sw - 6) x = std::max(6.0f, sw - w - 6);
   if (y + h > sh - 6) y = std::max(6.0f, mouse.y / gui.k - h - 12);
   draw_floating(pen, {x, y, w, h}, 6);

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/scene/display_list.h"
 #include "app/scene/glyphs.h"
@@ -44,6 +45,12 @@ struct Gui {
   const Fonts* fonts = nullptr;
   float k = 1;  // pixels per unit
   WidgetRegistry widgets;
+  // Widgets that the keyboard reaches, in the order in which they are drawn; Tab goes through them,
+  // Enter presses. What lies below an open menu or dialog is not among them.
+  std::vector<std::string> order, order_before;
+  std::string focus;         // empty: none
+  bool press = false;        // Enter went down on it, this frame
+  bool focus_moved = false;  // a field takes the keyboard when it gets the focus
   bool menu_open = false;    // a menu was drawn in the last frame
   bool close_menus = false;  // asked for by a key
   std::optional<Tip> tip;    // of what the mouse is over, this frame
@@ -59,6 +66,7 @@ struct Touch {
   bool clicked = false;
   bool right_clicked = false;
   bool double_clicked = false;
+  bool focused = false;  // by the keyboard
 };
 
 class Surface {
@@ -80,7 +88,9 @@ class Surface {
   bool visible(const scene::Box& box) const;
 
   // A place that answers to the mouse. `name` is ours, never a person's text.
-  Touch touch(const std::string& name, const scene::Box& box, bool enabled = true);
+  // `focusable`: the keyboard reaches it; not so places that are only pointed at.
+  Touch touch(const std::string& name, const scene::Box& box, bool enabled = true,
+              bool focusable = true);
   // Shows `tip` while the widget just touched is hovered.
   void tip(const std::string& name, const Touch& touch, Tip tip);
   // Draws what is on the list so far: before an ImGui widget that draws by itself.

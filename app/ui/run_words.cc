@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/scene/fact_sign.h"
 #include "app/ui/causes.h"
 
 namespace ui {
@@ -64,7 +65,7 @@ int weight(const sim::Fact& fact) {
 
 }  // namespace
 
-scene::Told narration(const std::deque<sim::Fact>& facts) {
+scene::Told narration(const std::deque<sim::Fact>& facts, const Words& words_of) {
   // Of the newest event that has something to tell, the weightiest fact.
   const sim::Fact* best = nullptr;
   for (auto fact = facts.rbegin(); fact != facts.rend(); ++fact) {
@@ -73,12 +74,12 @@ scene::Told narration(const std::deque<sim::Fact>& facts) {
     if (now > 0 && (best == nullptr || now > weight(*best))) best = &*fact;
   }
   if (best == nullptr) return {};
-  const sim::Narration words = sim::narrate(*best);
+  const sim::Narration words = words_of(*best);
   return {best->event, words.what, words.reason};
 }
 
 std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node,
-                               std::size_t most) {
+                               std::size_t most, const Words& words_of) {
   std::vector<Reasoned> out;
   std::size_t looked = 0;
   const std::string name = scene::node_name(node) + " ";
@@ -95,7 +96,7 @@ std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId 
       continue;
     // Answers that tell nothing new are most of what a leader hears.
     if (fact->kind == FactKind::kNote && fact->core.reason == raft::Reason::kStaleReply) continue;
-    const sim::Narration words = sim::narrate(*fact);
+    const sim::Narration words = words_of(*fact);
     // The list stands below the node's name; it need not be said again.
     std::string what = words.what;
     if (what.rfind(name, 0) == 0 && what.size() > name.size()) {
@@ -122,7 +123,7 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
     lost.at_cut = fact->text == "the link is cut";
     lost.at_receiver =
         fact->text == "the link was cut meanwhile" || fact->text.rfind("its receiver", 0) == 0;
-    if (const sim::Fact* sent = find_fact(facts, fact->cause)) lost.term = sent->term;
+    if (const sim::Fact* sent = scene::find_fact(facts, fact->cause)) lost.term = sent->term;
     out.push_back(std::move(lost));
   }
   return out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@
 namespace ui {
 
 // The newest decision worth a sentence.
-scene::Told narration(const std::deque<sim::Fact>& facts);
+using Words = std::function<sim::Narration(const sim::Fact&)>;
+scene::Told narration(const std::deque<sim::Fact>& facts, const Words& words);
 
 struct Reasoned {
   sim::Instant at;
@@ -21,7 +23,7 @@ struct Reasoned {
 };
 // A node's decisions, newest first.
 std::vector<Reasoned> why_list(const std::deque<sim::Fact>& facts, raft::NodeId node,
-                               std::size_t most);
+                               std::size_t most, const Words& words);
 
 // Messages lost within the last tick.
 std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts, sim::Instant now);

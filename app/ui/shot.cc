@@ -2,6 +2,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "app/ui/app.h"
 #include "app/ui/imgui_back_end.h"
@@ -25,14 +26,13 @@ struct Context {
   ImGuiContext* context;
 };
 
-}  // namespace
-
-Status render_window_png(session::Session& session, const ShotOptions& options,
-                         const std::string& path) {
-  const scene::Theme* theme = scene::find_theme(options.theme);
-  if (theme == nullptr)
+Status check_options(const ShotOptions& options) {
+  if (scene::find_theme(options.theme) == nullptr)
     return Error{Code::kInvalidArgument,
                  "theme '" + options.theme + "' is none of dark, light, projector"};
+  if (options.view != "ring" && options.view != "sequence" && options.view != "both")
+    return Error{Code::kInvalidArgument,
+                 "view '" + options.view + "' is none of ring, sequence, both"};
   if (options.language != "en")
     return Error{Code::kInvalidArgument,
                  "language '" + options.language + "' is not built yet; only en is"};
@@ -42,17 +42,29 @@ Status render_window_png(session::Session& session, const ShotOptions& options,
   }
   if (!(options.scale >= 0.75 && options.scale <= 3))
     return Error{Code::kInvalidArgument, "the scale must be 0.75 to 3"};
+  return ok();
+}
+
+// Opens what is to be seen in `app`, draws it, writes the picture.
+Status render(session::Session& session, const ShotOptions& options, const std::string& path,
+              const std::function<Status(App&)>& open) {
+  RAFT_TRY(check_options(options));
+  const scene::Theme* theme = scene::find_theme(options.theme);
   const Context context;
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(options.width), static_cast<float>(options.height)};
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
   App app(session);
+  RAFT_TRY(open(app));
   app.state().theme = theme;
   app.state().scale = options.scale;
+  app.state().stage_view = options.view == "sequence" ? StageView::kSequence
+                           : options.view == "both"   ? StageView::kBoth
+                                                      : StageView::kRing;
   // Whoever looks at a picture cannot click: the leader's inspector says most.
-  if (session.view().leader.value != 0) {
+  if (app.view().leader.value != 0) {
     app.state().selected.kind = scene::Target::Kind::kNode;
-    app.state().selected.node = session.view().leader;
+    app.state().selected.node = app.view().leader;
   }
   // Two frames: the first learns the sizes of what scrolls.
   for (int i = 0; i < 2; ++i) {
@@ -60,6 +72,20 @@ Status render_window_png(session::Session& session, const ShotOptions& options,
     app.frame(0);
   }
   return write_png(rasterise(*ImGui::GetDrawData(), *io.Fonts, im_color(theme->canvas)), path);
+}
+
+}  // namespace
+
+Status render_window_png(session::Session& session, const ShotOptions& options,
+                         const std::string& path) {
+  return render(session, options, path, [](App&) { return ok(); });
+}
+
+Status render_trace_png(const std::string& trace, const session::Target& target,
+                        const ShotOptions& options, const std::string& path) {
+  auto beside = session::Session::start({});  // the window always has a session
+  if (!beside) return beside.error();
+  return render(*beside, options, path, [&](App& app) { return app.open_trace(trace, target); });
 }
 
 }  // namespace ui

@@ -15,13 +15,14 @@
 #include "app/scene/theme.h"
 #include "app/ui/actions.h"
 #include "app/ui/checks.h"
+#include "app/ui/event_log.h"
 
 namespace ui {
 
 // Pages of the right pane; in a wide window the inspector stands above the others.
 enum class Page : std::uint8_t { kLogs, kInspector, kStore, kClients, kChecks, kEvents, kFaults };
 
-enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys };
+enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys, kPalette };
 
 // Speeds of play, relative to ten ticks a second.
 struct Speed {
@@ -54,6 +55,9 @@ struct ConsoleState {
   bool focus = false;        // take the keyboard in the next frame
   bool awaited = false;      // it was asked for, and is not there yet
   bool to_end = false;       // put the caret behind the text
+  std::size_t caret = 0;
+  std::size_t nodes = 0;           // of the cluster, for completion
+  std::optional<std::string> put;  // what the field is to hold in the next frame
   bool active = false;
 };
 
@@ -64,10 +68,23 @@ struct LogsState {
   bool dragging_bar = false;
 };
 
+enum class StageView : std::uint8_t { kRing, kSequence, kBoth };
+
+struct SequenceState {
+  float zoom = 84;     // units a tick
+  double left = 0;     // place on the axis at the left edge
+  bool follow = true;  // the present stays in sight
+  bool fold = true;    // quiet spans are folded
+  bool dragged = false;
+  std::uint64_t shown = 0;         // the chosen fact, once it was brought into sight
+  std::vector<std::uint64_t> lit;  // it and its causes, ascending
+};
+
 struct DialogState {
   Dialog open = Dialog::kNone;
   bool fresh = false;  // opened in this frame
-  std::string path;
+  std::string path;    // or what is looked for in the palette
+  int chosen = 0;      // in the palette
   std::string seed = "1", nodes = "5";
   std::string error;
 };
@@ -91,6 +108,8 @@ struct UiState {
   bool context_asked = false;
   ConsoleState console;
   LogsState logs;
+  StageView stage_view = StageView::kRing;
+  SequenceState sequence;
   DialogState dialog;
   check::Property check_chosen = check::Property::kElectionSafety;
   bool checks_all = false;          // those that hold are listed below those that broke
@@ -98,7 +117,7 @@ struct UiState {
   double alarm = 0;                 // seconds that the frame still pulses
   bool inspector_folded = false;    // wide windows: only its title, for the checks' sake
   std::optional<HistoryCheck> history_check;
-  std::string event_filter;
+  EventFilter event_filter;
   bool events_follow = true;
   std::string file;    // where the run was saved or opened from; empty: nowhere
   scene::Told told;    // the sentence below the stage; kept while nothing newer is worth one

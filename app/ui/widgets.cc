@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/ui/actions.h"
 #include "app/ui/imgui_back_end.h"
 
 namespace ui {
@@ -167,6 +168,8 @@ float slider(Surface& s, const std::string& name, float x, float y, float w, flo
   const scene::Theme& t = s.t();
   const Touch touch = s.touch(name, {x - 8, y - 12, w + 16, 24});
   if (touch.held) value = std::clamp((s.mouse().x - x) / w, 0.0f, 1.0f);
+  if (touch.focused && ImGui::IsKeyPressed(key::kUp)) value = std::min(1.0f, value + 1.0f / 14);
+  if (touch.focused && ImGui::IsKeyPressed(key::kDown)) value = std::max(0.0f, value - 1.0f / 14);
   s.list().line({x, y}, {x + w, y}, {.stroke = t.control, .width = 3, .round = true});
   s.list().line({x, y}, {x + w * value, y}, {.stroke = t.ink, .width = 3, .round = true});
   s.list().circle(x + w * value, y, touch.hovered || touch.held ? 8.0f : 7.0f, {.fill = t.accent});
@@ -188,7 +191,10 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
   const float pad = std::max(0.0f, (box.h * k - picked.font->FontSize) / 2);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {8 * k, pad});
   ImGui::PushItemWidth((box.w - 8) * k);
-  if (options.focus) ImGui::SetKeyboardFocusHere();
+  Gui& gui = s.gui();
+  gui.order.push_back(name);
+  const bool reached = gui.focus == name && gui.focus_moved;
+  if (options.focus || reached) ImGui::SetKeyboardFocusHere();
   const std::string id = "##" + name;
   const bool entered =
       ImGui::InputTextWithHint(id.c_str(), options.hint.c_str(), &text,
@@ -250,6 +256,7 @@ float paragraph(Surface& s, float x, float y, std::string_view text, float room,
 int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
          const std::vector<MenuItem>& items) {
   if (!ImGui::IsPopupOpen(id)) return -1;
+  gui.order.clear();
   constexpr float kMargin = 8, kRow = 30;
   float wide = 180;
   for (const MenuItem& item : items) {

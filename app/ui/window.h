@@ -15,6 +15,7 @@ struct ShotOptions {
   int height = 1080;
   double scale = 1;             // UI scale: 1 is 16 pixels per em
   std::string theme = "dark";   // dark, light, projector
+  std::string view = "ring";    // ring, sequence, both
   std::string language = "en";  // en; others say that they are not built yet
 };
 
@@ -23,9 +24,15 @@ struct ShotOptions {
 Status render_window_png(session::Session& session, const ShotOptions& options,
                          const std::string& path);
 
-// Opens the window, on `file` (recording or scenario) at `target` if there is one, and runs until
-// it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no
-// OpenGL 3.3, no fonts, the file cannot be read). Lives in target `ui_window`.
-int run_window(std::optional<std::string> file, const session::Target& target);
+// The same of a trace of any implementation, at a tick, behind a line (AtEvent) or at its end.
+// Errors: besides those above, what the trace is refused for.
+Status render_trace_png(const std::string& trace, const session::Target& target,
+                        const ShotOptions& options, const std::string& path);
+
+// Opens the window, on `file` (recording, scenario or trace) at `target` if there is one, and runs
+// until it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no
+// OpenGL 3.3, no fonts, the file cannot be read). `trace`: it is one whatever its name is. Lives in
+// target `ui_window`.
+int run_window(std::optional<std::string> file, const session::Target& target, bool trace = false);
 
 }  // namespace ui

@@ -75,7 +75,6 @@ class CliTest(CliCase):
         self.check(1, "bench seek is not built yet", "bench", "seek")
         self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
         self.check(1, "--disk is not built yet", "run", LEADER_CRASH, "--disk=files")
-        self.check(1, "view without --check is not built yet", "view", "t.jsonl")
         same = self.write("s.scenario", "tick\n")
         for option in ("--record", "--history", "--trace"):
             self.check(1, option + " would overwrite", "run", same, option, same)

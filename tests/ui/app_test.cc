@@ -1,9 +1,12 @@
 // What a person does to the window, without a display.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
+#include "app/ui/completion.h"
 #include "tests/ui/harness.h"
 
 namespace ui {
@@ -306,7 +309,127 @@ TEST(Window, EventListFilters) {
   ASSERT_TRUE(h.click("events.filter"));
   h.type("leads term");
   h.frame(2);
-  EXPECT_EQ(h.state().event_filter, "leads term");
+  EXPECT_EQ(h.state().event_filter.text, "leads term");
+}
+
+TEST(Window, EventsAreListedByNodeTermAndKindAndCanBeChosen) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("tab:Events"));
+  ASSERT_TRUE(h.click("pane.fold"));
+  ASSERT_TRUE(h.click("events.node:n2"));
+  EXPECT_EQ(h.state().event_filter.text, "n2");
+  ASSERT_TRUE(h.click("events.group"));
+  EXPECT_EQ(h.state().event_filter.group, EventGroup::kDecisions);
+  h.frame(2);
+  EventLog log;
+  const Words words = [](const sim::Fact& fact) { return sim::narrate(fact); };
+  log.update(h.session().facts(), h.state().event_filter, words);
+  ASSERT_FALSE(log.lines().empty());
+  for (const EventLine& line : log.lines()) EXPECT_EQ(line.node.value, 2u);
+  const std::size_t all = log.lines().size();
+  log.update(h.session().facts(), {"n2 t1", EventGroup::kDecisions}, words);
+  EXPECT_LT(log.lines().size(), all);  // some were told in term 0
+  for (const EventLine& line : log.lines()) EXPECT_EQ(line.term.value, 1u);
+  log.update(h.session().facts(), {"n2 no such word", EventGroup::kAll}, words);
+  EXPECT_TRUE(log.lines().empty());
+  log.update(h.session().facts(), h.state().event_filter, words);
+  const std::uint64_t newest = log.lines().back().id;
+  ASSERT_TRUE(h.click("event:" + std::to_string(newest)));
+  EXPECT_EQ(h.state().selected.kind, scene::Target::Kind::kFact);
+  EXPECT_EQ(h.state().selected.fact, newest);
+  ASSERT_TRUE(h.click("events.node:n2"));
+  EXPECT_EQ(h.state().event_filter.text, "");
+}
+
+TEST(Window, ThePaletteFindsAndDoes) {
+  Harness h(with_leader());
+  h.key('P', true);
+  ASSERT_EQ(h.state().dialog.open, Dialog::kPalette);
+  h.type("crash n3");
+  h.frame(2);
+  ASSERT_TRUE(h.has("palette:Crash n3"));
+  EXPECT_FALSE(h.has("palette:Heal all links"));
+  h.key(key::kEnter);
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNone);
+  EXPECT_EQ(h.view().node({3})->state, sim::NodeState::kDown);
+  EXPECT_EQ(h.session().commands().back().line, "crash n3");
+  // Any line of the language.
+  h.key('P', true);
+  h.type("put pear 5");
+  h.frame(2);
+  ASSERT_TRUE(h.click("palette:Run this line"));
+  EXPECT_EQ(h.session().commands().back().line, "put pear 5");
+  // What is off says why and does nothing.
+  h.key('P', true);
+  h.type("heal all");
+  h.frame(2);
+  const std::size_t done = h.session().commands().size();
+  h.key(key::kEnter);
+  EXPECT_EQ(h.state().dialog.open, Dialog::kPalette);
+  EXPECT_NE(h.state().dialog.error, "");
+  EXPECT_EQ(h.session().commands().size(), done);
+  h.key(key::kEscape);
+  EXPECT_EQ(h.state().dialog.open, Dialog::kNone);
+}
+
+TEST(Window, TabReachesWhatCanBePressedAndEnterPressesIt) {
+  Harness h(with_leader());
+  std::set<std::string> reached;
+  for (int i = 0; i < 80; ++i) {
+    h.key(key::kTab);
+    reached.insert(h.app().gui().focus);
+  }
+  for (const char* name : {"menu:File", "play", "event", "tick", "speed", "view:Sequence",
+                           "verdict", "tab:Checks", "rail.faults", "console"})
+    EXPECT_EQ(reached.count(name), 1u) << name;
+  EXPECT_EQ(reached.count("stage"), 0u);
+  // Enter does what a click does.
+  h.key(key::kEscape);
+  for (int i = 0; i < 80 && h.app().gui().focus != "tick"; ++i) h.key(key::kTab);
+  const auto at = h.session().position().at;
+  h.key(key::kEnter);
+  EXPECT_EQ(h.session().position().at.millis, at.millis + 1000);
+  // A dialog keeps the focus within.
+  h.key('N', true);
+  for (int i = 0; i < 8; ++i) {
+    h.key(key::kTab);
+    EXPECT_EQ(h.app().gui().focus.rfind("dialog.", 0), 0u) << h.app().gui().focus;
+  }
+}
+
+TEST(Window, TheConsoleCompletesAndRunsPastedLines) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("console"));
+  h.type("cra");
+  h.key(key::kTab);
+  EXPECT_EQ(h.state().console.text, "crash ");
+  h.type("n2 lose=un");
+  h.key(key::kTab);
+  EXPECT_EQ(h.state().console.text, "crash n2 lose=unsynced ");
+  h.replace("");
+  ImGui::SetClipboardText("put a 1\nput b 2\n\nnonsense here\nput c 3\n");
+  h.key('V', true);
+  h.frame(3);
+  ASSERT_EQ(h.session().commands().size(), 2u);
+  EXPECT_EQ(h.session().commands()[1].line, "put b 2");
+  EXPECT_NE(h.state().console.error, "");
+  EXPECT_EQ(h.state().console.text, "nonsense here");
+}
+
+TEST(Completion, FollowsTheLanguage) {
+  EXPECT_EQ(complete("par", 5).candidates, std::vector<std::string>{"partition"});
+  const Completion crash = complete("crash ", 3);
+  EXPECT_NE(crash.usage.find("crash"), std::string::npos);
+  const auto has = [](const Completion& c, const std::string& word) {
+    return std::find(c.candidates.begin(), c.candidates.end(), word) != c.candidates.end();
+  };
+  EXPECT_TRUE(has(crash, "n3"));
+  EXPECT_FALSE(has(crash, "n4"));
+  EXPECT_TRUE(has(crash, "lose=nothing"));
+  EXPECT_TRUE(has(complete("partition {n1 n2} {n", 5), "n4"));
+  EXPECT_TRUE(complete("", 5).usage.empty());
+  EXPECT_EQ(common_prefix({"lose=unsynced", "lose=nothing"}), "lose=");
+  EXPECT_EQ(common_prefix({}), "");
 }
 
 }  // namespace

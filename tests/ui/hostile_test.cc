@@ -39,7 +39,7 @@ TEST(Hostile, NamesAndValuesNeverAbort) {
     h.frame(2);
   }
   for (const std::string& text : kNasty) {
-    h.state().event_filter = text.substr(0, text.find('\0'));
+    h.state().event_filter.text = text.substr(0, text.find('\0'));
     h.frame(2);
     h.state().console.error = text;
     h.frame();

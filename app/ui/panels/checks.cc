@@ -63,7 +63,7 @@ float draw_row(PanelContext& c, Surface& s, const CheckRow& row, float x, float 
   const std::string name = "check:" + std::string(check::property_name(row.property));
   const Style sentence{.size = 13, .color = held ? t.ink2 : t.ink3};
   const auto lines = wrapped(s.list().measure(), words.sentence, w - 26, sentence);
-  const bool asks = row.property == Property::kLinearizability && !held && !c.run.trace;
+  const bool asks = row.property == Property::kLinearizability && !held && c.run.trace == nullptr;
   const float h = 26 + 18 * static_cast<float>(lines.size() + (row.why.empty() ? 0 : 1));
   // Before the row, which it lies on.
   if (asks) {
@@ -152,7 +152,7 @@ void draw_note(PanelContext& c, Surface& s, const std::string& name, const check
   const scene::Box row{x - 8, y - 17, w + 16, 28};
   const Touch touch = s.touch(name, row);
   s.tip(name, touch, {note.text, "Click to choose it", ""});
-  const sim::Fact* fact = find_fact(c.run.facts, note.id);
+  const sim::Fact* fact = scene::find_fact(c.run.facts, note.id);
   const bool chosen = note.id != 0 && c.state.selected.kind == scene::Target::Kind::kFact &&
                       c.state.selected.fact == note.id;
   if (chosen || touch.hovered)
@@ -196,7 +196,7 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
   draw_note(c, s, "check.later", violation.later, x, y, w);
   y += 22;
   if (violation.property == Property::kElectionSafety) {
-    if (const sim::Fact* fact = find_fact(c.run.facts, violation.later.id))
+    if (const sim::Fact* fact = scene::find_fact(c.run.facts, violation.later.id))
       y = draw_votes(c, s, fact->term, x, y, w, violation.earlier, violation.later);
   }
   y = paragraph(s, x, y + 6, violation.text, w, {.size = 14, .color = t.danger}, 19) + 4;

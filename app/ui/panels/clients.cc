@@ -28,6 +28,10 @@ std::string words_of(const sim::Request& request) {
 float draw_clients(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
+  if (c.run.trace != nullptr) {
+    return paragraph(s, x, y + 24, "Requests of clients are not in a trace.", w,
+                     {.size = 14, .color = t.ink2}, 20);
+  }
   if (c.view.requests.empty()) {
     s.list().text(x, y + 30, "No client has asked anything.", {.size = 14, .color = t.ink2});
     const float e = s.list().text(x, y + 54, "put x 1",

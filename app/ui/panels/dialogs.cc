@@ -19,7 +19,9 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
   return value;
 }
 
-float width_of(Dialog dialog) { return dialog == Dialog::kKeys ? 520.0f : 480.0f; }
+float width_of(Dialog dialog) {
+  return dialog == Dialog::kKeys ? 760.0f : dialog == Dialog::kPalette ? 640.0f : 480.0f;
+}
 
 float height_of(Dialog dialog) {
   switch (dialog) {
@@ -28,8 +30,10 @@ float height_of(Dialog dialog) {
     case Dialog::kKeys: {
       float rows = 1;  // 1 to 9
       for (const ActionInfo& row : action_table()) rows += row.keys.empty() ? 0.0f : 1.0f;
-      return 108 + rows * 22;
+      return 118 + std::ceil(rows / 2) * 24;
     }
+    case Dialog::kPalette:
+      return 484;
     case Dialog::kOverwrite:
       return 178;
     case Dialog::kNone:
@@ -126,12 +130,16 @@ void draw_new(PanelContext& c, Surface& s, const Box& box) {
 }
 
 void draw_keys(PanelContext& c, Surface& s, const Box& box) {
-  float y = box.y + 70;
+  float rows = 1;
+  for (const ActionInfo& info_row : action_table()) rows += info_row.keys.empty() ? 0.0f : 1.0f;
+  const float half = std::ceil(rows / 2);
+  float done = 0;
   const auto row = [&](std::string_view keys, std::string_view label) {
-    s.list().text(box.x + 24, y, keys,
-                  {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
-    s.list().text(box.x + 130, y, label, {.size = 14, .color = s.t().ink2});
-    y += 22;
+    const float x = box.x + 24 + (done >= half ? box.w / 2 - 10 : 0.0f);
+    const float y = box.y + 74 + 24 * (done >= half ? done - half : done);
+    s.list().text(x, y, keys, {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
+    s.list().text_within(x + 84, y, label, box.w / 2 - 110, {.size = 14, .color = s.t().ink2});
+    ++done;
   };
   for (const ActionInfo& info_row : action_table()) {
     if (!info_row.keys.empty()) row(info_row.keys, info_row.label);
@@ -154,6 +162,7 @@ const char* title_of(Dialog dialog) {
       return "Overwrite the file?";
     case Dialog::kKeys:
       return "Keys";
+    case Dialog::kPalette:
     case Dialog::kNone:
       break;
   }
@@ -166,6 +175,7 @@ void draw_dialogs(PanelContext& c) {
   DialogState& dialog = c.state.dialog;
   if (dialog.open == Dialog::kNone) return;
   if (!ImGui::IsPopupOpen(kId)) ImGui::OpenPopup(kId);
+  c.gui.order.clear();
   constexpr float kMargin = 8;
   const float w = std::min(width_of(dialog.open), c.layout.w - 16),
               h = std::min(height_of(dialog.open), c.layout.h - 16);
@@ -202,6 +212,9 @@ void draw_dialogs(PanelContext& c) {
         break;
       case Dialog::kKeys:
         draw_keys(c, s, box);
+        break;
+      case Dialog::kPalette:
+        draw_palette(c, s, box);
         break;
       case Dialog::kNone:
         break;

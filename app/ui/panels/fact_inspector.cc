@@ -19,7 +19,7 @@ float draw_chain(PanelContext& c, Surface& s, const std::string& name, float x, 
   for (std::size_t i = 0; i < chain.size(); ++i, y += step) {
     const sim::Fact& fact = *chain[i];
     if (!s.visible({x, y - 16, w, step})) continue;
-    const sim::Narration words = sim::narrate(fact);
+    const sim::Narration words = c.run.words(fact);
     const bool mark = std::find(marked.begin(), marked.end(), fact.id) != marked.end();
     const scene::Box row{x - 8, y - 16, w + 16, step - 4};
     const std::string id = name + ":" + std::to_string(fact.id);
@@ -56,14 +56,14 @@ float draw_fact_inspector(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const bool tight = c.layout.tabbed;
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
-  const sim::Fact* fact = find_fact(c.run.facts, c.state.selected.fact);
+  const sim::Fact* fact = scene::find_fact(c.run.facts, c.state.selected.fact);
   if (fact == nullptr) {
     return paragraph(s, x, y + 38,
                      "This lies further back than the facts that are kept around the present.", w,
                      {.size = 14, .color = t.ink2}, 21);
   }
   y += tight ? 32 : 38;
-  const sim::Narration words = sim::narrate(*fact);
+  const sim::Narration words = c.run.words(*fact);
   scene::draw_fact_sign(s.pen(), x + 13, y - 6, *fact, 12);
   const Style title{.size = 18, .color = t.ink, .weight = 600};
   y = paragraph(s, x + 40, y, words.what, w - 40, title, 24) - 24;

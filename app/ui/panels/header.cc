@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/scene/log_cells.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -33,6 +34,14 @@ bool checked(const UiState& state, Action action) {
       return state.pane_open;
     case Action::kHeartbeatReplies:
       return state.heartbeat_replies;
+    case Action::kRing:
+      return state.stage_view == StageView::kRing;
+    case Action::kSequence:
+      return state.stage_view == StageView::kSequence;
+    case Action::kBoth:
+      return state.stage_view == StageView::kBoth;
+    case Action::kFold:
+      return state.sequence.fold;
     case Action::kDark:
       return state.theme->name == "dark";
     case Action::kLight:
@@ -127,7 +136,15 @@ void draw_header(PanelContext& c) {
   float right = s.w() - (dense ? 16.0f : 24.0f);
   const std::string seed = std::to_string(c.view.config.seed);
   const Style seed_style{.size = 14, .color = t.ink, .face = Face::kMono, .anchor = Anchor::kEnd};
-  if (!c.layout.narrow) {
+  if (!c.layout.narrow && c.run.trace != nullptr) {
+    const std::string& path = c.run.trace->name();
+    const std::size_t slash = path.rfind('/');
+    const Style name{.size = 14, .color = t.ink2, .anchor = Anchor::kEnd};
+    const std::string shown = scene::shortened(
+        s.list().measure(), slash == std::string::npos ? path : path.substr(slash + 1), 200, name);
+    s.list().text(right, 28, shown, name);
+    right -= s.list().width(shown, name) + (dense ? 18.0f : 30.0f);
+  } else if (!c.layout.narrow) {
     const std::string shown = scene::shortened(s.list().measure(), seed, 90, seed_style);
     s.list().text(right, 28, shown, seed_style);
     right -= s.list().width(shown, seed_style) + 8;
@@ -147,11 +164,19 @@ void draw_header(PanelContext& c) {
     std::string label, value;
     bool term = false;
   };
+  std::string leader = scene::node_name(c.view.leader);
+  const bool role_told =
+      std::any_of(c.view.nodes.begin(), c.view.nodes.end(),
+                  [](const sim::NodeView& node) { return !scene::unknown_of(node).role; });
+  if (!role_told) leader = "–";
   std::vector<Status> facts = {{"term", std::to_string(c.view.term.value), true},
-                               {"leader", scene::node_name(c.view.leader)}};
+                               {"leader", leader}};
   const std::string also = also_claiming(c.view);
   if (!also.empty()) facts.push_back({"also claims", also});
-  facts.push_back({"commit", std::to_string(c.view.commit.value)});
+  const bool commit_told =
+      std::any_of(c.view.nodes.begin(), c.view.nodes.end(),
+                  [](const sim::NodeView& node) { return !scene::unknown_of(node).commit; });
+  facts.push_back({"commit", scene::figure_text(c.view.commit.value, !commit_told)});
   const Style label{.size = 14, .color = t.ink2},
       value{.size = 18, .color = t.ink, .face = Face::kMono, .weight = 600};
   const float gap = dense ? 22 : 36;

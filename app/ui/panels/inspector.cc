@@ -80,19 +80,22 @@ float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x
   scene::draw_term_badge(s.pen(), x + 14, y - 6, 13, node.term);
   const float at = s.list().text(x + 40, y + 1, scene::node_name(node.id),
                                  {.size = 22, .color = t.ink, .weight = 600});
-  const bool running = node.state == sim::NodeState::kUp || node.state == sim::NodeState::kPaused;
+  const bool running =
+      (node.state == sim::NodeState::kUp || node.state == sim::NodeState::kPaused) &&
+      !scene::unknown_of(node).role;
   std::string title = scene::role_label(node);
   const float end = s.list().text(at + 12, y, running ? title + " since tick " : title,
                                   {.size = 14, .color = t.ink2});
   if (running)
     s.list().text(end, y, sim::screen_text(node.role_since),
                   {.size = 14, .color = t.ink2, .face = Face::kMono});
+  if (scene::unknown_of(node).disk) return y;
   scene::draw_cylinder(s.pen(), x + w - 14, y - 16, 14, 18, scene::disk_look(node),
                        std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f));
   if (!c.layout.tabbed)
     s.list().text(x + w - 24, y, node.pending_epochs > 0 ? "syncing" : "disk",
                   {.size = 13, .color = t.ink2, .anchor = Anchor::kEnd});
-  const Touch disk = s.touch("inspector.disk", {x + w - 80, y - 20, 82, 28});
+  const Touch disk = s.touch("inspector.disk", {x + w - 80, y - 20, 82, 28}, true, false);
   s.tip(
       "inspector.disk", disk,
       {"Disk of " + scene::node_name(node.id) + ": " + bytes_text(node.disk_bytes) + " used",
@@ -126,13 +129,17 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
       timer = std::to_string(node.timer->elapsed) + "/" + std::to_string(node.timer->limit);
     }
   }
-  return {{"term", std::to_string(node.term.value)},
-          {"vote", scene::node_name(node.vote)},
-          {"first", number(node.first)},
-          {"last", number(node.last)},
-          {"durable", number(node.durable), durable},
-          {"commit", number(node.commit), commit},
-          {"applied", number(node.applied), applied},
+  const scene::Unknown& unknown = scene::unknown_of(node);
+  const auto figure = [](raft::Index index, bool not_told) {
+    return scene::figure_text(index.value, not_told);
+  };
+  return {{"term", scene::figure_text(node.term.value, unknown.term)},
+          {"vote", unknown.vote ? "–" : scene::node_name(node.vote)},
+          {"first", figure(node.first, unknown.last)},
+          {"last", figure(node.last, unknown.last)},
+          {"durable", figure(node.durable, unknown.durable), durable},
+          {"commit", figure(node.commit, unknown.commit), commit},
+          {"applied", figure(node.applied, unknown.applied), applied},
           {label, timer}};
 }
 
@@ -190,7 +197,7 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
       scene::draw_warning(s.pen(), x + w - s.list().width(answered, when) - 14, y - 4.5f, 0.9f,
                           t.warn, false);
     const std::string name = "inspector.progress." + scene::node_name(row.node);
-    const Touch touch = s.touch(name, {x - 6, y - step + 7, w + 12, step});
+    const Touch touch = s.touch(name, {x - 6, y - step + 7, w + 12, step}, true, false);
     s.tip(name, touch,
           {"Match " + number(progress.match) + ": what " + scene::node_name(node.id) +
                " knows that " + scene::node_name(row.node) + " holds",
@@ -247,7 +254,7 @@ float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, fl
                    .weight = i == quorum ? 700 : 400,
                    .anchor = Anchor::kEnd});
   }
-  const Touch touch = s.touch("inspector.commit_box", {x, y, w, h});
+  const Touch touch = s.touch("inspector.commit_box", {x, y, w, h}, true, false);
   s.tip("inspector.commit_box", touch,
         {"An entry is committed once a majority holds it durably",
          "Only entries of the leader's own term are counted; older ones follow along", "§5.4.2"});
@@ -260,7 +267,8 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
   draw_section(s, x, y + 6, w, "Why", "newest first");
   y += tight ? 30 : 34;
   const float dx = tight ? 0 : 72;
-  const std::vector<Reasoned> reasons = why_list(c.run.facts, node, 12);
+  const std::vector<Reasoned> reasons =
+      why_list(c.run.facts, node, 12, [&](const sim::Fact& fact) { return c.run.words(fact); });
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     const Reasoned& fact = reasons[i];
     const Style mono{.size = 13, .color = t.ink3, .face = Face::kMono};
@@ -279,7 +287,7 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
       s.list().text_within(x + dx, y + 19, fact.why, w - dx, {.size = 13, .color = t.ink2});
     const std::string name = "inspector.why." + std::to_string(i);
     const float h = fact.why.empty() ? 26 : tight ? 43 : 46;
-    const Touch touch = s.touch(name, {x - 6, y - 16, w + 12, h});
+    const Touch touch = s.touch(name, {x - 6, y - 16, w + 12, h}, true, false);
     s.tip(name, touch, {fact.what, fact.why, fact.rule});
     y += h;
   }

@@ -18,7 +18,7 @@ void draw_logs(PanelContext& c) {
   const scene::LogsLayout g = scene::layout_logs(c.view, input.panel, input.small);
   const auto tail = static_cast<double>(scene::log_scroll_end(c.view, g));
 
-  const Touch touch = s.touch("logs", input.panel);
+  const Touch touch = s.touch("logs", input.panel, true, false);
   const ImGuiIO& io = ImGui::GetIO();
   const double first = state.follow ? tail : std::clamp(state.first, 1.0, tail);
   double moved = first;

@@ -1,3 +1,4 @@
+#include "app/scene/fact_sign.h"
 #include "app/ui/causes.h"
 #include "app/ui/panels/panels.h"
 
@@ -32,7 +33,7 @@ std::vector<Figure> fields_of(const sim::MessageView& message) {
                                         std::to_string(core->snapshot->term.value)});
     }
   }
-  out.push_back({"size", bytes_text(message.bytes)});
+  if (message.bytes > 0) out.push_back({"size", bytes_text(message.bytes)});
   out.push_back({"sent", sim::screen_text(message.sent)});
   out.push_back({"due", message.due ? sim::screen_text(*message.due) : "held"});
   return out;
@@ -58,7 +59,9 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   glyph.sender_term = message->term;
   glyph.r = 12;
   if (scene::is_reply_type(message->type))
-    glyph.answer = message->refusal ? scene::Answer::kNo : scene::Answer::kYes;
+    glyph.answer = !scene::answer_told(*message) ? scene::Answer::kUnknown
+                   : message->refusal            ? scene::Answer::kNo
+                                                 : scene::Answer::kYes;
   if (message->type == "append" && message->message != nullptr)
     glyph.label = std::to_string(message->message->entries.size());
   if (message->type == "request") glyph.label = "r";
@@ -103,15 +106,16 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     y += 36;
   }
   // What made it: one step back along the causes.
-  if (const sim::Fact* cause = find_fact(c.run.facts, message->cause)) {
-    const sim::Fact* before = find_fact(c.run.facts, cause->cause);
-    const sim::Narration words = sim::narrate(before != nullptr ? *before : *cause);
+  if (const sim::Fact* cause = scene::find_fact(c.run.facts, message->cause)) {
+    const sim::Fact* before = scene::find_fact(c.run.facts, cause->cause);
+    const sim::Narration words = c.run.words(before != nullptr ? *before : *cause);
     draw_section(s, x, y + 12, w, "Why it was sent");
     s.list().text_within(x, y + 36, words.what, w, {.size = 14, .color = t.ink});
     if (!words.reason.empty())
       s.list().text_within(x, y + 55, words.reason, w, {.size = 13, .color = t.ink2});
     y += 80;
   }
+  if (c.run.trace != nullptr) return y;
   float bx = x;
   sim::MessageSelector selector;
   selector.id = message->id;

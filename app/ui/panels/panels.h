@@ -17,6 +17,11 @@ void draw_time(PanelContext& c);
 void draw_welcome(PanelContext& c);
 void draw_context_menu(PanelContext& c);
 void draw_dialogs(PanelContext& c);
+void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);
+
+// A part of the stage; leaves what answers to the mouse in `hits`.
+void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
+                   std::vector<scene::HitRegion>& hits);
 
 // Pages of the right pane: draw from `y` on into the surface, return the height used.
 float draw_inspector(PanelContext& c, Surface& s, float y);

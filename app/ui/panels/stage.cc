@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "app/scene/fact_sign.h"
 #include "app/ui/imgui_back_end.h"
 #include "app/ui/panels/panels.h"
 
@@ -62,8 +65,8 @@ std::string tip_name(const scene::Target& target) {
          std::to_string(target.from.value) + ":" + std::to_string(target.to.value);
 }
 
-// All hold; or which one broke, in a frame round the stage.
-void draw_verdict(PanelContext& c, Surface& s) {
+// All hold; or which one broke, in a frame round the stage. Returns its left edge.
+float draw_verdict(PanelContext& c, Surface& s) {
   const scene::Theme& t = s.t();
   const ChecksView& checks = c.run.checks;
   const bool small = c.layout.small;
@@ -90,7 +93,7 @@ void draw_verdict(PanelContext& c, Surface& s) {
     open("verdict", touch,
          checks.broken > 0 ? "What broke was expected to. Click for the list"
                            : "Click for the list");
-    return;
+    return box.x;
   }
   // Two pulses when it is new.
   const auto share = static_cast<float>(std::abs(std::cos(c.state.alarm / 0.8 * 3.14159265)));
@@ -116,6 +119,7 @@ void draw_verdict(PanelContext& c, Surface& s) {
   s.list().text(box.x + 34, y + 18.5f, words, style);
   if (touch.clicked) c.state.check_chosen = broken->property;
   open("verdict", touch, "Click to see the two facts that contradict");
+  return box.x;
 }
 
 }  // namespace
@@ -127,37 +131,53 @@ const sim::MessageView* find_message(const sim::ClusterView& view, std::uint64_t
   return nullptr;
 }
 
-void draw_stage(PanelContext& c) {
-  Pane s(c.gui, "###stage", c.layout.stage, c.gui.theme->canvas);
+namespace {
+
+// Ring, sequence, or both side by side; above each other where the stage is not wide.
+struct StageBoxes {
+  scene::Box ring, sequence;
+  bool has_ring = false, has_sequence = false;
+};
+StageBoxes split_stage(StageView view, float w, float h) {
+  StageBoxes out;
+  out.has_ring = view != StageView::kSequence;
+  out.has_sequence = view != StageView::kRing;
+  out.ring = out.sequence = {0, 0, w, h};
+  if (view != StageView::kBoth) return out;
+  if (w > 1.4f * h) {
+    const float middle = std::round(w * 0.48f);
+    out.ring.w = middle;
+    out.sequence = {middle, 0, w - middle, h};
+  } else {
+    const float middle = std::round(h * 0.55f);
+    out.ring.h = middle;
+    out.sequence = {0, middle, w, h - middle};
+  }
+  return out;
+}
+
+void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
+               std::vector<scene::HitRegion>& hits) {
   UiState& state = c.state;
   scene::RingInput input;
-  input.stage = {0, 0, s.w(), s.h()};
+  input.stage = box;
   // The card of the first start lies right of the ring, never over a node.
-  if (state.welcome_open && !c.layout.tabbed) input.stage.w = std::max(500.0f, s.w() - 596);
-  input.small = c.layout.small;
+  if (state.welcome_open && !c.layout.tabbed) input.stage.w = std::max(500.0f, box.w - 596);
+  input.small = small;
   input.selected = state.selected;
   input.hovered = state.hovered;
   input.keyboard_focus = state.keyboard_focus;
   input.show_heartbeat_replies = state.heartbeat_replies;
   input.lost = lost_messages(c.run.facts, c.view.position.at);
   input.tick_share = c.tick_share;
-  scene::Told told = narration(c.run.facts);
-  if (!told.what.empty()) state.told = std::move(told);
-  input.told = state.told;
+  if (state.stage_view == StageView::kRing) input.told = state.told;
   if (const CheckRow* row = c.run.checks.first_unexpected())
     input.broken = (*c.run.checks.violations)[row->first].nodes;
-  std::vector<scene::HitRegion> hits;
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
 
-  if (!c.layout.small) {
-    s.list().text(24, 32,
-                  state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden",
-                  {.size = 13, .color = s.t().ink3});
-  }
-  draw_verdict(c, s);
-  const Touch touch = s.touch("stage", {0, 0, s.w(), s.h()});
+  const Touch touch = s.touch("stage", box, true, false);
   const scene::Target over = touch.hovered ? scene::hit(hits, s.mouse()) : scene::Target{};
-  state.hovered = over;
+  if (touch.hovered || state.stage_view == StageView::kRing) state.hovered = over;
   if (over.kind != scene::Target::Kind::kNone) s.tip(tip_name(over), touch, tip_of(c.view, over));
   if (touch.clicked) {
     state.selected = over;
@@ -174,7 +194,10 @@ void draw_stage(PanelContext& c) {
     state.menu_at = ImGui::GetIO().MousePos;
     state.context_asked = true;
   }
-  // Tests find what is on the stage by its name.
+}
+
+// Tests find what is on the stage by its name.
+void name_places(PanelContext& c, Surface& s, const std::vector<scene::HitRegion>& hits) {
   for (const scene::HitRegion& region : hits) {
     scene::Point p = region.a;
     std::string name;
@@ -192,12 +215,117 @@ void draw_stage(PanelContext& c) {
              region.a.y + (region.b.y - region.a.y) * 0.3f};
         break;
       case scene::Target::Kind::kFact:
+        name = "fact:" + std::to_string(region.target.fact);
+        if (region.is_lane) p = {(region.a.x + region.b.x) / 2, (region.a.y + region.b.y) / 2};
+        break;
       case scene::Target::Kind::kNone:
         break;
     }
     const ImVec2 at = s.at(p.x, p.y);
     c.gui.widgets.add(name, {at.x - 2, at.y - 2}, {at.x + 2, at.y + 2}, true);
   }
+}
+
+// Wrong rules that are switched on: outlined, since they may break something and need not have.
+// Returns the left edge of what it has drawn, or `right`.
+float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
+  const scene::Theme& t = s.t();
+  std::set<raft::Mistake> on;
+  std::string where;
+  for (const sim::NodeView& node : c.view.nodes) {
+    const std::vector<raft::Mistake> list = node.mistakes.list();
+    on.insert(list.begin(), list.end());
+    if (!list.empty()) where += (where.empty() ? "" : " ") + scene::node_name(node.id);
+  }
+  if (on.empty()) return right;
+  if (c.run.checks.first_unexpected() == nullptr) {
+    const float edge = 3 * std::min(t.line, 1.3f);
+    s.list().rect({edge / 2, edge / 2, s.w() - edge, s.h() - edge}, 0,
+                  {.stroke = t.danger, .width = edge});
+  }
+  std::string words = "mistake: " + std::string(raft::mistake_name(*on.begin()));
+  if (on.size() > 1) words = std::to_string(on.size()) + " mistakes are on";
+  if (c.layout.small) words = on.size() > 1 ? std::to_string(on.size()) + " mistakes" : "mistake";
+  const scene::Style style{.size = 13, .color = t.danger, .weight = 500};
+  const float w = s.list().width(words, style);
+  // In a small window there is no room beside the verdict.
+  const float top = c.layout.small ? y + 32 : y;
+  const float end = c.layout.small ? s.w() - 12 : right;
+  const scene::Box box{end - w - 46, top, w + 46, 28};
+  const Touch touch = s.touch("mistakes", box, true, false);
+  std::string names;
+  for (const raft::Mistake mistake : on)
+    names += (names.empty() ? "" : ", ") + std::string(raft::mistake_name(mistake));
+  s.tip("mistakes", touch,
+        {"Wrong rules are on at " + where + ": " + names,
+         "They are switched with mistake NAME on|off", ""});
+  s.list().rect(box, 14, {.fill = t.canvas, .stroke = t.danger, .width = 1.5f * t.line});
+  scene::draw_warning(s.pen(), box.x + 20, top + 15, 0.8f, t.danger, false);
+  s.list().text(box.x + 34, top + 18.5f, words, style);
+  return c.layout.small ? right : box.x - 14;
+}
+
+// What is lit in the sequence, and that Esc ends it.
+void draw_past(PanelContext& c, Surface& s, float right, float y) {
+  const scene::Theme& t = s.t();
+  if (c.state.stage_view == StageView::kRing || c.layout.small) return;
+  if (c.state.selected.kind != scene::Target::Kind::kFact) return;
+  const sim::Fact* fact = scene::find_fact(c.run.facts, c.state.selected.fact);
+  if (fact == nullptr) return;
+  const scene::Style style{.size = 13, .color = t.ink, .weight = 500};
+  const float cap = keycap_width(s, "Esc");
+  const std::string words =
+      scene::shortened(s.list().measure(), "causal past of " + c.run.words(*fact).what,
+                       std::max(60.0f, right - 560), style);
+  const float w = s.list().width(words, style) + cap + 52;
+  const scene::Box box{right - w, y, w, 28};
+  s.list().rect(box, 14, {.fill = t.select});
+  s.list().circle(box.x + 18, y + 14, 4, {.fill = t.accent});
+  s.list().text(box.x + 32, y + 18.5f, words, style);
+  keycap(s, box.right() - cap - 12, y + 14, "Esc", t.ink2);
+}
+
+}  // namespace
+
+void draw_stage(PanelContext& c) {
+  Pane s(c.gui, "###stage", c.layout.stage, c.gui.theme->canvas);
+  UiState& state = c.state;
+  const bool small = c.layout.small;
+  scene::Told told =
+      narration(c.run.facts, [&](const sim::Fact& fact) { return c.run.words(fact); });
+  if (!told.what.empty()) state.told = std::move(told);
+  const StageBoxes boxes = split_stage(state.stage_view, s.w(), s.h());
+
+  // What lies on the stage answers to the mouse before it.
+  const float x = small ? 12.0f : 24.0f, y = small ? 8.0f : 18.0f, h = small ? 26.0f : 28.0f;
+  const std::vector<std::string> views = {"Ring", "Sequence", "Both"};
+  const int view = segmented(s, "view", x, y, views, static_cast<int>(state.stage_view), h);
+  state.stage_view = static_cast<StageView>(view);
+  scene::DisplayList over(*c.gui.fonts);
+  if (!small) {
+    s.list().text(x + segmented_width(s, views) + 24, y + 19,
+                  state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden",
+                  {.size = 13, .color = s.t().ink3});
+  }
+  const float right = draw_mistakes(c, s, draw_verdict(c, s) - 14, y);
+  draw_past(c, s, right, y);
+  // They are drawn behind the pictures all the same.
+  std::swap(over, s.list());
+
+  std::vector<scene::HitRegion> hits, ring_hits;
+  if (boxes.has_ring)
+    draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
+  if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, hits);
+  if (state.stage_view == StageView::kBoth) {
+    const scene::Box& b = boxes.sequence;
+    const scene::Point end = b.y > 0 ? scene::Point{b.right(), b.y} : scene::Point{b.x, b.bottom()};
+    s.list().line({b.x, b.y}, end, {.stroke = s.t().divider, .width = 1});
+  }
+  // In both, a node is found in the ring.
+  hits.insert(hits.end(), ring_hits.begin(), ring_hits.end());
+  name_places(c, s, hits);
+  s.flush();
+  draw(over, *ImGui::GetWindowDrawList(), s.at(0, 0), *c.gui.fonts);
 }
 
 }  // namespace ui

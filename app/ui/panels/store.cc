@@ -6,6 +6,11 @@ namespace ui {
 
 float draw_store(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
+  if (c.run.trace != nullptr) {
+    return paragraph(s, pane_margin(c.layout), y + 24,
+                     "The state machines are not in a trace; what was applied is in the events.",
+                     s.w() - 2 * pane_margin(c.layout), {.size = 14, .color = t.ink2}, 20);
+  }
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
   // Whose store: the chosen node's, else the leader's, else the first that is there.
   const raft::NodeId whose =

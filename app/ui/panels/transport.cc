@@ -14,6 +14,29 @@ Tip tip_for(Action action) {
   return {what, std::string(row.more), ""};
 }
 
+// Where in a trace one stands, to be dragged; what there is to say stands beside it.
+void draw_trace_place(PanelContext& c, Surface& s, const scene::Box& box) {
+  const scene::Theme& t = s.t();
+  const TraceRun& trace = *c.run.trace;
+  const float lines = static_cast<float>(trace.lines());
+  const std::string of = "of " + scene::grouped(trace.lines()) + " lines";
+  const scene::Style style{.size = 13, .color = t.ink2};
+  const float w = std::min(420.0f, box.w - s.list().width(of, style) - 40);
+  float end = box.x;
+  if (w > 60) {
+    const float value = static_cast<float>(trace.position()) / lines;
+    const float now = slider(s, "trace.place", box.x + 8, box.y + 15, w, value);
+    if (now != value)
+      c.out.trace_line = static_cast<std::size_t>(std::lround(static_cast<double>(now * lines)));
+    end += w + 26;
+  }
+  s.list().text(end, box.y + 20, of, style);
+  end += s.list().width(of, style) + 20;
+  const std::string& note = c.state.notice;
+  if (!note.empty() && box.right() - end > 60)
+    s.list().text_within(end, box.y + 20, note, box.right() - end, {.size = 13, .color = t.ink3});
+}
+
 }  // namespace
 
 void draw_time(PanelContext& c) {
@@ -55,7 +78,7 @@ void draw_time(PanelContext& c) {
   const scene::Style mono{
       .size = 14, .color = state.slowed ? t.warn : t.ink, .face = scene::Face::kMono};
   s.list().text(x, cy + 5, kSpeeds[static_cast<std::size_t>(state.speed)].label, mono);
-  const Touch speed = s.touch("speed.value", {x - 4, cy - 14, 54, 28});
+  const Touch speed = s.touch("speed.value", {x - 4, cy - 14, 54, 28}, true, false);
   s.tip("speed.value", speed,
         {"Speed " + std::string(kSpeeds[static_cast<std::size_t>(state.speed)].label) +
              ": at 1, ten ticks pass in a second",
@@ -67,13 +90,18 @@ void draw_time(PanelContext& c) {
   }
   s.list().line({x, cy - 12}, {x, cy + 12}, {.stroke = t.divider, .width = 1});
   x += 14;
-  const std::string event = "event " + scene::grouped(c.view.position.events);
+  const std::string event =
+      (c.run.trace != nullptr ? "line " : "event ") + scene::grouped(c.view.position.events);
   const float event_w = s.list().width(event, {.size = 14});
   if (!c.layout.narrow)
     s.list().text(s.w() - pad, cy + 5, event,
                   {.size = 14, .color = t.ink2, .anchor = scene::Anchor::kEnd});
   const float right = c.layout.narrow ? s.w() - pad : s.w() - pad - std::max(event_w, 90.0f) - 18;
-  if (right - x > 60) draw_console(c, s, {x, cy - 15, right - x, 30});
+  if (right - x > 60 && c.run.trace != nullptr) {
+    draw_trace_place(c, s, {x, cy - 15, right - x, 30});
+  } else if (right - x > 60) {
+    draw_console(c, s, {x, cy - 15, right - x, 30});
+  }
 
   scene::TapeInput& input = c.tape.input;
   input.box = {pad, small ? 41.0f : 46.0f, s.w() - 2 * pad, 72};

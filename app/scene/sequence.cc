@@ -1,0 +1,558 @@
+#include "app/scene/sequence.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/scene/fact_sign.h"
+#include "app/scene/log_cells.h"
+#include "app/scene/node_glyph.h"
+
+namespace scene {
+namespace {
+
+using sim::FactKind;
+
+constexpr std::size_t kMostArrows = 4000;  // more in sight than anybody can follow
+constexpr float kDim = 0.3f, kDimLabel = 0.55f;
+
+class Picture {
+ public:
+  Picture(const SequenceInput& input, const Theme& theme, DisplayList& list,
+          std::vector<HitRegion>& hits)
+      : in_(input), t_(theme), list_(list), hits_(hits), g_(layout_sequence(input)) {
+    for (std::size_t i = 0; i < input.nodes.size(); ++i)
+      rows_[input.nodes[i]] = g_.row0 + static_cast<float>(i) * g_.step;
+    from_ = in_.axis->instant_at(std::max(0.0, g_.place_at(in_.stage.x)));
+    to_ = in_.axis->instant_at(g_.place_at(g_.plot.right() + 40));
+  }
+
+  void draw() {
+    list_.push_clip(in_.stage);
+    draw_chosen_row();
+    draw_commands();
+    draw_axis();
+    list_.push_clip({g_.plot.x - 12, in_.stage.y, g_.plot.w + 24, in_.stage.h});
+    draw_lines();
+    draw_arrows();
+    draw_marks();
+    draw_folds();
+    draw_chosen();
+    draw_playhead();
+    list_.pop_clip();
+    draw_nodes();
+    list_.pop_clip();
+  }
+
+ private:
+  Pen pen() const { return {list_, t_}; }
+  float zoom() const { return g_.pixels_per_tick(); }
+  float x(sim::Instant at) const { return g_.x_of(in_.axis->place_of(at)); }
+  bool lit(std::uint64_t fact) const {
+    return in_.lit == nullptr || std::binary_search(in_.lit->begin(), in_.lit->end(), fact);
+  }
+  bool chosen(std::uint64_t fact) const {
+    return fact != 0 && in_.selected.kind == Target::Kind::kFact && in_.selected.fact == fact;
+  }
+
+  void draw_chosen_row() {
+    if (in_.selected.kind != Target::Kind::kNode) return;
+    const auto row = rows_.find(in_.selected.node);
+    if (row == rows_.end()) return;
+    list_.rect({in_.stage.x + 8, row->second - g_.r - 6, in_.stage.w - 16, 2 * g_.r + 12}, 6,
+               {.fill = t_.select.faded(0.45f)});
+  }
+
+  // What somebody did, as upright lines; between a cut and its end the stage is tinged.
+  void draw_commands() {
+    const float top = g_.plot.y + 6, foot = g_.plot.bottom();
+    float label_end = g_.plot.x - 100;
+    std::optional<float> cut;
+    const auto shade = [&](float until) {
+      const float a = std::max(*cut, g_.plot.x), b = std::min(until, g_.plot.right());
+      if (b > a) list_.rect({a, top, b - a, foot - top}, 0, {.fill = t_.danger.faded(0.05f)});
+      cut.reset();
+    };
+    for (const Mark& mark : in_.model->commands()) {
+      if (mark.at > to_) break;
+      const sim::Fact* fact = find_fact(*in_.facts, mark.fact);
+      if (fact == nullptr) continue;
+      const std::string& text = fact->text;
+      const bool cuts = text.rfind("partition", 0) == 0 || text.rfind("cut", 0) == 0 ||
+                        text.rfind("links only", 0) == 0;
+      const bool heals = text == "heal";
+      const float at = x(mark.at);
+      if (heals && cut) shade(at);
+      if (cuts && !cut) cut = at;
+      if (at < g_.plot.x - 1) continue;
+      const Color c = cuts || heals ? t_.danger : t_.ink3;
+      const bool on = lit(mark.fact);
+      if (!on) list_.push_alpha(kDimLabel);
+      list_.line({at, top}, {at, foot}, pen().dashed(c.faded(0.8f), 1.4f, 3, 4));
+      const Style style{.size = 13, .color = c, .face = Face::kSans};
+      const std::string shown = shortened(list_.measure(), text, 220, style);
+      if (at > label_end) label_end = list_.text(at + 6, foot + 18, shown, style) + 12;
+      if (!on) list_.pop_alpha();
+      Target target;
+      target.kind = Target::Kind::kFact;
+      target.fact = mark.fact;
+      hits_.push_back({target, true, {at, top}, {at, foot}, 4});
+    }
+    if (cut) shade(g_.plot.right());
+  }
+
+  void draw_axis() {
+    // A label every so many ticks that they keep apart.
+    double every = 1;
+    const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10000};
+    for (const double step : steps) {
+      every = step;
+      if (step * static_cast<double>(zoom()) >= 74) break;
+    }
+    const auto whole = static_cast<std::uint64_t>(every * 1000);
+    const std::uint64_t first = from_.millis / whole * whole;
+    const Style style{.size = 13, .color = t_.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle};
+    float end = -1e9f;
+    for (std::uint64_t at = first, n = 0; at <= to_.millis && n < 400; at += whole, ++n) {
+      // A long fold has a thousand ticks of the axis and no room for one.
+      const TimeAxis::Fold* inside = nullptr;
+      for (const TimeAxis::Fold& fold : in_.axis->folds()) {
+        if (at > fold.from.millis && at < fold.to.millis) inside = &fold;
+      }
+      if (inside != nullptr) {
+        at = (inside->to.millis + whole - 1) / whole * whole;
+        if (at > to_.millis) break;
+      }
+      const float px = x({at});
+      if (px < g_.plot.x - 1 || px > g_.plot.right() + 1 || px < end + 8) continue;
+      list_.line({px, g_.plot.y + 6}, {px, g_.plot.bottom()},
+                 {.stroke = t_.divider.faded(0.75f), .width = 1});
+      const std::string label = sim::short_text({at});
+      list_.text(px, g_.plot.y - 4, label, style);
+      end = px + list_.width(label, style) / 2 + list_.width(label, style) / 2;
+    }
+  }
+
+  void draw_lines() {
+    const float now = std::min(x(in_.now), g_.plot.right() + 12);
+    for (const auto& [node, line] : in_.model->lines()) {
+      const auto row = rows_.find(node);
+      if (row == rows_.end()) continue;
+      auto state =
+          std::upper_bound(line.begin(), line.end(), from_,
+                           [](sim::Instant at, const LineState& other) { return at < other.from; });
+      if (state != line.begin()) --state;
+      if (in_.lit != nullptr) list_.push_alpha(0.45f);
+      for (; state != line.end() && state->from <= to_; ++state) {
+        const float a = std::max(x(state->from), g_.plot.x - 12);
+        const float b =
+            std::min(std::next(state) == line.end() ? now : x(std::next(state)->from), now);
+        if (b > a) draw_span(*state, a, b, row->second);
+      }
+      if (in_.lit != nullptr) list_.pop_alpha();
+    }
+  }
+
+  void draw_span(const LineState& state, float a, float b, float y) {
+    const Color c = t_.term(state.term);
+    if (state.state == sim::NodeState::kDown) {
+      list_.line({a + 8, y}, {b, y}, pen().dotted(t_.control.faded(0.7f), 1.4f, 7));
+      return;
+    }
+    if (state.state == sim::NodeState::kHalted) {
+      list_.line({a, y}, {b, y}, pen().dashed(t_.danger, 2, 2, 5));
+      return;
+    }
+    if (state.state == sim::NodeState::kPaused) {
+      list_.line({a, y}, {b, y}, pen().dashed(c, 3, 10, 6));
+      return;
+    }
+    switch (state.role) {
+      case raft::Role::kLeader:
+        for (const float d : {-2.2f, 2.2f}) list_.line({a, y + d}, {b, y + d}, pen().stroked(c, 2));
+        return;
+      case raft::Role::kCandidate:
+        list_.line({a, y}, {b, y}, pen().dashed(c, 4, 9, 4));
+        return;
+      case raft::Role::kPreCandidate:
+        list_.line({a, y}, {b, y}, pen().dotted(c, 4, 8));
+        return;
+      case raft::Role::kFollower:
+        list_.line({a, y}, {b, y}, pen().stroked(c, 3));
+        return;
+    }
+  }
+
+  // Where an arrow begins and ends; a client stands above the line it talks to.
+  std::optional<std::pair<Point, Point>> ends_of(const Arrow& arrow) const {
+    const auto from = rows_.find(arrow.from), to = rows_.find(arrow.to);
+    if (from == rows_.end() && to == rows_.end()) return std::nullopt;
+    const float above = std::min(40.0f, g_.step * 0.42f);
+    const float ya = from != rows_.end() ? from->second : to->second - above;
+    const float yb = to != rows_.end() ? to->second : from->second - above;
+    const Point a{x(arrow.sent), ya};
+    Point b{x(arrow.ended), yb};
+    if (arrow.end == 0) {
+      // On its way, or its end is not told: as far as half a tick has brought it.
+      const std::uint64_t since =
+          in_.now > arrow.sent ? std::min<std::uint64_t>((in_.now - arrow.sent).millis, 500) : 0;
+      b.x = x({arrow.sent.millis + since});
+      b.y = ya + (yb - ya) * 0.5f * static_cast<float>(since) / 500;
+    } else if (arrow.lost) {
+      // Lost at once at a cut, or somewhere on the way.
+      if (arrow.ended.millis < arrow.sent.millis + 40) b.x = x({arrow.sent.millis + 240});
+      b = {a.x + (b.x - a.x) * 0.5f, a.y + (b.y - a.y) * 0.5f};
+    }
+    return std::pair{a, b};
+  }
+
+  void draw_arrows() {
+    const auto& arrows = in_.model->arrows();
+    const sim::Instant early{from_.millis -
+                             std::min(from_.millis, in_.model->longest_flight().millis + 500)};
+    auto first =
+        std::lower_bound(arrows.begin(), arrows.end(), early,
+                         [](const Arrow& arrow, sim::Instant at) { return arrow.sent < at; });
+    std::size_t drawn = 0;
+    std::vector<const Arrow*> seen;
+    const auto last =
+        std::upper_bound(first, arrows.end(), to_,
+                         [](sim::Instant at, const Arrow& arrow) { return at < arrow.sent; });
+    const bool crowded = static_cast<std::size_t>(last - first) > kMostArrows || zoom() < 7;
+    for (; first != last && drawn < kMostArrows; ++first) {
+      const Arrow& arrow = *first;
+      const bool marked = in_.selected.message == arrow.message && arrow.message != 0;
+      if (arrow.heartbeat && !marked) {
+        if (crowded || (arrow.answer && !in_.show_heartbeat_replies)) continue;
+      }
+      const auto ends = ends_of(arrow);
+      if (!ends || std::max(ends->first.x, ends->second.x) < g_.plot.x - 20) continue;
+      seen.push_back(&arrow);
+      draw_arrow(arrow, ends->first, ends->second, marked);
+      ++drawn;
+    }
+    if (zoom() < 26) return;
+    for (const Arrow* arrow : seen) {
+      const auto ends = ends_of(*arrow);
+      draw_glyph(*arrow, ends->first, ends->second);
+    }
+  }
+
+  void draw_arrow(const Arrow& arrow, Point a, Point b, bool marked) {
+    const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
+    Target target;
+    target.kind = Target::Kind::kFact;
+    target.fact = arrow.end != 0 ? arrow.end : arrow.send;
+    target.node = arrow.end != 0 && !arrow.lost ? arrow.to : arrow.from;
+    if (arrow.end != 0 && arrow.lost) target.node = {};
+    target.message = arrow.message;
+    const bool over = in_.hovered == target;
+    const Color c = marked || over ? t_.accent : arrow.lost ? t_.danger : t_.term(arrow.term);
+    const float width = marked ? 3.2f : arrow.heartbeat ? 1.4f : 2.4f;
+    if (!on) list_.push_alpha(kDim);
+    if (arrow.lost) {
+      list_.line(a, b, pen().dashed(c, width * 0.8f, 4, 3));
+      draw_icon(pen(), Icon::kCross, b.x, b.y, t_.danger, 0.75f);
+    } else {
+      Paint paint = pen().stroked(c, width);
+      if (arrow.end == 0) paint = pen().dashed(c, width, 2, 4);
+      list_.line(a, b, paint);
+    }
+    const float r = arrow.heartbeat ? 2.6f : 3.6f;
+    if (zoom() >= 18) {
+      const Paint ring{.fill = t_.canvas, .stroke = t_.ink, .width = 1.4f * t_.line};
+      if (rows_.count(arrow.from) > 0) list_.circle(a.x, a.y, r, ring);
+      if (arrow.end != 0 && !arrow.lost && rows_.count(arrow.to) > 0)
+        list_.circle(b.x, b.y, r, ring);
+    }
+    if (!on) list_.pop_alpha();
+    if (!arrow.heartbeat || zoom() >= 18) hits_.push_back({target, true, a, b, 5});
+  }
+
+  void draw_glyph(const Arrow& arrow, Point a, Point b) {
+    const sim::Fact* fact = find_fact(*in_.facts, arrow.send);
+    if (fact == nullptr) return;
+    const bool marked = in_.selected.message == arrow.message && arrow.message != 0;
+    const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
+    // Near the far end when the arrow crosses another line.
+    const bool crosses = std::abs(b.y - a.y) > g_.step * 1.2f;
+    const float share = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
+    MessageGlyph glyph = message_glyph(*fact, arrow.heartbeat ? 5.0f : zoom() < 60 ? 6.5f : 9.0f);
+    if (zoom() < 60) glyph.label.clear();
+    glyph.selected = marked;
+    if (!on) list_.push_alpha(kDim);
+    draw_message(pen(), a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, glyph);
+    if (!on) list_.pop_alpha();
+  }
+
+  // From which zoom on a kind of mark is shown.
+  static float shown_from(FactKind kind) {
+    switch (kind) {
+      case FactKind::kCrash:
+      case FactKind::kRestart:
+      case FactKind::kHalt:
+      case FactKind::kPause:
+      case FactKind::kResume:
+      case FactKind::kSnapshot:
+      case FactKind::kTruncate:
+        return 0;
+      case FactKind::kRole:
+      case FactKind::kCommit:
+      case FactKind::kConfig:
+        return 22;
+      default:
+        return 56;
+    }
+  }
+
+  void draw_marks() {
+    const auto& marks = in_.model->marks();
+    const sim::Instant early{from_.millis - std::min<std::uint64_t>(from_.millis, 1000)};
+    auto mark = std::lower_bound(marks.begin(), marks.end(), early,
+                                 [](const Mark& other, sim::Instant at) { return other.at < at; });
+    std::size_t drawn = 0;
+    for (; mark != marks.end() && mark->at <= to_ && drawn < kMostArrows; ++mark) {
+      const auto row = rows_.find(mark->node);
+      if (row == rows_.end()) continue;
+      const sim::Fact* fact = find_fact(*in_.facts, mark->fact);
+      if (fact == nullptr) continue;
+      const bool leads = fact->kind == FactKind::kRole && fact->core.role == raft::Role::kLeader;
+      if (!leads && !chosen(mark->fact) && zoom() < shown_from(mark->kind)) continue;
+      if (mark->kind == FactKind::kStart || mark->kind == FactKind::kApply) continue;
+      draw_mark(*fact, x(mark->at), row->second, leads);
+      ++drawn;
+    }
+  }
+
+  void draw_mark(const sim::Fact& fact, float px, float y, bool leads) {
+    const bool on = lit(fact.id);
+    Target target;
+    target.kind = Target::Kind::kFact;
+    target.fact = fact.id;
+    target.node = fact.node;
+    float r = 8, dy = 0;
+    std::string words;
+    bool below = false;
+    switch (fact.kind) {
+      case FactKind::kRole:
+        r = leads ? 11 : 7;
+        if (leads) words = "leads term " + std::to_string(fact.term.value);
+        if (fact.core.role == raft::Role::kFollower) r = 5;
+        if (fact.core.role == raft::Role::kCandidate) words = "asks for votes";
+        break;
+      case FactKind::kVote:
+        r = 0;
+        below = true;
+        words = fact.core.kind == raft::EventKind::kVoteGranted ? "grants" : "refuses";
+        break;
+      case FactKind::kAppend:
+      case FactKind::kDurable:
+        if (fact.kind == FactKind::kDurable && fact.core.index.value == 0) return;
+        r = 5;
+        dy = 11;
+        break;
+      case FactKind::kCommit:
+        r = 5;
+        dy = -11;
+        words = "commit " + std::to_string(fact.commit.value);
+        break;
+      case FactKind::kTruncate:
+        words = "removes from " + std::to_string(fact.core.index.value);
+        break;
+      case FactKind::kSnapshot:
+        words = "snapshot " + std::to_string(fact.core.index.value);
+        break;
+      case FactKind::kCrash:
+        words = "crash";
+        below = true;
+        break;
+      case FactKind::kHalt:
+        words = "halts";
+        below = true;
+        break;
+      case FactKind::kConfig:
+        words = "new configuration";
+        break;
+      case FactKind::kNote:
+        r = 4;
+        break;
+      default:
+        break;
+    }
+    if (!on) list_.push_alpha(kDim);
+    if (r > 0) draw_fact_sign(pen(), px, y + dy, fact, r);
+    if (!on) list_.pop_alpha();
+    if (r > 0) hits_.push_back({target, false, {px, y + dy}, {px, y + dy}, std::max(8.0f, r + 2)});
+    if (!words.empty() && zoom() >= 40)
+      label(px,
+            below ? y + 24
+                  : y - (leads    ? 18.0f
+                         : dy < 0 ? 20.0f
+                                  : 14.0f),
+            words, {.size = 13, .color = t_.ink2, .anchor = Anchor::kMiddle}, on);
+  }
+
+  void label(float px, float y, const std::string& words, Style style, bool on) {
+    const float w = list_.width(words, style);
+    const Box box{px - w / 2 - 3, y - 13, w + 6, 17};
+    for (const Box& other : taken_) {
+      if (box.x < other.right() && box.right() > other.x && box.y < other.bottom() &&
+          box.bottom() > other.y)
+        return;
+    }
+    taken_.push_back(box);
+    if (!on) list_.push_alpha(kDimLabel);
+    list_.rect(box, 3, {.fill = t_.canvas.faded(0.86f)});
+    list_.text(px, y, words, style);
+    if (!on) list_.pop_alpha();
+  }
+
+  void draw_folds() {
+    const float top = g_.plot.y + 2, foot = g_.plot.bottom() + 4;
+    for (const TimeAxis::Fold& fold : in_.axis->folds()) {
+      const float a = g_.x_of(fold.place), b = g_.x_of(fold.place + TimeAxis::kFoldTicks);
+      if (b < g_.plot.x - 12 || a > g_.plot.right() + 12) continue;
+      const float mid = (a + b) / 2, half = std::min(14.0f, (b - a) * 0.35f);
+      list_.rect({mid - half, top, 2 * half, foot - top}, 0, {.fill = t_.canvas});
+      for (const float side : {-half, half}) {
+        std::vector<Point> zigzag;
+        float swing = 3;
+        for (float y = top; y < foot; y += 12, swing = -swing)
+          zigzag.push_back({mid + side + swing, y});
+        list_.path(zigzag, false, {.stroke = t_.ink3, .width = 1.2f});
+      }
+      const std::uint64_t ticks = (fold.to - fold.from).millis / 1000;
+      const std::string words = std::to_string(ticks) + (ticks == 1 ? " tick" : " ticks");
+      const Style style{.size = 13, .color = t_.ink3, .anchor = Anchor::kMiddle};
+      if (zoom() >= 18) {
+        const float w = list_.width(words, style);
+        list_.rect({mid - w / 2 - 4, g_.plot.y - 18, w + 8, 18}, 0, {.fill = t_.canvas});
+        list_.text(mid, g_.plot.y - 4, words, style);
+      }
+    }
+  }
+
+  // The chosen fact wears the selection's arcs, wherever it happened.
+  void draw_chosen() {
+    if (in_.selected.kind != Target::Kind::kFact) return;
+    const sim::Fact* fact = find_fact(*in_.facts, in_.selected.fact);
+    if (fact == nullptr) return;
+    const auto row = rows_.find(fact->node);
+    if (row == rows_.end()) return;
+    const float px = x(fact->at), y = row->second;
+    if (px < g_.plot.x - 10 || px > g_.plot.right() + 10) return;
+    const bool sign = fact->kind != FactKind::kSend && fact->kind != FactKind::kReceive;
+    list_.circle(px, y, sign ? 12.0f : 6.0f, {.fill = t_.canvas});
+    if (sign) {
+      draw_fact_sign(pen(), px, y, *fact, 10);
+    } else {
+      list_.circle(px, y, 5, {.fill = t_.accent});
+    }
+    for (const float a : {45.0f, 135.0f, 225.0f, 315.0f}) {
+      Paint paint = pen().stroked(t_.accent, 2.4f);
+      paint.round = true;
+      list_.arc(px, y, 17, a - 17, a + 17, paint);
+    }
+    const Style style{.size = 13, .color = t_.ink, .weight = 600};
+    const std::string words = in_.words ? in_.words(*fact) : "";
+    const float w = list_.width(words, style);
+    const float lx = std::clamp(px - w - 22, g_.plot.x, std::max(g_.plot.x, g_.plot.right() - w));
+    list_.rect({lx - 4, y - 36, w + 8, 19}, 3, {.fill = t_.canvas.faded(0.9f)});
+    list_.text(lx, y - 22, words, style);
+  }
+
+  void draw_playhead() {
+    const float px = x(in_.now);
+    if (px < g_.plot.x - 1 || px > g_.plot.right() + 1) return;
+    list_.line({px, g_.plot.y + 4}, {px, g_.plot.bottom() + 4},
+               {.stroke = t_.accent.faded(0.7f), .width = 1.6f * t_.line});
+  }
+
+  // What each node was at the left edge.
+  void draw_nodes() {
+    const float cx = in_.stage.x + (in_.small ? 26.0f : 38.0f);
+    for (const auto& [node, y] : rows_) {
+      LineState state;
+      bool known = false;
+      const auto line = in_.model->lines().find(node);
+      if (line != in_.model->lines().end() && !line->second.empty()) {
+        const sim::Instant edge = in_.axis->instant_at(std::max(0.0, in_.left));
+        auto at = std::upper_bound(
+            line->second.begin(), line->second.end(), edge,
+            [](sim::Instant when, const LineState& other) { return when < other.from; });
+        if (at != line->second.begin()) --at;
+        state = *at;
+        known = true;
+      }
+      const bool down = known && state.state == sim::NodeState::kDown;
+      if (down) {
+        Paint edge = pen().dashed(t_.control, 1.6f, 4, 3);
+        edge.fill = t_.canvas;
+        list_.circle(cx, y, g_.r, edge);
+      } else {
+        draw_term_disc(pen(), cx, y, g_.r, state.term, 1.8f);
+      }
+      const Color on = down ? t_.ink2 : t_.on_term(state.term);
+      list_.text(cx, y + g_.r * 0.26f, node_name(node),
+                 {.size = g_.r * 0.78f, .color = on, .weight = 600, .anchor = Anchor::kMiddle});
+      if (known && !down && state.role == raft::Role::kLeader) {
+        list_.circle(cx, y, g_.r + 3, pen().stroked(t_.ink, 1.6f));
+        draw_crown(pen(), cx, y - g_.r - 7, 15, t_.ink);
+      }
+      const bool picked = in_.selected.node == node && in_.selected.node.value != 0;
+      if (picked) {
+        for (const float a : {45.0f, 135.0f, 225.0f, 315.0f}) {
+          Paint paint = pen().stroked(t_.accent, 2.4f);
+          paint.round = true;
+          list_.arc(cx, y, g_.r + 7, a - 17, a + 17, paint);
+        }
+      }
+      Target target;
+      target.kind = Target::Kind::kNode;
+      target.node = node;
+      hits_.push_back({target, false, {cx, y}, {cx, y}, g_.r + 5});
+    }
+  }
+
+  const SequenceInput& in_;
+  const Theme& t_;
+  DisplayList& list_;
+  std::vector<HitRegion>& hits_;
+  SequenceLayout g_;
+  std::map<NodeId, float> rows_;
+  sim::Instant from_, to_;
+  std::vector<Box> taken_;  // by labels
+};
+
+}  // namespace
+
+float SequenceLayout::x_of(double place) const {
+  return plot.x + static_cast<float>((place - left) / ticks) * plot.w;
+}
+
+double SequenceLayout::place_at(float px) const {
+  return left + static_cast<double>((px - plot.x) / plot.w) * ticks;
+}
+
+SequenceLayout layout_sequence(const SequenceInput& input) {
+  SequenceLayout g;
+  const Box& s = input.stage;
+  const float rows = static_cast<float>(std::max<std::size_t>(1, input.nodes.size()));
+  const float top = input.small ? 56 : 66, foot = input.small ? 52 : 62;
+  const float side = input.small ? 62 : 92;
+  g.plot = {s.x + side, s.y + top, std::max(20.0f, s.w - side - 24),
+            std::max(20.0f, s.h - top - foot)};
+  g.step = g.plot.h / rows;
+  g.row0 = g.plot.y + g.step * 0.55f;
+  g.r = std::clamp(g.step * 0.3f, 5.0f, input.small ? 16.0f : 20.0f);
+  g.left = input.left;
+  g.ticks = std::max(0.001, input.ticks);
+  return g;
+}
+
+void build_sequence(const SequenceInput& input, const Theme& theme, DisplayList& list,
+                    std::vector<HitRegion>& hits) {
+  if (input.nodes.empty() || input.stage.w < 100 || input.stage.h < 80) return;
+  Picture(input, theme, list, hits).draw();
+}
+
+}  // namespace scene

@@ -1,0 +1,210 @@
+// The space-time picture: its model, its axis, and what of it answers to the mouse.
+#include "app/scene/sequence.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "tests/scene/sample_view.h"
+
+namespace scene {
+namespace {
+
+using sim::FactKind;
+
+class Facts {
+ public:
+  sim::Fact& add(FactKind kind, std::uint64_t node, std::uint64_t millis) {
+    sim::Fact fact;
+    fact.id = facts.empty() ? 1 : facts.back().id + 1;
+    fact.event = fact.id;
+    fact.at = {millis};
+    fact.node = {node};
+    fact.kind = kind;
+    fact.term = {1};
+    facts.push_back(fact);
+    return facts.back();
+  }
+  void message(FactKind kind, std::uint64_t id, std::uint64_t from, std::uint64_t to,
+               std::uint64_t millis, std::string_view type = "append") {
+    sim::Fact& fact = add(kind, kind == FactKind::kReceive ? to : from, millis);
+    if (kind == FactKind::kDrop) fact.node = {};
+    fact.message = id;
+    fact.message_type = type;
+    fact.from = {{from}, 0};
+    fact.to = {{to}, 0};
+  }
+  std::deque<sim::Fact> facts;
+};
+
+Facts story() {
+  Facts f;
+  f.add(FactKind::kRole, 1, 1000).core.role = raft::Role::kLeader;
+  f.message(FactKind::kSend, 1, 1, 2, 1200);
+  f.message(FactKind::kSend, 2, 1, 3, 1200);
+  f.message(FactKind::kReceive, 1, 1, 2, 1700);
+  f.message(FactKind::kDrop, 2, 1, 3, 1800);
+  f.add(FactKind::kCrash, 2, 2000);
+  f.message(FactKind::kSend, 3, 1, 3, 2500, "heartbeat");
+  return f;
+}
+
+TEST(SequenceModel, ArrowsRunFromSendToEnd) {
+  const Facts f = story();
+  SequenceModel model;
+  model.update(f.facts);
+  ASSERT_EQ(model.arrows().size(), 3u);
+  EXPECT_EQ(model.arrows()[0].end, 4u);
+  EXPECT_FALSE(model.arrows()[0].lost);
+  EXPECT_EQ(model.arrows()[0].ended, sim::Instant{1700});
+  EXPECT_TRUE(model.arrows()[1].lost);
+  EXPECT_EQ(model.arrows()[2].end, 0u);  // under way
+  EXPECT_TRUE(model.arrows()[2].heartbeat);
+  EXPECT_EQ(model.longest_flight(), sim::Duration{600});
+  const auto& line = model.lines().at({2});
+  EXPECT_EQ(line.back().state, sim::NodeState::kDown);
+  EXPECT_EQ(model.lines().at({1}).front().role, raft::Role::kLeader);
+}
+
+TEST(SequenceModel, TakesOverPieceByPieceWhatItTakesAtOnce) {
+  const Facts f = story();
+  SequenceModel whole, pieces;
+  whole.update(f.facts);
+  std::deque<sim::Fact> part;
+  for (const sim::Fact& fact : f.facts) {
+    part.push_back(fact);
+    pieces.update(part);
+  }
+  ASSERT_EQ(pieces.arrows().size(), whole.arrows().size());
+  for (std::size_t i = 0; i < whole.arrows().size(); ++i) {
+    EXPECT_EQ(pieces.arrows()[i].end, whole.arrows()[i].end);
+    EXPECT_EQ(pieces.arrows()[i].ended, whole.arrows()[i].ended);
+  }
+  EXPECT_EQ(pieces.marks().size(), whole.marks().size());
+  // Facts that are no longer kept leave the model; those that are undone as well.
+  part.pop_front();
+  part.pop_front();
+  pieces.update(part);
+  EXPECT_EQ(pieces.arrows().size(), 2u);
+  part.pop_back();
+  pieces.update(part);
+  EXPECT_EQ(pieces.arrows().size(), 1u);
+}
+
+TEST(TimeAxis, IsUndoneByItsInverse) {
+  Facts f = story();
+  f.add(FactKind::kCommit, 1, 30000);
+  f.add(FactKind::kCommit, 1, 31000);
+  f.add(FactKind::kCommit, 1, 90000);
+  SequenceModel model;
+  model.update(f.facts);
+  const TimeAxis axis(model, {95000}, true);
+  ASSERT_EQ(axis.folds().size(), 2u);
+  EXPECT_EQ(axis.folds()[0].to, sim::Instant{29000});
+  double before = -1;
+  for (std::uint64_t at = 0; at <= 95000; at += 250) {
+    const double place = axis.place_of({at});
+    EXPECT_GE(place, before) << at;
+    before = place;
+    bool folded = false;
+    for (const TimeAxis::Fold& fold : axis.folds())
+      folded = folded || (at > fold.from.millis && at < fold.to.millis);
+    if (!folded) EXPECT_EQ(axis.instant_at(place).millis, at);
+  }
+  // The whole is shorter by what is folded.
+  EXPECT_LT(axis.place_of({95000}), 20);
+  const TimeAxis plain(model, {95000}, false);
+  EXPECT_DOUBLE_EQ(plain.place_of({95000}), 95);
+}
+
+SequenceInput input_of(const SequenceModel& model, const Facts& f, const TimeAxis& axis) {
+  SequenceInput input;
+  input.stage = {0, 0, 1000, 500};
+  input.model = &model;
+  input.facts = &f.facts;
+  input.axis = &axis;
+  input.nodes = {{1}, {2}, {3}};
+  input.ticks = 8;
+  input.now = {3000};
+  return input;
+}
+
+TEST(Sequence, FactsAndNodesAnswerToTheMouse) {
+  const Facts f = story();
+  SequenceModel model;
+  model.update(f.facts);
+  const TimeAxis axis(model, {3000}, false);
+  SequenceInput input = input_of(model, f, axis);
+  const SequenceLayout g = layout_sequence(input);
+  EXPECT_NEAR(g.place_at(g.x_of(2.5)), 2.5, 1e-4);
+  RoughMeasure measure;
+  DisplayList list(measure);
+  std::vector<HitRegion> hits;
+  build_sequence(input, dark_theme(), list, hits);
+  // The middle of the first message's way.
+  const float x = (g.x_of(1.2) + g.x_of(1.7)) / 2;
+  const Target arrow = hit(hits, {x, g.row0 + g.step / 2});
+  EXPECT_EQ(arrow.kind, Target::Kind::kFact);
+  EXPECT_EQ(arrow.message, 1u);
+  EXPECT_EQ(arrow.fact, 4u);
+  const Target crash = hit(hits, {g.x_of(2), g.row0 + g.step});
+  EXPECT_EQ(crash.fact, 6u);
+  const Target node = hit(hits, {38, g.row0});
+  EXPECT_EQ(node.kind, Target::Kind::kNode);
+  EXPECT_EQ(node.node.value, 1u);
+}
+
+TEST(Sequence, WhatIsNotAmongTheCausesIsDimmed) {
+  const Facts f = story();
+  SequenceModel model;
+  model.update(f.facts);
+  const TimeAxis axis(model, {3000}, false);
+  SequenceInput input = input_of(model, f, axis);
+  const auto full = [&] {
+    RoughMeasure measure;
+    DisplayList list(measure);
+    std::vector<HitRegion> hits;
+    build_sequence(input, dark_theme(), list, hits);
+    std::size_t count = 0;
+    for (const Shape& shape : list.shapes()) count += shape.paint.stroke.a == 255;
+    return count;
+  };
+  const std::size_t all = full();
+  const std::vector<std::uint64_t> lit = {2, 4};
+  input.lit = &lit;
+  EXPECT_LT(full(), all);
+}
+
+// As many facts as are ever kept: only what is in sight is drawn.
+TEST(Sequence, TwentyThousandFactsDrawNoMoreThanIsInSight) {
+  Facts f;
+  for (std::uint64_t i = 0; f.facts.size() < 20000; ++i) {
+    const std::uint64_t from = 1 + i % 3, to = 1 + (i + 1) % 3;
+    f.message(FactKind::kSend, i + 1, from, to, i * 100);
+    f.message(FactKind::kReceive, i + 1, from, to, i * 100 + 90);
+  }
+  SequenceModel model;
+  model.update(f.facts);
+  ASSERT_EQ(model.arrows().size(), 10000u);
+  const TimeAxis axis(model, f.facts.back().at, true);
+  SequenceInput input = input_of(model, f, axis);
+  input.now = f.facts.back().at;
+  input.left = 500;
+  RoughMeasure measure;
+  DisplayList list(measure);
+  std::vector<HitRegion> hits;
+  build_sequence(input, dark_theme(), list, hits);
+  EXPECT_GT(hits.size(), 60u);
+  EXPECT_LT(hits.size(), 200u);
+  // All at once: bounded, and still a picture.
+  input.left = 0;
+  input.ticks = 1000;
+  list.clear();
+  hits.clear();
+  build_sequence(input, light_theme(), list, hits);
+  EXPECT_LT(list.shapes().size(), 40000u);
+  EXPECT_GT(hits.size(), 1000u);
+}
+
+}  // namespace
+}  // namespace scene
