@@ -114,7 +114,7 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
       list.line({x - f, y - f * d}, {x + f, y + f * d},
                 {.stroke = t.danger, .width = r * 0.22f * t.line, .round = true});
     }
-  } else if (glyph.answer != Answer::kRequest &&
+  } else if (glyph.answer != Answer::kRequest && glyph.answer != Answer::kUnknown &&
              (!starts_with(glyph.type, "heartbeat") || glyph.answer == Answer::kNo)) {
     sign(pen, x, y, r * 0.42f, r * 0.2f * std::min(t.line, 1.3f), glyph.answer);
   }

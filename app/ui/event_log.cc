@@ -60,7 +60,9 @@ std::vector<std::string> split(const std::string& text) {
 
 // "n3" with the letter n: 3; 0: it is no such word.
 std::uint64_t numbered(const std::string& word, char letter) {
-  if (word.size() < 2 || word.size() > 12 || std::tolower(word[0]) != letter) return 0;
+  if (word.size() < 2 || word.size() > 12 ||
+      std::tolower(static_cast<unsigned char>(word[0])) != letter)
+    return 0;
   std::uint64_t value = 0;
   for (std::size_t i = 1; i < word.size(); ++i) {
     if (word[i] < '0' || word[i] > '9') return 0;

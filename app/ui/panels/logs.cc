@@ -72,6 +72,9 @@ void draw_logs(PanelContext& c) {
     case scene::CellState::kUnsynced:
       tip.more = "Appended; a crash would lose it until the disk has synced";
       break;
+    case scene::CellState::kHeld:
+      tip.more = "Appended; the trace does not tell whether the disk has it";
+      break;
     case scene::CellState::kDurable:
       tip.more = "On its disk, not known to be committed";
       break;

@@ -1,5 +1,6 @@
 #include "app/scene/fact_sign.h"
 #include "app/ui/causes.h"
+#include "app/ui/forecast.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -37,6 +38,35 @@ std::vector<Figure> fields_of(const sim::MessageView& message) {
   out.push_back({"sent", sim::screen_text(message.sent)});
   out.push_back({"due", message.due ? sim::screen_text(*message.due) : "held"});
   return out;
+}
+
+// What its receiver will make of it, step by step.
+float draw_forecast(PanelContext& c, Surface& s, const sim::MessageView& message, float x, float y,
+                    float w) {
+  const scene::Theme& t = s.t();
+  const Forecast told = forecast(c.view, message);
+  if (told.steps.empty()) return y;
+  draw_rule(s, x, y - 10, w);
+  draw_section(s, x, y + 12, w, "What " + scene::endpoint_name(message.to) + " will make of it",
+               "as things stand");
+  y += 38;
+  for (std::size_t i = 0; i < told.steps.size(); ++i) {
+    const ForecastStep& step = told.steps[i];
+    s.list().circle(x + 10, y - 1, 10, s.pen().stroked(t.control, 1.4f));
+    s.list().text(
+        x + 10, y + 3.5f, std::to_string(i + 1),
+        {.size = 13, .color = t.ink2, .face = Face::kMono, .anchor = scene::Anchor::kMiddle});
+    const Style rule{.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd};
+    if (!step.rule.empty()) s.list().text(x + w, y + 3, step.rule, rule);
+    s.list().text_within(x + 32, y + 3, step.what, w - 44 - s.list().width(step.rule, rule),
+                         {.size = 14, .color = t.ink, .weight = 600});
+    if (step.why.empty()) {
+      y += 30;
+      continue;
+    }
+    y = paragraph(s, x + 32, y + 21, step.why, w - 32, {.size = 13, .color = t.ink2}, 17) + 12;
+  }
+  return y + 2;
 }
 
 }  // namespace
@@ -116,6 +146,7 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     y += 80;
   }
   if (c.run.trace != nullptr) return y;
+  y = draw_forecast(c, s, *message, x, y, w);
   float bx = x;
   sim::MessageSelector selector;
   selector.id = message->id;
