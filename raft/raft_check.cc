@@ -29,6 +29,10 @@ Status Raft::check_message(const Message& message) const {
   if (message.type == MessageType::kTransferLeader || message.type == MessageType::kForgetLeader) {
     return ok();
   }
+  // What a node tells itself does not travel; answered, it would make this node its own follower.
+  if (message.from == config_.id && !config_.hand_out_own_messages) {
+    return invalid("claims to come from this very node");
+  }
   if (message.term.value == 0) return invalid("has no term");
   if (message.type == MessageType::kSnapshot &&
       (message.snapshot == nullptr || message.snapshot->index.value == 0)) {

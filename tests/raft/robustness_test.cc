@@ -1,6 +1,7 @@
 // What no correct member sends, and storage that contradicts itself: an error value, or the node
 // halts with a reason; the log is never changed by it, and nothing aborts.
 #include "raft/raw_node.h"
+#include "raft/rng.h"
 #include "tests/raft/harness.h"
 
 namespace raft::test {
@@ -85,4 +86,54 @@ TEST(LimitTest, AFollowerToldSoDoesNotForward) {
 }
 
 }  // namespace
+
+// Thousands of messages with arbitrary fields, to members in all roles: no abort, and nothing that
+// was committed changes.
+TEST(RobustnessTest, ArbitraryMessagesNeverChangeWhatIsCommitted) {
+  Rng rng(7);
+  for (int round = 0; round < 300; ++round) {
+    Core core(1, {.voters = ids(3),
+                  .log = {1, 1, 2, 2},
+                  .hard_state = {{2}, {}, {3}},
+                  .more = [round](Config& config) {
+                    config.check_quorum = round % 2 == 0;
+                    config.pre_vote = round % 3 == 0;
+                  }});
+    if (round % 4 == 1) core.make_candidate();
+    if (round % 4 == 2) core.make_leader();
+    for (int i = 0; i < 40; ++i) {
+      Message message;
+      message.type = static_cast<M>(rng.below(26));
+      message.from = {rng.below(6)};
+      message.term = {rng.below(6)};
+      message.log_term = {rng.below(5)};
+      message.index = {rng.chance(1, 10) ? rng.next() : rng.below(8)};
+      message.commit = {rng.chance(1, 10) ? rng.next() : rng.below(8)};
+      message.reject = rng.chance(1, 3);
+      message.reject_hint = {rng.chance(1, 10) ? rng.next() : rng.below(8)};
+      if (rng.chance(1, 4)) message.context = kCampaignTransfer;
+      const std::uint64_t count = rng.below(3);
+      for (std::uint64_t e = 0; e < count; ++e) {
+        const std::uint64_t index = message.index.value + 1 + e;
+        message.entries.push_back(rng.chance(1, 20) ? nullptr
+                                                    : make_entry(1 + rng.below(4), index, "d"));
+      }
+      if (rng.chance(1, 4)) {
+        message.snapshot = std::make_shared<const Snapshot>(
+            Snapshot{{rng.below(9)}, {rng.below(5)}, {ids(3), {}, {}, {}, false}, "s"});
+      }
+      (void)core.step(message);
+      if (rng.chance(1, 5)) core.tick();
+      if (core->halted() != nullptr) break;
+    }
+    if (core->log().first_index() == Index{1}) {
+      const std::vector<std::uint64_t> terms = core.log_terms();
+      ASSERT_GE(terms.size(), 3u);
+      EXPECT_EQ(std::vector<std::uint64_t>(terms.begin(), terms.begin() + 3),
+                (std::vector<std::uint64_t>{1, 1, 2}));
+    }
+    EXPECT_GE(core.committed(), 3u);
+  }
+}
+
 }  // namespace raft::test
