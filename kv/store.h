@@ -3,8 +3,10 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "raft/message.h"
@@ -30,9 +32,20 @@ struct Session {
 };
 using Sessions = std::map<std::uint64_t, Session>;  // by client id
 
+// A snapshot that takes the place of log and state machine.
+struct SnapshotWrite {
+  raft::Index index;  // last entry that it replaces
+  raft::Term term;    // of that entry
+  raft::ConfState config;
+  std::uint64_t conf_version = 1;
+  Rows rows;
+  Sessions sessions;
+};
+
 // The persistent part of one Ready: one transaction.
 struct LogWrite {
   std::optional<raft::HardState> hard_state;
+  std::shared_ptr<const SnapshotWrite> snapshot = {};  // installed before the entries; null: none
   std::vector<raft::EntryPtr> entries;  // replaces what is stored from the first one's index on
 };
 
@@ -42,7 +55,26 @@ struct ApplyWrite {
   raft::Term applied_term;
   std::vector<std::pair<std::string, std::optional<Row>>> rows;  // nullopt: deleted
   std::vector<std::pair<std::uint64_t, std::optional<Session>>> sessions;
-  std::optional<raft::ConfState> config;
+  std::optional<raft::ConfState> config = {};
+  std::optional<std::uint64_t> conf_version = {};
+  // Entries up to here no longer count (TruncatedState); 0: no change. Their rows stay until
+  // delete_compacted() takes them. At most `applied`; what is compacted already changes nothing.
+  raft::Index compact_to = {};
+};
+
+// A snapshot that arrives in chunks: which one, and how many there will be.
+struct SnapshotId {
+  raft::Index index;
+  raft::Term term;
+  std::uint64_t chunks = 0;
+  bool operator==(const SnapshotId&) const = default;
+};
+
+// What has arrived of it and is kept, so that a transfer goes on where a crash cut it.
+struct StagedSnapshot {
+  SnapshotId id;
+  std::vector<std::uint64_t> numbers;  // chunks from 1, ascending
+  bool complete() const { return numbers.size() == id.chunks; }
 };
 
 // Errors of writes: kIo (the node must halt: after a failed sync nothing is known), kUnavailable
@@ -53,8 +85,32 @@ class Store : public raft::Storage {
   // The state machine as stored, read once when the server opens.
   virtual Result<Rows> load_rows() const = 0;
   virtual Result<Sessions> load_sessions() const = 0;
+  // Counts the changes of membership that were applied; 1 in a new cluster.
+  virtual std::uint64_t conf_version() const = 0;
   virtual Status write_log(const LogWrite& write) = 0;
   virtual Status write_apply(const ApplyWrite& write) = 0;
+
+  // --- Compaction: rows of compacted entries go later, in transactions of bounded size
+  virtual std::uint64_t compacted_rows() const = 0;  // that wait for it, at most
+  // Deletes those with the lowest indexes, at most `rows_max` of them; nothing written if none
+  // wait.
+  virtual Status delete_compacted(std::uint64_t rows_max) = 0;
+
+  // --- Snapshots
+  // What raft::Storage::snapshot() gives from now on; null: kUnavailable.
+  virtual void offer_snapshot(raft::SnapshotPtr snapshot) = 0;
+  // True if snapshot() was asked for in vain since the last call of this.
+  virtual bool take_snapshot_wanted() = 0;
+  // Keeps a chunk of a snapshot that is being received: one transaction. Those of any other
+  // snapshot go. Errors: those of writes, kInvalidArgument for a number outside 1..id.chunks.
+  virtual Status stage_chunk(const SnapshotId& id, std::uint64_t number,
+                             std::string_view bytes) = 0;
+  virtual const std::optional<StagedSnapshot>& staged() const = 0;
+  // All chunks, one behind the other. Errors: kNotFound if one is missing, kCorruption if one does
+  // not match its checksum.
+  virtual Result<std::string> read_staged() const = 0;
+  // One transaction, or none if nothing is staged. Installing a snapshot does it, too.
+  virtual Status discard_staged() = 0;
 };
 
 }  // namespace kv

@@ -12,7 +12,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kv/store.h"
@@ -21,6 +24,7 @@
 
 namespace storage {
 
+struct StoredHardState;
 struct StoredMeta;
 
 class NodeStore : public kv::Store {
@@ -65,7 +69,6 @@ class NodeStore : public kv::Store {
   Result<raft::Term> term(raft::Index index) const override;
   raft::Index first_index() const override { return log_.first_index(); }
   raft::Index last_index() const override { return log_.last_index(); }
-  // Not offered yet: always kUnavailable.
   Result<raft::SnapshotPtr> snapshot() const override;
 
   // --- kv::Store
@@ -80,6 +83,16 @@ class NodeStore : public kv::Store {
   // the log in memory is the database's.
   Status write_log(const kv::LogWrite& write) override;
   Status write_apply(const kv::ApplyWrite& write) override;
+  std::uint64_t conf_version() const override;
+  std::uint64_t compacted_rows() const override;
+  Status delete_compacted(std::uint64_t rows_max) override;
+  void offer_snapshot(raft::SnapshotPtr snapshot) override { offered_ = std::move(snapshot); }
+  bool take_snapshot_wanted() override { return std::exchange(snapshot_wanted_, false); }
+  Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
+                     std::string_view bytes) override;
+  const std::optional<kv::StagedSnapshot>& staged() const override { return staged_; }
+  Result<std::string> read_staged() const override;
+  Status discard_staged() override;
 
   // --- For views and checks
   // --------------------------------------------------------------------------
@@ -108,14 +121,21 @@ class NodeStore : public kv::Store {
   enum class ReadLog : std::uint8_t { kAlways, kIfItEndsElsewhere };
   Status read_state(Database& database, ReadLog read_log_rows);
   Status read_log(Database& database, std::uint32_t& last_checksum);
-  Status write_hard_state(Database& database, const raft::HardState& hard_state, raft::Index last,
-                          std::uint32_t last_checksum);
+  Status read_staged_numbers(Database& database);
+  Status write_hard_state(Database& database, const StoredHardState& row);
   Status write_meta(Database& database, const StoredMeta& meta);
   // Runs `body` in a transaction; after an error makes memory equal to the database again.
   template <class Body>
   Status transact(const std::string& what, const Body& body);
   void after_failure(const Error& error);
-  Status check_entries(const std::vector<raft::EntryPtr>& entries) const;
+  raft::Term last_term() const;
+  Result<std::uint32_t> chain_at(Database& database, raft::Index index) const;
+  Status check_log_write(const kv::LogWrite& write) const;
+  // Everything of the snapshot but the end of the log in hard_state.
+  Status install(Database& database, const kv::SnapshotWrite& snapshot, StoredMeta& meta);
+  Status put_row(Database& database, const std::string& key, const kv::Row& row, StoredMeta& meta);
+  Status put_session(Database& database, std::uint64_t client, const kv::Session& session,
+                     StoredMeta& meta);
   Status check_apply(const kv::ApplyWrite& write) const;
 
   SimDisk* disk_;
@@ -127,6 +147,10 @@ class NodeStore : public kv::Store {
   std::uint32_t last_checksum_ = 0;  // of the last log row; the chain goes on from it
   raft::HardState hard_state_;
   std::unique_ptr<StoredMeta> meta_;  // never null
+  raft::Index first_row_{1};          // lowest index in the table: compacted ones may be left
+  std::optional<kv::StagedSnapshot> staged_;
+  raft::SnapshotPtr offered_;
+  mutable bool snapshot_wanted_ = false;
   std::vector<std::string> notes_;
   std::string failure_;  // why writes are refused; empty: they are not
 };

@@ -8,7 +8,7 @@ namespace storage {
 namespace {
 
 // Different first numbers keep a row of one table from passing as a row of another.
-enum Kind : std::uint64_t { kHardState = 1, kMeta, kLog, kKv, kSession };
+enum Kind : std::uint64_t { kHardState = 1, kMeta, kLog, kKv, kSession, kChunk };
 
 std::uint32_t with_text(std::uint32_t crc, std::string_view text) {
   return crc32c(crc32c(crc, std::uint64_t{text.size()}), text);
@@ -41,8 +41,8 @@ const std::vector<Table>& tables() {
   static const std::vector<Table> all = {
       {"hard_state",
        "CREATE TABLE hard_state(copy INTEGER PRIMARY KEY, term INTEGER NOT NULL, vote INTEGER NOT "
-       "NULL, committed INTEGER NOT NULL, last_index INTEGER NOT NULL, last_checksum INTEGER NOT "
-       "NULL, checksum INTEGER NOT NULL) STRICT"},
+       "NULL, committed INTEGER NOT NULL, last_index INTEGER NOT NULL, last_term INTEGER NOT NULL, "
+       "last_checksum INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT"},
       {"kv",
        "CREATE TABLE kv(key BLOB NOT NULL PRIMARY KEY, idx INTEGER NOT NULL, checksum INTEGER NOT "
        "NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID"},
@@ -52,24 +52,30 @@ const std::vector<Table>& tables() {
       {"meta",
        "CREATE TABLE meta(copy INTEGER PRIMARY KEY, truncated_index INTEGER NOT NULL, "
        "truncated_term INTEGER NOT NULL, truncated_checksum INTEGER NOT NULL, applied INTEGER NOT "
-       "NULL, applied_term INTEGER NOT NULL, content_sum INTEGER NOT NULL, config TEXT NOT NULL, "
-       "checksum INTEGER NOT NULL) STRICT"},
+       "NULL, applied_term INTEGER NOT NULL, content_sum INTEGER NOT NULL, conf_version INTEGER "
+       "NOT "
+       "NULL, config TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT"},
       {"sessions",
        "CREATE TABLE sessions(client INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, idx INTEGER "
        "NOT NULL, checksum INTEGER NOT NULL, result BLOB NOT NULL) STRICT"},
+      {"snapshot_chunks",
+       "CREATE TABLE snapshot_chunks(number INTEGER PRIMARY KEY, idx INTEGER NOT NULL, term "
+       "INTEGER "
+       "NOT NULL, chunks INTEGER NOT NULL, checksum INTEGER NOT NULL, data BLOB NOT NULL) STRICT"},
   };
   return all;
 }
 
 std::uint32_t checksum(std::uint64_t copy, const StoredHardState& row) {
   return with_numbers(0, kHardState, copy, row.hard_state.term.value, row.hard_state.vote.value,
-                      row.hard_state.commit.value, row.last_index.value, row.last_checksum);
+                      row.hard_state.commit.value, row.last_index.value, row.last_term.value,
+                      row.last_checksum);
 }
 
 std::uint32_t checksum(std::uint64_t copy, const StoredMeta& row) {
   const std::uint32_t crc = with_numbers(
       0, kMeta, copy, row.truncated_index.value, row.truncated_term.value, row.truncated_checksum,
-      row.applied.value, row.applied_term.value, row.content_sum);
+      row.applied.value, row.applied_term.value, row.content_sum, row.conf_version);
   return with_text(crc, encode_config(row.config));
 }
 
@@ -86,6 +92,11 @@ std::uint32_t checksum(std::string_view key, const kv::Row& row) {
 std::uint32_t checksum(std::uint64_t client, const kv::Session& session) {
   return with_text(with_numbers(0, kSession, client, session.sequence, session.index.value),
                    session.result);
+}
+
+std::uint32_t checksum(const kv::SnapshotId& id, std::uint64_t number, std::string_view chunk) {
+  return with_text(with_numbers(0, kChunk, id.index.value, id.term.value, id.chunks, number),
+                   chunk);
 }
 
 std::string encode_config(const raft::ConfState& config) {

@@ -15,7 +15,7 @@
 namespace storage {
 
 inline constexpr std::uint64_t kApplicationId = 0x52414654;  // "RAFT"
-inline constexpr std::uint64_t kSchemaVersion = 1;
+inline constexpr std::uint64_t kSchemaVersion = 2;
 
 struct Table {
   const char* name;
@@ -29,6 +29,7 @@ const std::vector<Table>& tables();
 struct StoredHardState {
   raft::HardState hard_state;
   raft::Index last_index;
+  raft::Term last_term;
   std::uint32_t last_checksum = 0;  // of the last log row, or of the truncated prefix
   bool operator==(const StoredHardState&) const = default;
 };
@@ -42,6 +43,7 @@ struct StoredMeta {
   raft::Term applied_term;
   // Sum of the checksums of all rows of kv and sessions, so that a row lost by rot is missed.
   std::uint64_t content_sum = 0;
+  std::uint64_t conf_version = 1;
   raft::ConfState config;
   bool operator==(const StoredMeta&) const = default;
 };
@@ -52,6 +54,7 @@ std::uint32_t checksum(std::uint64_t copy, const StoredMeta& row);
 std::uint32_t checksum(std::uint32_t previous, const raft::Entry& entry);
 std::uint32_t checksum(std::string_view key, const kv::Row& row);
 std::uint32_t checksum(std::uint64_t client, const kv::Session& session);
+std::uint32_t checksum(const kv::SnapshotId& id, std::uint64_t number, std::string_view chunk);
 
 // A configuration as text: voters;outgoing;learners;learners_next;auto_leave, as in "1,2,3;;;;0".
 std::string encode_config(const raft::ConfState& config);

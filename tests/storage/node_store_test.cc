@@ -471,10 +471,10 @@ TEST(NodeStoreOpen, ForeignFilesAreRefused) {
 TEST(NodeStoreOpen, ANewerSchemaAsksForANewerProgram) {
   SimDisk disk;
   created(disk);
-  tamper(disk, "PRAGMA user_version=2");
+  tamper(disk, "PRAGMA user_version=3");
   const Error error = open_error(disk);
   EXPECT_EQ(error.code, Code::kVersion);
-  EXPECT_NE(error.message.find("schema version 2"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("schema version 3"), std::string::npos) << error.message;
   EXPECT_NE(error.message.find("newer Raftarium"), std::string::npos) << error.message;
 }
 

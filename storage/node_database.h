@@ -1,0 +1,94 @@
+// A store's connection with its statements, and how its errors read. Internal to storage.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "storage/node_store.h"
+#include "storage/sim_vfs.h"
+#include "storage/sqlite.h"
+
+namespace storage {
+
+inline std::string text(raft::Index index) { return std::to_string(index.value); }
+
+inline std::string quoted(std::string_view key) {
+  constexpr std::size_t kShown = 40;
+  std::string out = "\"";
+  for (const char c : key.substr(0, kShown)) out += (c >= ' ' && c < 127) ? c : '?';
+  return out + (key.size() > kShown ? "…\"" : "\"");
+}
+
+inline Error corrupt(std::string_view table, std::string message) {
+  return {Code::kCorruption, "node database, table " + std::string(table) + ": " + message};
+}
+
+inline Error with_context(std::string_view where, const Error& error) {
+  return {error.code, "node database, " + std::string(where) + ": " + error.message};
+}
+
+// The connection first: statements must go before it.
+struct NodeStore::Database {
+  Connection connection;
+  Statement begin, commit, rollback;
+  Statement insert_log, cut_log, log_checksum;
+  Statement put_hard_state, put_meta;
+  Statement kv_checksum, put_kv, delete_kv;
+  Statement session_checksum, put_session, delete_session;
+  Statement first_row, delete_rows, put_chunk, delete_other_chunks;
+
+  Status prepare() {
+    const std::pair<Statement*, const char*> all[] = {
+        {&begin, "BEGIN IMMEDIATE"},
+        {&commit, "COMMIT"},
+        {&rollback, "ROLLBACK"},
+        {&insert_log,
+         "INSERT INTO log(idx, term, type, checksum, data) VALUES(?1, ?2, ?3, ?4, ?5)"},
+        {&cut_log, "DELETE FROM log WHERE idx >= ?1"},
+        {&log_checksum, "SELECT checksum FROM log WHERE idx = ?1"},
+        {&put_hard_state, "REPLACE INTO hard_state VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+        {&put_meta, "REPLACE INTO meta VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
+        {&kv_checksum, "SELECT checksum FROM kv WHERE key = ?1"},
+        {&put_kv, "REPLACE INTO kv(key, idx, checksum, value) VALUES(?1, ?2, ?3, ?4)"},
+        {&delete_kv, "DELETE FROM kv WHERE key = ?1"},
+        {&session_checksum, "SELECT checksum FROM sessions WHERE client = ?1"},
+        {&put_session,
+         "REPLACE INTO sessions(client, sequence, idx, checksum, result) VALUES(?1, ?2, ?3, ?4, "
+         "?5)"},
+        {&delete_session, "DELETE FROM sessions WHERE client = ?1"},
+        {&first_row, "SELECT idx FROM log ORDER BY idx LIMIT 1"},
+        {&delete_rows, "DELETE FROM log WHERE idx < ?1"},
+        {&put_chunk,
+         "REPLACE INTO snapshot_chunks(number, idx, term, chunks, checksum, data) VALUES(?1, ?2, "
+         "?3, ?4, ?5, ?6)"},
+        {&delete_other_chunks,
+         "DELETE FROM snapshot_chunks WHERE idx <> ?1 OR term <> ?2 OR chunks <> ?3"},
+    };
+    for (const auto& [statement, sql] : all) {
+      RAFT_TRY_ASSIGN(*statement, connection.prepare(sql));
+    }
+    return ok();
+  }
+};
+
+template <class Body>
+Status NodeStore::transact(const std::string& what, const Body& body) {
+  DiskGuard guard(*disk_);
+  RAFT_TRY_ASSIGN(Database * database, this->database());
+  // Behind it, since it may have opened the connection: what the opening drew leaves no trace.
+  disk_->begin_transaction();
+  reset_sqlite_random();
+  const auto run = [&]() -> Status {
+    RAFT_TRY(database->begin.run());
+    RAFT_TRY(body(*database));
+    return database->commit.run();
+  };
+  Status done = run();
+  if (done) return done;
+  Error error = with_context(what, done.error());
+  after_failure(error);
+  return error;
+}
+
+}  // namespace storage
