@@ -1,124 +1,195 @@
 #include "kv/command.h"
 
+#include "kv/bytes.h"
+
 namespace kv {
 namespace {
 
-void put_number(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(0x80 | (value & 0x7F)));
-    value >>= 7;
+void put_command(std::string& out, const Command& command) {
+  out.push_back(static_cast<char>(command.op));
+  put_number(out, command.client);
+  if (command.client != 0) {
+    put_number(out, command.sequence);
+    put_number(out, command.session_limit);
   }
-  out.push_back(static_cast<char>(value));
-}
-
-void put_text(std::string& out, std::string_view text) {
-  put_number(out, text.size());
-  out.append(text);
-}
-
-void put_optional(std::string& out, const std::optional<std::string>& text) {
-  out.push_back(text ? '\1' : '\0');
-  if (text) put_text(out, *text);
-}
-
-// Reads what the functions above wrote; remembers the first failure.
-class Reader {
- public:
-  explicit Reader(std::string_view data) : data_(data) {}
-
-  std::uint8_t byte() {
-    if (at_ >= data_.size()) return fail("ends too early"), std::uint8_t{0};
-    return static_cast<std::uint8_t>(data_[at_++]);
+  switch (command.op) {
+    case Op::kPut:
+    case Op::kAppend:
+    case Op::kScan:
+      put_text(out, command.key);
+      put_text(out, command.value);
+      return;
+    case Op::kDelete:
+    case Op::kRead:
+      put_text(out, command.key);
+      return;
+    case Op::kCas:
+      put_text(out, command.key);
+      put_text(out, command.value);
+      put_optional(out, command.expect);
+      return;
+    case Op::kBatch:
+      put_number(out, command.ops.size());
+      for (const Command& part : command.ops) put_command(out, part);
+      return;
+    case Op::kCompact:
+      put_number(out, command.compact_index.value);
+      return;
   }
+}
 
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const std::uint64_t part = byte();
-      value |= (part & 0x7F) << shift;
-      if (part < 0x80) return value;
+Command take_command(ByteReader& in, bool part_of_batch) {
+  Command command;
+  const std::uint8_t op = in.byte();
+  const auto last = static_cast<std::uint8_t>(part_of_batch ? Op::kScan : Op::kCompact);
+  if (op < static_cast<std::uint8_t>(Op::kPut) || op > last) {
+    in.fail("is of an unknown kind");
+    return command;
+  }
+  command.op = static_cast<Op>(op);
+  command.client = in.number();
+  if (command.client != 0) {
+    command.sequence = in.number();
+    command.session_limit = in.number();
+  }
+  switch (command.op) {
+    case Op::kPut:
+    case Op::kAppend:
+      command.key = in.text(kMaxKeyBytes);
+      command.value = in.text(kMaxValueBytes);
+      break;
+    case Op::kScan:
+      command.key = in.text(kMaxKeyBytes);
+      command.value = in.text(kMaxKeyBytes);
+      break;
+    case Op::kDelete:
+    case Op::kRead:
+      command.key = in.text(kMaxKeyBytes);
+      break;
+    case Op::kCas:
+      command.key = in.text(kMaxKeyBytes);
+      command.value = in.text(kMaxValueBytes);
+      command.expect = in.optional(kMaxValueBytes);
+      break;
+    case Op::kBatch: {
+      const std::uint64_t count = in.number();
+      if (count > kMaxBatchOps) in.fail("has too many operations");
+      for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        command.ops.push_back(take_command(in, true));
+      }
+      break;
     }
-    fail("has a number of more than 64 bits");
-    return 0;
+    case Op::kCompact:
+      command.compact_index = {in.number()};
+      break;
   }
+  return command;
+}
 
-  std::string text(std::uint64_t limit) {
-    const std::uint64_t size = number();
-    if (size > limit) return fail("has a text that is too long"), std::string();
-    if (size > data_.size() - at_) return fail("ends too early"), std::string();
-    std::string out(data_.substr(at_, size));
-    at_ += size;
-    return out;
+constexpr std::uint8_t kHasValue = 1;
+constexpr std::uint8_t kHasRows = 2;
+constexpr std::uint8_t kHasParts = 4;
+
+void put_output(std::string& out, const Output& output) {
+  unsigned flags = 0;
+  if (output.has_value) flags |= kHasValue;
+  if (!output.rows.empty()) flags |= kHasRows;
+  if (!output.parts.empty()) flags |= kHasParts;
+  out.push_back(static_cast<char>(flags));
+  if (output.has_value) put_optional(out, output.value);
+  if (!output.rows.empty()) {
+    put_number(out, output.rows.size());
+    for (const auto& [key, value] : output.rows) {
+      put_text(out, key);
+      put_text(out, value);
+    }
   }
-
-  std::optional<std::string> optional(std::uint64_t limit) {
-    const std::uint8_t flag = byte();
-    if (flag > 1) fail("has a flag that is neither 0 nor 1");
-    if (flag != 1) return std::nullopt;
-    return text(limit);
+  if (!output.parts.empty()) {
+    put_number(out, output.parts.size());
+    for (const Output& part : output.parts) put_output(out, part);
   }
+}
 
-  Status finish() {
-    if (problem_ == nullptr && at_ != data_.size()) fail("has bytes behind its end");
-    if (problem_ == nullptr) return ok();
-    return Error{Code::kCorruption, "the command in a log entry " + std::string(problem_) +
-                                        " (byte " + std::to_string(at_) + ")"};
+Output take_output(ByteReader& in, bool part_of_batch) {
+  Output output;
+  const std::uint8_t flags = in.byte();
+  if (flags > (kHasValue | kHasRows | kHasParts)) in.fail("has unknown flags");
+  output.has_value = (flags & kHasValue) != 0;
+  if (output.has_value) output.value = in.optional(kMaxValueBytes);
+  if ((flags & kHasRows) != 0) {
+    const std::uint64_t count = in.number();
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+      std::string key = in.text(kMaxKeyBytes);
+      std::string value = in.text(kMaxValueBytes);
+      output.rows.emplace_back(std::move(key), std::move(value));
+    }
   }
-
- private:
-  void fail(const char* problem) {
-    if (problem_ == nullptr) problem_ = problem;
-    at_ = data_.size();
+  if ((flags & kHasParts) != 0) {
+    const std::uint64_t count = in.number();
+    if (part_of_batch || count > kMaxBatchOps) in.fail("has too many parts");
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+      output.parts.push_back(take_output(in, true));
+    }
   }
+  return output;
+}
 
-  std::string_view data_;
-  std::size_t at_ = 0;
-  const char* problem_ = nullptr;
-};
+Status too_long(const char* what, std::uint64_t limit, std::uint64_t size) {
+  return Error{Code::kInvalidArgument, std::string("a ") + what + " has at most " +
+                                           std::to_string(limit) + " bytes, this one has " +
+                                           std::to_string(size)};
+}
 
 }  // namespace
 
 std::string encode(const Command& command) {
   std::string out;
-  out.push_back(static_cast<char>(command.op));
-  put_number(out, command.client);
-  put_number(out, command.sequence);
-  put_text(out, command.key);
-  put_text(out, command.value);
-  put_optional(out, command.expect);
+  put_command(out, command);
   return out;
 }
 
 Result<Command> decode(std::string_view data) {
-  Reader in(data);
-  Command command;
-  const std::uint8_t op = in.byte();
-  if (op < static_cast<std::uint8_t>(Op::kPut) || op > static_cast<std::uint8_t>(Op::kRead)) {
-    return Error{Code::kCorruption,
-                 "the command in a log entry has the unknown kind " + std::to_string(op)};
-  }
-  command.op = static_cast<Op>(op);
-  command.client = in.number();
-  command.sequence = in.number();
-  command.key = in.text(kMaxKeyBytes);
-  command.value = in.text(kMaxValueBytes);
-  command.expect = in.optional(kMaxValueBytes);
-  RAFT_TRY(in.finish());
+  ByteReader in(data);
+  Command command = take_command(in, false);
+  RAFT_TRY(in.finish("the command in a log entry"));
   return command;
 }
 
+Status check_limits(const Command& command) {
+  if (command.key.size() > kMaxKeyBytes) return too_long("key", kMaxKeyBytes, command.key.size());
+  if (command.op == Op::kScan && command.value.size() > kMaxKeyBytes) {
+    return too_long("key", kMaxKeyBytes, command.value.size());
+  }
+  if (command.value.size() > kMaxValueBytes) {
+    return too_long("value", kMaxValueBytes, command.value.size());
+  }
+  if (command.expect && command.expect->size() > kMaxValueBytes) {
+    return too_long("value", kMaxValueBytes, command.expect->size());
+  }
+  if (command.ops.size() > kMaxBatchOps) {
+    return Error{Code::kInvalidArgument, "a batch has at most 1024 operations, this one has " +
+                                             std::to_string(command.ops.size())};
+  }
+  for (const Command& part : command.ops) {
+    if (part.op >= Op::kBatch || part.client != 0) {
+      return Error{Code::kInvalidArgument,
+                   "a batch holds single operations on keys, without sessions"};
+    }
+    RAFT_TRY(check_limits(part));
+  }
+  return ok();
+}
+
 std::string encode(const Output& output) {
-  std::string out(1, output.has_value ? '\1' : '\0');
-  if (output.has_value) put_optional(out, output.value);
+  std::string out;
+  put_output(out, output);
   return out;
 }
 
 Result<Output> decode_output(std::string_view data) {
-  Reader in(data);
-  Output output;
-  output.has_value = in.byte() == 1;
-  if (output.has_value) output.value = in.optional(kMaxValueBytes);
-  RAFT_TRY(in.finish());
+  ByteReader in(data);
+  Output output = take_output(in, false);
+  RAFT_TRY(in.finish("the result in a session"));
   return output;
 }
 

@@ -5,27 +5,37 @@
 
 namespace kv {
 
-Server::Server(raft::RawNode node, std::unique_ptr<Store> store, Rows rows, Sessions sessions,
-               raft::Index applied)
+Server::Server(raft::RawNode node, std::unique_ptr<Store> store, StateMachine machine,
+               const ServerOptions& options)
     : node_(std::move(node)),
       store_(std::move(store)),
-      rows_(std::move(rows)),
-      sessions_(std::move(sessions)),
-      applied_(applied) {}
+      options_(options),
+      machine_(std::move(machine)),
+      applied_(store_->applied()),
+      compact_goal_(raft::previous_index(store_->first_index())),
+      counted_from_(compact_goal_),
+      counted_to_(compact_goal_) {}
 
 Result<Server> Server::open(Options options, std::unique_ptr<Store> store,
                             raft::Observer* observer) {
-  const raft::Index applied = store->applied();
-  options.raft.applied = applied;
+  options.raft.applied = store->applied();
   RAFT_TRY_ASSIGN(Rows rows, store->load_rows());
   RAFT_TRY_ASSIGN(Sessions sessions, store->load_sessions());
   RAFT_TRY_ASSIGN(raft::RawNode node, raft::RawNode::create(options.raft, *store, observer));
-  return Server(std::move(node), std::move(store), std::move(rows), std::move(sessions), applied);
+  return Server(std::move(node), std::move(store),
+                StateMachine(std::move(rows), std::move(sessions)), options.server);
 }
 
 Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) const {
   raft::RawNode node = node_.clone(*store, observer);
-  Server copy(std::move(node), std::move(store), rows_, sessions_, applied_);
+  Server copy(std::move(node), std::move(store), machine_, options_);
+  copy.applied_ = applied_;
+  copy.compact_goal_ = compact_goal_;
+  copy.compact_proposed_ = compact_proposed_;
+  copy.counted_from_ = counted_from_;
+  copy.counted_to_ = counted_to_;
+  copy.log_bytes_ = log_bytes_;
+  copy.maintenance_due_ = maintenance_due_;
   copy.pending_ = pending_;
   copy.answers_ = answers_;
   copy.to_apply_ = to_apply_;
@@ -43,36 +53,61 @@ void Server::halt(const char* reason) {
   if (halted_ == nullptr) halted_ = reason;
 }
 
-void Server::request(Ticket ticket, const Header& header, const Command& command, bool local_read) {
-  Answer refusal;
-  refusal.ticket = ticket;
-  if (header.store && *header.store != node_.id()) {
-    refusal.error = ErrorKind::kStoreNotMatch;
-  } else if (command.op == Op::kRead && (local_read || reads_carelessly())) {
-    answers_.push_back({ticket, ErrorKind::kNone, raft::kNoNode, read(command.key), applied_});
-    return;
-  } else if (node_.role() != raft::Role::kLeader) {
-    refusal.error = ErrorKind::kNotLeader;
-    refusal.hint = node_.leader();
-  } else if (header.term && header.term->value + 2 <= node_.term().value) {
-    // TinyKV: a header that is two terms or more behind is stale.
-    refusal.error = ErrorKind::kStaleCommand;
-  } else if (header.conf_version && *header.conf_version != 1) {
-    // There is no membership change yet, so the configuration is still the first one.
-    refusal.error = ErrorKind::kEpochNotMatch;
-  } else if (!node_.propose(encode(command))) {
-    refusal.error = ErrorKind::kDropped;
-  } else {
-    const raft::Index index = node_.last_index();
-    // What waited at this index or above was overwritten before this node led again.
-    while (!pending_.empty() && pending_.rbegin()->first >= index) {
-      refuse_stale(pending_.rbegin()->second.ticket);
-      pending_.erase(std::prev(pending_.end()));
-    }
-    pending_[index] = {node_.term(), ticket};
-    return;
+void Server::tick() {
+  node_.tick();
+  maintenance_due_ = true;
+  collect_log();
+}
+
+void Server::reconfigure(const Options& options) {
+  options_ = options.server;
+  node_.reconfigure(options.raft);
+}
+
+// ---------------------------------------------------------------- requests
+
+// Store and leadership come first: what another node would say about term and configuration is its
+// own affair.
+ErrorKind Server::check(const Header& header) const {
+  if (header.store && *header.store != node_.id()) return ErrorKind::kStoreNotMatch;
+  if (node_.role() != raft::Role::kLeader) return ErrorKind::kNotLeader;
+  // TinyKV: a header that is two terms or more behind is stale.
+  if (header.term && header.term->value + 2 <= node_.term().value) return ErrorKind::kStaleCommand;
+  if (header.conf_version && *header.conf_version != store_->conf_version()) {
+    return ErrorKind::kEpochNotMatch;
   }
-  answers_.push_back(std::move(refusal));
+  return ErrorKind::kNone;
+}
+
+void Server::request(Ticket ticket, const Header& header, const Command& command, bool local_read) {
+  Answer answer;
+  answer.ticket = ticket;
+  const bool local = is_read(command.op) && (local_read || reads_carelessly());
+  answer.error = check(header);
+  if (local && answer.error != ErrorKind::kStoreNotMatch) {
+    answer.error = ErrorKind::kNone;
+    answer.output = machine_.read(command);
+    answer.index = applied_;
+  } else if (answer.error == ErrorKind::kNotLeader) {
+    answer.hint = node_.leader();
+  } else if (answer.error == ErrorKind::kNone) {
+    Command proposed = command;
+    if (proposed.client != 0) proposed.session_limit = options_.session_limit;
+    if (check_limits(proposed) && node_.propose(encode(proposed))) return remember(ticket);
+    answer.error = ErrorKind::kDropped;
+  }
+  answers_.push_back(std::move(answer));
+}
+
+// The proposal that was just appended waits for its outcome under this ticket.
+void Server::remember(Ticket ticket) {
+  const raft::Index index = node_.last_index();
+  // What waited at this index or above was overwritten before this node led again.
+  while (!pending_.empty() && pending_.rbegin()->first >= index) {
+    refuse_stale(pending_.rbegin()->second.ticket);
+    pending_.erase(std::prev(pending_.end()));
+  }
+  pending_[index] = {node_.term(), ticket};
 }
 
 // Mistake local-read: who once won an election may have been deposed since.
@@ -81,6 +116,26 @@ bool Server::reads_carelessly() const {
 }
 
 std::vector<Answer> Server::take_answers() { return std::exchange(answers_, {}); }
+
+// Each proposal has exactly one outcome: the entry at its index is applied with its term, or
+// another one is, and then it never will be.
+void Server::answer(raft::Index index, raft::Term term, const Output& output) {
+  while (!pending_.empty() && pending_.begin()->first <= index) {
+    const auto& [at, pending] = *pending_.begin();
+    if (at == index && pending.term == term) {
+      answers_.push_back({pending.ticket, ErrorKind::kNone, raft::kNoNode, output, index});
+    } else {
+      refuse_stale(pending.ticket);
+    }
+    pending_.erase(pending_.begin());
+  }
+}
+
+void Server::refuse_stale(Ticket ticket) {
+  answers_.push_back({ticket, ErrorKind::kStaleCommand, raft::kNoNode, {}, {}});
+}
+
+// ---------------------------------------------------------------- the Ready loop
 
 bool Server::has_work() const {
   return halted_ == nullptr && (node_.has_ready() || !to_apply_.empty());
@@ -156,15 +211,20 @@ std::vector<raft::Message> Server::take_synced_messages() { return std::exchange
 
 Result<std::optional<Applied>> Server::apply_committed() {
   if (to_apply_.empty()) return std::optional<Applied>();
-  const std::vector<raft::EntryPtr> entries = std::exchange(to_apply_, {});
-  if (entries.front()->index != raft::next_index(applied_) &&
+  Applied done;
+  done.entries = std::exchange(to_apply_, {});
+  done.first = done.entries.front()->index;
+  done.last = done.entries.back()->index;
+  if (done.first != raft::next_index(applied_) &&
       !node_.mistakes().has(raft::Mistake::kPageLimitSkips)) {
     // Only the mistake, while it was on, leaves such a gap.
     halt("a committed entry was never handed to its state machine");
     return Error{Code::kCorruption, "a committed entry was never handed to the state machine"};
   }
+  // Mistake no-dedupe: a client that did not hear the answer asks again.
+  const bool forgets = node_.mistakes().has(raft::Mistake::kNoDedupe);
   ApplyWrite write;
-  for (const raft::EntryPtr& entry : entries) {
+  for (const raft::EntryPtr& entry : done.entries) {
     Output output;
     if (!entry->data.empty() && entry->type == raft::EntryType::kNormal) {
       Result<Command> command = decode(entry->data);
@@ -172,98 +232,27 @@ Result<std::optional<Applied>> Server::apply_committed() {
         halt("a committed entry of its log cannot be read");
         return command.error();
       }
-      output = apply(*command, entry->index, write);
+      output = machine_.apply(*command, entry->index, !forgets, write);
+      if (command->op == Op::kCompact && command->compact_index < entry->index) {
+        compact_goal_ = std::max(compact_goal_, command->compact_index);
+      }
     }
     applied_ = entry->index;
     answer(entry->index, entry->term, output);
   }
   write.applied = applied_;
-  write.applied_term = entries.back()->term;
+  write.applied_term = done.entries.back()->term;
+  if (const raft::Index through = compactable(compact_goal_); through >= store_->first_index()) {
+    write.compact_to = through;
+    done.compacted = through;
+  }
   Status written = store_->write_apply(write);
   if (!written && !ignores(written.error())) {
     halt("its disk did not take a write of the state machine");
     return written.error();
   }
   node_.applied(applied_);
-  return std::optional<Applied>({entries.front()->index, applied_});
-}
-
-// Exactly once: a retry of the client's last request gives the first answer again (thesis 6.3).
-Output Server::apply(const Command& command, raft::Index index, ApplyWrite& write) {
-  if (command.client == 0 || command.op == Op::kRead) return execute(command, index, write);
-  Session& session = sessions_[command.client];
-  // Mistake no-dedupe: a client that did not hear the answer asks again.
-  const bool again = node_.mistakes().has(raft::Mistake::kNoDedupe);
-  if (command.sequence <= session.sequence && !again) {
-    // An older one than the last cannot be waited for any more: its answer goes nowhere.
-    Result<Output> before = decode_output(session.result);
-    return before ? *before : Output{};
-  }
-  const Output output = execute(command, index, write);
-  session = {command.sequence, encode(output), index};
-  write.sessions.emplace_back(command.client, session);
-  return output;
-}
-
-Output Server::execute(const Command& command, raft::Index index, ApplyWrite& write) {
-  const auto found = rows_.find(command.key);
-  const bool exists = found != rows_.end();
-  auto store_row = [&](std::string value) {
-    Row row{std::move(value), index};
-    write.rows.emplace_back(command.key, row);
-    rows_[command.key] = std::move(row);
-  };
-  auto truth = [](bool value) { return Output{true, value ? "true" : "false"}; };
-  switch (command.op) {
-    case Op::kPut:
-      store_row(command.value);
-      return {};
-    case Op::kDelete:
-      if (exists) {
-        write.rows.emplace_back(command.key, std::nullopt);
-        rows_.erase(found);
-      }
-      return truth(exists);
-    case Op::kCas: {
-      const bool matches =
-          command.expect ? exists && found->second.value == *command.expect : !exists;
-      if (matches) store_row(command.value);
-      return truth(matches);
-    }
-    case Op::kAppend: {
-      std::string value = exists ? found->second.value + command.value : command.value;
-      if (value.size() > kMaxValueBytes) value.resize(kMaxValueBytes);
-      store_row(value);
-      return {true, std::move(value)};
-    }
-    case Op::kRead:
-      return read(command.key);
-  }
-  return {};
-}
-
-Output Server::read(const std::string& key) const {
-  const auto found = rows_.find(key);
-  if (found == rows_.end()) return {true, std::nullopt};
-  return {true, found->second.value};
-}
-
-// Each proposal has exactly one outcome: the entry at its index is applied with its term, or
-// another one is, and then it never will be.
-void Server::answer(raft::Index index, raft::Term term, const Output& output) {
-  while (!pending_.empty() && pending_.begin()->first <= index) {
-    const auto& [at, pending] = *pending_.begin();
-    if (at == index && pending.term == term) {
-      answers_.push_back({pending.ticket, ErrorKind::kNone, raft::kNoNode, output, index});
-    } else {
-      refuse_stale(pending.ticket);
-    }
-    pending_.erase(pending_.begin());
-  }
-}
-
-void Server::refuse_stale(Ticket ticket) {
-  answers_.push_back({ticket, ErrorKind::kStaleCommand, raft::kNoNode, {}, {}});
+  return std::optional<Applied>(std::move(done));
 }
 
 }  // namespace kv

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kv/command.h"
+#include "kv/state_machine.h"
 #include "kv/store.h"
 #include "raft/raw_node.h"
 
@@ -48,6 +49,18 @@ struct Header {
 struct Applied {
   raft::Index first;
   raft::Index last;
+  std::vector<raft::EntryPtr> entries;
+  raft::Index compacted;  // the log now starts behind it; 0: nothing was compacted
+};
+
+// How a server keeps house.
+struct ServerOptions {
+  // A leader proposes to compact the log once this many applied entries, or bytes of them, lie in
+  // it. 0: never.
+  std::uint64_t log_gc_count = 0;
+  std::uint64_t log_gc_bytes = 0;
+  std::uint64_t session_limit = 1000;  // sessions that a leader's commands leave; 0: no limit
+  bool operator==(const ServerOptions&) const = default;
 };
 
 // One round of the Ready loop.
@@ -63,6 +76,7 @@ class Server {
  public:
   struct Options {
     raft::Config raft;  // `applied` is taken from the store
+    ServerOptions server;
   };
 
   // Opens the server over what the store holds. Errors: kCorruption, kInvalidArgument.
@@ -77,8 +91,17 @@ class Server {
   // a read from this node's own rows, whoever leads; it may be stale, and a history check finds it
   // out.
   void request(Ticket ticket, const Header& header, const Command& command, bool local_read);
+  // Proposes to compact the log through `last` (0: all that is applied but the last entry). Nothing
+  // happens if it is compacted already. Errors: kInvalidArgument if `last` is not applied here.
+  // The answer has no ticket.
+  Result<ErrorKind> compact(raft::Index last);
   // Answers that became known since the last call, in order.
   std::vector<Answer> take_answers();
+
+  // One tick of the node's clock, for the core and for housekeeping.
+  void tick();
+  // Takes over what may change while running (see RawNode::reconfigure).
+  void reconfigure(const Options& options);
 
   // True if there is anything to write, send or apply.
   bool has_work() const;
@@ -89,6 +112,9 @@ class Server {
   // Applies what the last Ready handed out, in one transaction. nullopt: there was nothing. Errors
   // as above.
   Result<std::optional<Applied>> apply_committed();
+  // Housekeeping of this tick: a bounded piece of it, in one transaction. True if it wrote. Errors
+  // as above.
+  Result<bool> maintain();
   // The write of round `number` is durable, and with it all before it.
   void log_durable(std::uint64_t number);
   // Replies for which no write is outstanding any more, in order.
@@ -99,15 +125,15 @@ class Server {
   raft::RawNode& raft() { return node_; }
   const raft::RawNode& raft() const { return node_; }
   const Store& store() const { return *store_; }
-  const Rows& rows() const { return rows_; }
-  const Sessions& sessions() const { return sessions_; }
+  const Rows& rows() const { return machine_.rows(); }
+  const Sessions& sessions() const { return machine_.sessions(); }
   raft::Index applied() const { return applied_; }
   // Why the server does not go on; null: it runs.
   const char* halted() const;
 
  private:
-  Server(raft::RawNode node, std::unique_ptr<Store> store, Rows rows, Sessions sessions,
-         raft::Index applied);
+  Server(raft::RawNode node, std::unique_ptr<Store> store, StateMachine machine,
+         const ServerOptions& options);
 
   struct Pending {
     raft::Term term;
@@ -126,18 +152,28 @@ class Server {
   Status write_vote_first(const LogWrite& write);
   bool ignores(const Error& error) const;
 
-  Output apply(const Command& command, raft::Index index, ApplyWrite& write);
-  Output execute(const Command& command, raft::Index index, ApplyWrite& write);
-  Output read(const std::string& key) const;
+  ErrorKind check(const Header& header) const;
+  void remember(Ticket ticket);
   void answer(raft::Index index, raft::Term term, const Output& output);
   void refuse_stale(Ticket ticket);
   void finish_rounds();
+  // Log GC (kv/log_gc.cc).
+  void collect_log();
+  raft::Index compactable(raft::Index wanted) const;
+  void count_log_bytes();
 
   raft::RawNode node_;
   std::unique_ptr<Store> store_;
-  Rows rows_;
-  Sessions sessions_;
+  ServerOptions options_;
+  StateMachine machine_;
   raft::Index applied_;
+  // Compaction that was applied; what is still needed here goes later.
+  raft::Index compact_goal_;
+  raft::Index compact_proposed_;  // by this leader
+  raft::Index counted_from_;      // log_bytes_ is of (counted_from_, counted_to_]
+  raft::Index counted_to_;
+  std::uint64_t log_bytes_ = 0;
+  bool maintenance_due_ = false;
   std::map<raft::Index, Pending> pending_;  // proposals without an outcome, by log index
   std::vector<Answer> answers_;
   std::vector<raft::EntryPtr> to_apply_;

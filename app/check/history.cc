@@ -1,6 +1,7 @@
 #include "app/check/history.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "app/check/json_lines.h"
@@ -120,6 +121,9 @@ Result<Operation> read_operation(const JsonValue& line) {
     }
   }
   RAFT_TRY(read_output(line["output"], operation));
+  if (!line["scan"].is(Kind::kAbsent)) {
+    RAFT_TRY_ASSIGN(operation.scan, line["scan"].number("scan"));
+  }
   return operation;
 }
 
@@ -141,12 +145,42 @@ std::string_view history_op_name(HistoryOp op) {
   return "get";
 }
 
+namespace {
+
+// Every key that some request names or some scan has found.
+std::set<std::string> known_keys(const std::vector<sim::RequestView>& requests) {
+  std::set<std::string> keys;
+  for (const sim::RequestView& request : requests) {
+    if (request.request.operation != sim::Operation::kScan) keys.insert(request.request.key);
+    for (const auto& [key, value] : request.rows) keys.insert(key);
+  }
+  return keys;
+}
+
+// A scan has read each key of its range, at one instant; a checker of single keys needs to know no
+// more than that.
+void add_scan(const sim::RequestView& request, const std::set<std::string>& keys,
+              Operation operation, History& history) {
+  operation.scan = request.id;
+  operation.has_output = operation.effect == Effect::kDone;
+  for (auto key = keys.lower_bound(request.request.key);
+       key != keys.end() && *key <= request.request.value; ++key) {
+    operation.key = *key;
+    operation.output.reset();
+    for (const auto& [found, value] : request.rows) {
+      if (found == *key) operation.output = value;
+    }
+    history.operations.push_back(operation);
+  }
+}
+
+}  // namespace
+
 History history_of(const std::vector<sim::RequestView>& requests) {
   History history;
   std::map<std::uint64_t, std::uint64_t> selves;  // by client: how often it went on as another
+  const std::set<std::string> keys = known_keys(requests);
   for (const sim::RequestView& request : requests) {
-    // Scans are not answered yet (they would be a get per key).
-    if (request.request.operation == sim::Operation::kScan) continue;
     Operation operation;
     operation.client = request.client + kNextSelf * selves[request.client];
     operation.op = op_of(request.request.operation);
@@ -169,7 +203,11 @@ History history_of(const std::vector<sim::RequestView>& requests) {
         operation.output = request.output;
       }
     }
-    history.operations.push_back(std::move(operation));
+    if (request.request.operation == sim::Operation::kScan) {
+      add_scan(request, keys, std::move(operation), history);
+    } else {
+      history.operations.push_back(std::move(operation));
+    }
   }
   return history;
 }
@@ -194,6 +232,7 @@ std::string write_history(const History& history) {
       out += tells_truth(operation.op) ? (operation.truth ? "true" : "false")
                                        : text_or_null(operation.output);
     }
+    if (operation.scan != 0) out += ",\"scan\":" + std::to_string(operation.scan);
     out += "}\n";
   }
   return out;

@@ -34,6 +34,7 @@ struct Operation {
   bool has_output = false;
   std::optional<std::string> output;  // get, append: the value; nullopt: absent
   bool truth = false;                 // cas: did it match; delete: was it there
+  std::uint64_t scan = 0;             // get: it is a part of this request, a scan; 0: of none
   bool operator==(const Operation&) const = default;
 };
 

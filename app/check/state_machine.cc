@@ -24,6 +24,7 @@ void Replay::write(const std::string& key, Index index, std::shared_ptr<const st
   const bool was = !all.empty() && all.back().value;
   if (value && !was) ++row_count_;
   if (!value && was) --row_count_;
+  if (!all.empty() && all.back().index == index) all.pop_back();  // of the same batch
   all.push_back({index, std::move(value)});
 }
 
@@ -37,40 +38,59 @@ void Replay::apply(const raft::Entry& entry) {
     return done();
   }
   const kv::Command& command = *decoded;
-  if (command.op == kv::Op::kRead) return done();
-  if (command.client != 0) {
-    // A retry of what has taken effect changes nothing (thesis 6.3).
-    std::uint64_t& last = sessions_[command.client];
-    if (command.sequence <= last) return done();
-    last = command.sequence;
-  }
+  if (kv::is_read(command.op) || command.op == kv::Op::kCompact) return done();
+  if (command.client != 0 && !new_in_session(command, entry.index)) return done();
   took_effect_ = true;
-  const auto before = row(command.key, entry.index).value;
+  if (command.op == kv::Op::kBatch) {
+    for (const kv::Command& part : command.ops) carry_out(part, entry.index);
+  } else {
+    carry_out(command, entry.index);
+  }
+  done();
+}
+
+// A retry of what has taken effect changes nothing (thesis 6.3). Beyond the limit that the command
+// carries the oldest sessions are forgotten.
+bool Replay::new_in_session(const kv::Command& command, Index index) {
+  Session& session = sessions_[command.client];
+  if (command.sequence <= session.sequence) return false;
+  if (session.index.value > 0) session_ages_.erase(session.index);
+  session = {command.sequence, index};
+  session_ages_[index] = command.client;
+  while (command.session_limit > 0 && session_ages_.size() > command.session_limit) {
+    sessions_.erase(session_ages_.begin()->second);
+    session_ages_.erase(session_ages_.begin());
+  }
+  return true;
+}
+
+void Replay::carry_out(const kv::Command& command, Index index) {
+  const auto before = row(command.key, index).value;
   const auto text = [](std::string value) {
     return std::make_shared<const std::string>(std::move(value));
   };
   switch (command.op) {
     case kv::Op::kPut:
-      write(command.key, entry.index, text(command.value));
-      break;
+      return write(command.key, index, text(command.value));
     case kv::Op::kDelete:
-      if (before) write(command.key, entry.index, nullptr);
-      break;
+      if (before) write(command.key, index, nullptr);
+      return;
     case kv::Op::kCas:
       if (command.expect ? before && *before == *command.expect : !before) {
-        write(command.key, entry.index, text(command.value));
+        write(command.key, index, text(command.value));
       }
-      break;
+      return;
     case kv::Op::kAppend: {
       std::string value = before ? *before + command.value : command.value;
       if (value.size() > kv::kMaxValueBytes) value.resize(kv::kMaxValueBytes);
-      write(command.key, entry.index, text(std::move(value)));
-      break;
+      return write(command.key, index, text(std::move(value)));
     }
     case kv::Op::kRead:
-      break;
+    case kv::Op::kScan:
+    case kv::Op::kBatch:
+    case kv::Op::kCompact:
+      return;
   }
-  done();
 }
 
 // ---------------------------------------------------------------- StateMachineChecks
@@ -121,7 +141,10 @@ void StateMachineChecks::applied(const sim::Fact& fact, const NodeModel& model,
                    {first->source.node, fact.node});
     }
     if (!replaying_ || entry->data.empty()) continue;
-    if (const auto command = kv::decode(entry->data)) node.touched.insert(command->key);
+    const auto command = kv::decode(entry->data);
+    if (!command || command->op == kv::Op::kCompact) continue;
+    if (command->op != kv::Op::kBatch) node.touched.insert(command->key);
+    for (const kv::Command& part : command->ops) node.touched.insert(part.key);
   }
 }
 

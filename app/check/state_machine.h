@@ -38,12 +38,20 @@ class Replay {
   bool lost() const { return lost_; }
 
  private:
+  struct Session {
+    std::uint64_t sequence = 0;
+    Index index;
+  };
+
+  bool new_in_session(const kv::Command& command, Index index);
+  void carry_out(const kv::Command& command, Index index);
   void write(const std::string& key, Index index, std::shared_ptr<const std::string> value);
 
   std::map<std::string, std::vector<Version>> versions_;
   std::set<std::string> keys_;
-  std::map<std::uint64_t, std::uint64_t> sessions_;  // client, last sequence number
-  Chunked<std::uint64_t> rows_at_;                   // number of rows after entry i+1
+  std::map<std::uint64_t, Session> sessions_;    // by client
+  std::map<Index, std::uint64_t> session_ages_;  // by the index of the last entry
+  Chunked<std::uint64_t> rows_at_;               // number of rows after entry i+1
   std::uint64_t row_count_ = 0;
   bool took_effect_ = false;
   bool lost_ = false;

@@ -25,9 +25,13 @@ std::string content_text(const raft::Entry& entry) {
   if (entry.data.empty()) return "noop";
   const auto command = kv::decode(entry.data);
   if (command && entry.data.size() <= kLongest) {
-    static constexpr std::string_view kOps[] = {"", "put", "delete", "cas", "append", "read"};
+    static constexpr std::string_view kOps[] = {"",     "put",  "delete", "cas",    "append",
+                                                "read", "scan", "batch",  "compact"};
     std::string text(kOps[static_cast<std::uint8_t>(command->op)]);
     text += ' ' + command->key;
+    if (command->op == kv::Op::kScan) text += " to " + command->value;
+    if (command->op == kv::Op::kBatch) text += std::to_string(command->ops.size()) + " operations";
+    if (command->op == kv::Op::kCompact) text += std::to_string(command->compact_index.value);
     if (command->op == kv::Op::kPut || command->op == kv::Op::kAppend) text += '=' + command->value;
     if (command->op == kv::Op::kCas) {
       text += '=' + command->expect.value_or("(absent)") + " to " + command->value;

@@ -16,12 +16,14 @@ Predicate parse_predicate_at(Cursor& cursor);
 What parse_put(Cursor& c);
 What parse_get(Cursor& c);
 What parse_delete(Cursor& c);
+What parse_scan(Cursor& c);
 What parse_cas(Cursor& c);
 What parse_append(Cursor& c);
 What parse_clients(Cursor& c);
 
 // parse_cluster.cc
 What parse_campaign(Cursor& c);
+What parse_compact(Cursor& c);
 What parse_crash(Cursor& c);
 What parse_disk(Cursor& c);
 What parse_restart(Cursor& c);

@@ -150,6 +150,15 @@ void take_failing_calls(Cursor& c, sim::DiskFault& fault) {
 
 }  // namespace
 
+// compact n1, compact n1 to 12
+What parse_compact(Cursor& c) {
+  sim::Compact command;
+  command.node = c.node("the node that proposes it");
+  if (c.take("to")) command.to = c.number("the last index that is compacted,", 1, UINT64_MAX);
+  c.finish();
+  return sim::Command(command);
+}
+
 // campaign n3
 What parse_campaign(Cursor& c) {
   return parse_node_command<sim::Campaign>(c, "the node that shall campaign");

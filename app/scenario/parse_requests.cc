@@ -1,4 +1,4 @@
-// put, get, delete, cas, append, clients: what clients ask.
+// put, get, delete, scan, cas, append, clients: what clients ask.
 #include <utility>
 
 #include "app/scenario/handlers.h"
@@ -23,10 +23,6 @@ std::string take_key(Cursor& c, std::string_view what = "a key") {
 
 std::string take_value(Cursor& c, std::string_view what = "a value") {
   return take_limited(c, what, kv::kMaxValueBytes);
-}
-
-bool is_read(sim::Operation operation) {
-  return operation == sim::Operation::kGet || operation == sim::Operation::kScan;
 }
 
 std::optional<sim::ReadMode> to_read_mode(std::string_view word) {
@@ -58,14 +54,14 @@ void parse_named_option(Cursor& c, sim::Request& request, const Option& option) 
   } else if (option.name == "store") {
     request.store = to_node(option.value);
     if (!request.store) c.fail_at(option.value_column, "expected a node: store=n2");
-  } else if (option.name == "read" && is_read(request.operation)) {
+  } else if (option.name == "read" && sim::is_read(request.operation)) {
     request.read = parse_read_mode(c, option);
   } else {
     c.fail_at(option.column,
               std::string("expected an option of this request: via nX, as cX, term=T, conf-ver=V, "
                           "store=nX") +
-                  (is_read(request.operation) ? ", read=index|log|lease|local" : "") + "; found '" +
-                  option.name + "='");
+                  (sim::is_read(request.operation) ? ", read=index|log|lease|local" : "") +
+                  "; found '" + option.name + "='");
   }
 }
 
@@ -89,8 +85,6 @@ std::vector<sim::Operation> parse_operations(Cursor& c, const Option& option) {
     if (!operation) {
       c.fail_at(option.value_column,
                 "expected operations with commas between, such as ops=put,get,cas");
-    } else if (*operation == sim::Operation::kScan) {
-      c.fail_at(option.value_column, "scan is not built yet");
     } else {
       operations.push_back(*operation);
     }
@@ -163,6 +157,15 @@ What parse_get(Cursor& c) {
   sim::Request request;
   request.operation = sim::Operation::kGet;
   request.key = take_key(c);
+  return with_options(c, std::move(request));
+}
+
+// scan k0 k9
+What parse_scan(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kScan;
+  request.key = take_key(c, "the first key");
+  request.value = take_key(c, "the last key");
   return with_options(c, std::move(request));
 }
 

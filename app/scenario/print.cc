@@ -151,6 +151,9 @@ struct CommandPrinter {
     return out;
   }
   std::string operator()(const sim::Campaign& c) const { return "campaign " + name(c.node); }
+  std::string operator()(const sim::Compact& c) const {
+    return "compact " + name(c.node) + (c.to == 0 ? "" : " to " + number(c.to));
+  }
   std::string operator()(const sim::Crash& c) const {
     return "crash " + name(c.node) + crash_point(c) + std::string(lost(c.lose));
   }

@@ -88,6 +88,24 @@ void add_command(Json& out, const kv::Command& command) {
       out["type"] = "read";
       out["key"] = text(command.key);
       return;
+    case kv::Op::kScan:
+      out["type"] = "scan";
+      out["key"] = text(command.key);
+      out["last_key"] = text(command.value);
+      return;
+    case kv::Op::kBatch:
+      out["type"] = "batch";
+      out["ops"] = Json::array();
+      for (const kv::Command& part : command.ops) {
+        Json op;
+        add_command(op, part);
+        out["ops"].push_back(std::move(op));
+      }
+      return;
+    case kv::Op::kCompact:
+      out["type"] = "compact";
+      out["to"] = command.compact_index.value;
+      return;
   }
 }
 
@@ -246,6 +264,10 @@ Json request_json(const sim::RequestView& request) {
   out["result"] = sim::outcome_name(request.outcome);
   out["reason"] = text_or_null(request.reason);
   if (request.has_output) out["output"] = output(request);
+  if (asked.operation == sim::Operation::kScan && request.outcome == sim::Outcome::kOk) {
+    out["output"] = Json::object();
+    for (const auto& [key, value] : request.rows) out["output"][text(key)] = text(value);
+  }
   return out;
 }
 

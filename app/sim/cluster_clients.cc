@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint64_t kMaxTimeouts = 10;
 
+}  // namespace
+
 std::string_view error_name(kv::ErrorKind kind) {
   switch (kind) {
     case kv::ErrorKind::kNone:
@@ -27,6 +29,8 @@ std::string_view error_name(kv::ErrorKind kind) {
   return "";
 }
 
+namespace {
+
 kv::Op op_of(Operation operation) {
   switch (operation) {
     case Operation::kPut:
@@ -38,8 +42,9 @@ kv::Op op_of(Operation operation) {
     case Operation::kAppend:
       return kv::Op::kAppend;
     case Operation::kGet:
-    case Operation::kScan:
       return kv::Op::kRead;
+    case Operation::kScan:
+      return kv::Op::kScan;
   }
   return kv::Op::kRead;
 }
@@ -51,17 +56,10 @@ Result<std::uint64_t> Cluster::State::call(const Request& request) {
   if (request.via.value > config.nodes) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(request.via.value)};
   }
-  if (request.key.size() > kv::kMaxKeyBytes) {
-    return Error{Code::kInvalidArgument, "a key has at most 1024 bytes, this one has " +
-                                             std::to_string(request.key.size())};
-  }
-  if (request.value.size() > kv::kMaxValueBytes) {
-    return Error{Code::kInvalidArgument, "a value has at most 1048576 bytes, this one has " +
-                                             std::to_string(request.value.size())};
-  }
-  if (request.operation == Operation::kScan || request.read == ReadMode::kIndex ||
-      request.read == ReadMode::kLease) {
-    return Error{Code::kUnavailable, "scan, read=index and read=lease are not built yet"};
+  RAFT_TRY(
+      kv::check_limits({op_of(request.operation), request.key, request.value, request.expect}));
+  if (request.read == ReadMode::kIndex || request.read == ReadMode::kLease) {
+    return Error{Code::kUnavailable, "read=index and read=lease are not built yet"};
   }
   std::uint64_t id = request.client;
   if (id == 0) {
@@ -210,6 +208,7 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
     if (record.request.read != ReadMode::kLocal) client.known_leader = message.from.node;
     record.has_output = answer.output.has_value;
     record.output = answer.output.value;
+    record.rows = answer.output.rows;
     return finish(client, Outcome::kOk, "");
   }
   if (reply.attempt != open.attempt) return;  // a late refusal of an earlier try

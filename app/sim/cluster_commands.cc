@@ -31,6 +31,19 @@ class Executor {
     return ok();
   }
 
+  Status operator()(const Compact& command) {
+    RAFT_TRY(check_runs(command.node));
+    NodeSlot& slot = state_.node(command.node);
+    slot.last_fact = 0;
+    RAFT_TRY_ASSIGN(const kv::ErrorKind refused, slot.server->compact({command.to}));
+    if (refused != kv::ErrorKind::kNone) {
+      state_.tell_node(FactKind::kNote, slot,
+                       "does not compact: " + std::string(error_name(refused)));
+    }
+    state_.drain(slot);
+    return ok();
+  }
+
   Status operator()(const Crash& command) {
     RAFT_TRY(check_exists(command.node));
     NodeSlot& slot = state_.node(command.node);
@@ -293,7 +306,7 @@ class Executor {
   // Nodes that run learn of changed options and mistakes at once.
   void reconfigure() {
     for (auto& slot : state_.nodes) {
-      if (slot->server) slot->server->raft().reconfigure(state_.core_config(*slot));
+      if (slot->server) slot->server->reconfigure(state_.server_options(*slot));
     }
   }
 

@@ -32,6 +32,15 @@ raft::Config Cluster::State::core_config(const NodeSlot& slot) const {
   return core;
 }
 
+kv::Server::Options Cluster::State::server_options(const NodeSlot& slot) const {
+  const NodeOptions& options = config.options[slot.id.value - 1];
+  kv::ServerOptions server;
+  server.log_gc_count = options.log_gc_count;
+  server.log_gc_bytes = options.log_gc_bytes;
+  server.session_limit = options.session_limit;
+  return {core_config(slot), server};
+}
+
 // Starts the process: on a new database, or on what the disk holds. A disk that cannot be read
 // leaves the node halted, with the reason.
 Status Cluster::State::start(NodeSlot& slot, bool fresh) {
@@ -50,7 +59,7 @@ Status Cluster::State::start(NodeSlot& slot, bool fresh) {
     return ok();
   }
   slot.durable = (*store)->last_index();
-  auto server = kv::Server::open({core_config(slot)}, *std::move(store), slot.observer.get());
+  auto server = kv::Server::open(server_options(slot), *std::move(store), slot.observer.get());
   if (!server) {
     if (fresh) return server.error();
     halt(slot, server.error().message);
@@ -107,9 +116,18 @@ void Cluster::State::schedule_tick(NodeSlot& slot) {
 
 void Cluster::State::tick(NodeSlot& slot) {
   slot.last_fact = 0;
-  slot.server->raft().tick();
+  slot.server->tick();
   drain(slot);
+  if (runs(slot)) maintain(slot);
   if (slot.server && slot.halted.empty()) schedule_tick(slot);
+}
+
+// A piece of housekeeping, once a tick, so that requests never wait for all of it.
+void Cluster::State::maintain(NodeSlot& slot) {
+  const std::uint64_t epochs = slot.disk.pending_epochs();
+  const Result<bool> wrote = slot.server->maintain();
+  if (!wrote) return disk_failed(slot, wrote.error().message);
+  if (*wrote) schedule_syncs(slot, epochs, {});
 }
 
 // Runs the Ready loop until nothing is left to write, send or apply.
@@ -145,8 +163,14 @@ void Cluster::State::drain(NodeSlot& slot) {
       fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
       fact.core.index = (*applied)->first;
       fact.core.other_index = (*applied)->last;
-      fact.entries = entries_of(slot, (*applied)->first, (*applied)->last);
-      tell(std::move(fact));
+      const raft::Index compacted = (*applied)->compacted;
+      fact.entries = std::move((*applied)->entries);
+      const std::uint64_t applying = tell(std::move(fact));
+      if (compacted.value > 0) {
+        cause = applying;
+        tell_node(FactKind::kNote, slot,
+                  "compacted its log through entry " + std::to_string(compacted.value));
+      }
       schedule_syncs(slot, epochs, {});
     }
   }
@@ -325,6 +349,7 @@ void Cluster::State::look_at_disk(NodeSlot& slot) {
   }
   content.applied = (*store)->applied();
   content.log = (*store)->log();
+  content.truncated_term = (*store)->truncated_term();
   if (auto rows = (*store)->load_rows()) content.rows = *std::move(rows);
   if (auto sessions = (*store)->load_sessions()) content.sessions = sessions->size();
   slot.durable = content.log.last_index();

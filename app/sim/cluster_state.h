@@ -19,6 +19,9 @@
 
 namespace sim {
 
+// "not-leader", as scenarios write it; empty for none.
+std::string_view error_name(kv::ErrorKind kind);
+
 // Names of the random streams: each consumer has its own.
 enum class Stream : std::uint64_t { kNetwork = 1, kCore, kTickPhase, kCrash, kWorkload };
 
@@ -102,6 +105,7 @@ struct DiskContent {
   raft::HardState hard_state;
   raft::Index applied;
   raft::EntryList log;
+  raft::Term truncated_term;  // of the entry before the log's first
   kv::Rows rows;
   std::uint64_t sessions = 0;
   raft::ConfState config;
@@ -237,6 +241,7 @@ struct Cluster::State : ClusterData {
   const NodeSlot& node(NodeId id) const { return *nodes[id.value - 1]; }
   raft::ConfState boot_configuration() const;
   raft::Config core_config(const NodeSlot& node) const;
+  kv::Server::Options server_options(const NodeSlot& node) const;
   Status start(NodeSlot& node, bool fresh);
   // Of a node that has just booted: everybody whom its configuration names exists.
   Status check_members(const NodeSlot& node) const;
@@ -244,6 +249,7 @@ struct Cluster::State : ClusterData {
   void schedule_tick(NodeSlot& node);
   void tick(NodeSlot& node);
   void drain(NodeSlot& node);
+  void maintain(NodeSlot& node);
   void schedule_syncs(NodeSlot& node, std::uint64_t epochs_before, PendingSync write);
   void sync_done(NodeSlot& node);
   void log_durable(NodeSlot& node, const PendingSync& write);

@@ -34,6 +34,8 @@ void view_running(const NodeSlot& slot, NodeView& view) {
   view.applied = server.applied();
   view.first = server.raft().first_index();
   view.last = server.raft().last_index();
+  view.snapshot_index = raft::previous_index(view.first);
+  if (const auto term = server.raft().term_at(view.snapshot_index)) view.snapshot_term = *term;
   view.timer = status.timer;
   if (view.role == RoleName::kCandidate || view.role == RoleName::kPreCandidate) {
     view.votes = status.votes;
@@ -63,6 +65,8 @@ void view_disk_only(const NodeSlot& slot, NodeView& view) {
   view.applied = content.applied;
   view.first = content.log.first_index();
   view.last = content.log.last_index();
+  view.snapshot_index = raft::previous_index(view.first);
+  view.snapshot_term = content.truncated_term;
   view.rows = &content.rows;
   view.sessions = content.sessions;
   view.config = content.config;
@@ -203,6 +207,14 @@ void add(DigestBuilder& out, Endpoint end) {
 void add(DigestBuilder& out, const std::optional<std::string>& text) {
   out.number(text ? 1 : 0);
   if (text) out.text(*text);
+}
+
+void add(DigestBuilder& out, const std::vector<std::pair<std::string, std::string>>& rows) {
+  out.number(rows.size());
+  for (const auto& [key, value] : rows) {
+    out.text(key);
+    out.text(value);
+  }
 }
 
 void add(DigestBuilder& out, const LinkQuality& quality) {
@@ -355,6 +367,7 @@ Digest Cluster::digest() const {
       out.number(message.traffic->attempt);
       out.number(static_cast<std::uint64_t>(message.traffic->answer.error));
       add(out, message.traffic->answer.output.value);
+      add(out, message.traffic->answer.output.rows);
     }
   }
   for (const auto& [id, client] : state.clients) {
@@ -370,6 +383,7 @@ Digest Cluster::digest() const {
     out.number(static_cast<std::uint64_t>(request.outcome));
     out.text(request.reason);
     add(out, request.output);
+    add(out, request.rows);
   }
   return out.finish();
 }

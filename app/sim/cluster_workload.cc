@@ -26,10 +26,8 @@ Status Cluster::State::set_workload(const Workload& command) {
   if (options.think.low > options.think.high) {
     return Error{Code::kInvalidArgument, "a workload's thinking time begins above its end"};
   }
-  const auto& operations = options.operations;
-  if (std::count(operations.begin(), operations.end(), Operation::kScan) > 0 ||
-      options.read == ReadMode::kIndex || options.read == ReadMode::kLease) {
-    return Error{Code::kUnavailable, "scan, read=index and read=lease are not built yet"};
+  if (options.read == ReadMode::kIndex || options.read == ReadMode::kLease) {
+    return Error{Code::kUnavailable, "read=index and read=lease are not built yet"};
   }
   workload = options;
   for (auto& [id, client] : clients) {
@@ -58,17 +56,24 @@ void Cluster::State::think(Client& client) {
 
 void Cluster::State::work(Client& client) {
   raft::Rng& rng = *client.rng;
-  std::vector<Operation> writes = workload.operations;
-  writes.erase(std::remove(writes.begin(), writes.end(), Operation::kGet), writes.end());
-  const bool may_read = writes.size() < workload.operations.size();
-  const bool reads = may_read && (writes.empty() ||
-                                  rng.chance(workload.reads.numerator, workload.reads.denominator));
+  std::vector<Operation> reads, writes;
+  for (const Operation operation : workload.operations) {
+    (is_read(operation) ? reads : writes).push_back(operation);
+  }
+  const bool may_read = !reads.empty();
+  const bool read = may_read && (writes.empty() ||
+                                 rng.chance(workload.reads.numerator, workload.reads.denominator));
   Request request;
   request.client = client.id;
-  request.operation = reads ? Operation::kGet : writes[rng.below(writes.size())];
+  const std::vector<Operation>& choice = read ? reads : writes;
+  request.operation = choice.size() == 1 && read ? reads[0] : choice[rng.below(choice.size())];
   request.key = "k" + std::to_string(rng.below(workload.keys));
-  if (reads) {
+  if (read) {
     request.read = workload.read;
+    if (request.operation == Operation::kScan) {
+      request.value = "k" + std::to_string(rng.below(workload.keys));
+      if (request.value < request.key) std::swap(request.key, request.value);
+    }
   } else if (request.operation != Operation::kDelete) {
     // Each value is written once, so that a history tells which write a read has seen.
     request.value = std::to_string(client.id) + "." + std::to_string(++client.values);
@@ -84,7 +89,7 @@ void Cluster::State::work(Client& client) {
 
 // Remembers what the key holds as far as this client can know.
 void Cluster::State::learn(Client& client, const RequestView& record) {
-  if (record.outcome != Outcome::kOk) return;
+  if (record.outcome != Outcome::kOk || record.request.operation == Operation::kScan) return;
   auto& seen = client.seen[record.request.key];
   switch (record.request.operation) {
     case Operation::kPut:

@@ -40,11 +40,15 @@ struct MessageSelector {
 enum class Operation : std::uint8_t { kPut, kGet, kDelete, kCas, kAppend, kScan };
 enum class ReadMode : std::uint8_t { kDefault, kIndex, kLog, kLease, kLocal };
 
+constexpr bool is_read(Operation operation) {
+  return operation == Operation::kGet || operation == Operation::kScan;
+}
+
 // put, get, delete, cas, append, scan: one request of one client.
 struct Request {
   Operation operation = Operation::kPut;
   std::string key;
-  std::string value;                   // put, cas (new), append; scan: last key
+  std::string value;                   // put, cas (new), append; scan: last key, included
   std::optional<std::string> expect;   // cas: value expected, nullopt: absent
   ReadMode read = ReadMode::kDefault;  // get, scan
   NodeId via;                          // 0: the client chooses; else sent there once, no retry
@@ -74,7 +78,7 @@ enum class DiskFaultKind : std::uint8_t { kFull, kFullAt, kWriteError, kSyncErro
 
 // What a workload client does: think, ask, wait for the outcome, think again.
 struct WorkloadOptions {
-  Ratio reads{1, 2};  // how many of its requests are gets
+  Ratio reads{1, 2};  // how many of its requests are gets or scans
   std::uint64_t keys = 8;
   DelayRange think{{10000}, {50000}};
   std::vector<Operation> operations{Operation::kPut, Operation::kGet, Operation::kCas,
@@ -85,6 +89,8 @@ struct WorkloadOptions {
 
 // clang-format off
 struct Campaign    { NodeId node; bool operator==(const Campaign&) const = default; };
+// Proposes CompactLog at its leader; `to` 0: all that is applied but the last entry.
+struct Compact     { NodeId node; std::uint64_t to = 0; bool operator==(const Compact&) const = default; };
 struct Crash       { NodeId node; Lose lose = Lose::kUnsynced; CrashPoint at = CrashPoint::kNow; std::uint64_t nth = 0; bool operator==(const Crash&) const = default; };
 struct Restart     { NodeId node; bool operator==(const Restart&) const = default; };
 struct Pause       { NodeId node; bool operator==(const Pause&) const = default; };
@@ -115,8 +121,8 @@ struct SetOption   { NodeId node; std::string key; std::string value; bool opera
 // clang-format on
 
 using Command =
-    std::variant<Request, Campaign, Crash, Restart, Pause, Resume, SetClock, SetTimer, Partition,
-                 LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver, Drop,
-                 Duplicate, DelayBy, DiskFault, Workload, SetMistake, SetOption>;
+    std::variant<Request, Campaign, Compact, Crash, Restart, Pause, Resume, SetClock, SetTimer,
+                 Partition, LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver,
+                 Drop, Duplicate, DelayBy, DiskFault, Workload, SetMistake, SetOption>;
 
 }  // namespace sim

@@ -94,6 +94,12 @@ constexpr std::array kOptions = {
            print_number<&O::max_committed_size>},
     Option{"fast-backtracking", "on or off", set_switch<&O::fast_backtracking>,
            print_switch<&O::fast_backtracking>},
+    Option{"log-gc-count", "a number of entries, 0 for none",
+           set_number<&O::log_gc_count, 0, kMany>, print_number<&O::log_gc_count>},
+    Option{"log-gc-bytes", "a number of bytes, 0 for none", set_number<&O::log_gc_bytes, 0, kMany>,
+           print_number<&O::log_gc_bytes>},
+    Option{"session-limit", "a number of sessions, 0 for no limit",
+           set_number<&O::session_limit, 0, kMany>, print_number<&O::session_limit>},
     Option{"sync-latency", "a number of ticks with at most three decimals", set_sync_latency,
            [](const O& o) { return short_text(o.sync_latency); }},
     Option{"tick-phase", "random or aligned", set_tick_phase,
@@ -102,12 +108,16 @@ constexpr std::array kOptions = {
            print_switch<&O::power_safe_overwrite>},
 };
 
-constexpr std::array<std::string_view, 13> kLater = {
-    "read-mode",           "max-inflight-bytes",   "max-uncommitted-size",
-    "proposal-forwarding", "step-down-on-removal", "log-gc-count",
-    "log-gc-bytes",        "snapshot-chunk",       "snapshot-window",
-    "snapshot-streams",    "snapshot-rate",        "conf-change-validation",
-    "session-limit"};
+constexpr std::array<std::string_view, 10> kLater = {"read-mode",
+                                                     "max-inflight-bytes",
+                                                     "max-uncommitted-size",
+                                                     "proposal-forwarding",
+                                                     "step-down-on-removal",
+                                                     "snapshot-chunk",
+                                                     "snapshot-window",
+                                                     "snapshot-streams",
+                                                     "snapshot-rate",
+                                                     "conf-change-validation"};
 
 Error bad_value(std::string_view key, std::string_view value, std::string_view expects) {
   return {Code::kInvalidArgument, "the value '" + std::string(value) + "' does not fit " +

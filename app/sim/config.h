@@ -13,7 +13,7 @@
 
 namespace sim {
 
-inline constexpr std::uint64_t kModelVersion = 1;  // raised whenever digests change
+inline constexpr std::uint64_t kModelVersion = 2;  // raised whenever digests change
 inline constexpr std::uint64_t kMaxNodes = 9;
 
 // Options of one node; each has a key of the scenario language.
@@ -26,6 +26,9 @@ struct NodeOptions {
   std::uint64_t max_inflight = 256;
   std::uint64_t max_committed_size = 1048576;
   bool fast_backtracking = true;
+  std::uint64_t log_gc_count = 0;  // applied entries a leader lets lie; 0: no limit
+  std::uint64_t log_gc_bytes = 0;  // and their bytes
+  std::uint64_t session_limit = 1000;
   Duration sync_latency{100};
   bool aligned_ticks = false;  // tick-phase aligned
   bool power_safe_overwrite = false;

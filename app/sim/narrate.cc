@@ -148,7 +148,7 @@ std::string sentence(const Fact& fact) {
       return "c" + std::to_string(fact.client) + ": r" + std::to_string(fact.message) + " " +
              fact.text;
     case FactKind::kNote:
-      return note_sentence(fact);
+      return fact.has_core ? note_sentence(fact) : who + " " + fact.text;
   }
   return who;
 }

@@ -108,8 +108,9 @@ struct RequestView {
   std::uint64_t client = 0;
   Request request;
   Outcome outcome = Outcome::kPending;
-  std::string reason;                 // "not-leader", …; empty: none
-  bool has_output = false;            // then `output` holds it; nullopt inside: absent (JSON null)
+  std::string reason;       // "not-leader", …; empty: none
+  bool has_output = false;  // then `output` holds it; nullopt inside: absent (JSON null)
+  std::vector<std::pair<std::string, std::string>> rows;  // of scan: what it found, by key
   std::optional<std::string> output;  // of get, append; cas and delete: "true" or "false"
   Instant called;
   std::optional<Instant> returned;

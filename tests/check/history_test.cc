@@ -143,4 +143,25 @@ TEST(History, WhatIsWrongIsSaidWithItsLine) {
   }
 }
 
+TEST(History, AScanIsAGetPerKnownKeyOfItsRange) {
+  auto put = request(sim::Operation::kPut, sim::Outcome::kOk);
+  auto outside = put;
+  outside.request.key = "z";
+  auto scan = request(sim::Operation::kScan, sim::Outcome::kOk);
+  scan.id = 3;
+  scan.request.key = "a";
+  scan.request.value = "y";
+  scan.rows = {{"b", "2"}};
+  const auto history = check::history_of({put, outside, scan});
+  ASSERT_EQ(history.operations.size(), 4u);
+  EXPECT_EQ(check::write_history({{history.operations[2]}}),
+            "{\"client\":3,\"op\":\"get\",\"key\":\"b\",\"call\":10,\"return\":14,\"ok\":true,"
+            "\"output\":\"2\",\"scan\":3}\n");
+  EXPECT_EQ(history.operations[3].key, "x");
+  EXPECT_EQ(history.operations[3].output, std::nullopt);
+  const auto back = check::read_history(check::write_history(history));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, history);
+}
+
 }  // namespace

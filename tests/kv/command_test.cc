@@ -17,6 +17,9 @@ TEST(CommandCodec, EveryKindComesBack) {
       {Op::kCas, "key", "new", std::nullopt, 1, 1},
       {Op::kAppend, std::string("\0\xff", 2), std::string(300, 'v'), std::nullopt, 1, 128},
       {Op::kRead, "x", "", std::nullopt, 1, 1},
+      {Op::kScan, "a", "b", std::nullopt, 1, 1, 1000},
+      {Op::kBatch, "", "", std::nullopt, 1, 2, 10, {{Op::kPut, "x", "1"}, {Op::kDelete, "y"}}},
+      {Op::kCompact, "", "", std::nullopt, 0, 0, 0, {}, {77}},
   };
   for (const Command& command : commands) {
     const auto back = kv::decode(kv::encode(command));
@@ -48,8 +51,10 @@ TEST(CommandCodec, ArbitraryBytesNeverBreakIt) {
 }
 
 TEST(CommandCodec, OutputsComeBack) {
-  for (const kv::Output& output : {kv::Output{}, kv::Output{true, std::nullopt},
-                                   kv::Output{true, ""}, kv::Output{true, "value"}}) {
+  for (const kv::Output& output :
+       {kv::Output{}, kv::Output{true, std::nullopt}, kv::Output{true, ""},
+        kv::Output{true, "value"}, kv::Output{false, std::nullopt, {{"a", "1"}, {"b", ""}}},
+        kv::Output{false, std::nullopt, {}, {{}, {true, "x"}}}}) {
     const auto back = kv::decode_output(kv::encode(output));
     ASSERT_TRUE(back);
     EXPECT_EQ(*back, output);

@@ -1,68 +1,10 @@
-// One server on its own, on a real database: a cluster of one needs no network.
 #include "kv/server.h"
 
-#include <gtest/gtest.h>
-
-#include "storage/node_store.h"
-#include "storage/sim_disk.h"
+#include "tests/kv/one_server.h"
 
 namespace {
 
-using kv::Answer;
-using kv::Command;
-using kv::ErrorKind;
-using kv::Op;
-
-class ServerTest : public testing::Test {
- protected:
-  void SetUp() override { open(); }
-
-  void open() {
-    raft::ConfState alone;
-    alone.voters = {raft::NodeId{1}};
-    auto store = disk_.bytes_used() == 0 ? storage::NodeStore::create(disk_, alone, {})
-                                         : storage::NodeStore::open(disk_, {});
-    ASSERT_TRUE(store) << store.error().message;
-    raft::Config config;
-    config.id = {1};
-    config.rng = raft::Rng(1);
-    auto server = kv::Server::open({config}, *std::move(store), nullptr);
-    ASSERT_TRUE(server) << server.error().message;
-    server_.emplace(*std::move(server));
-  }
-
-  void lead() {
-    ASSERT_TRUE(server_->raft().campaign());
-    run();
-    ASSERT_EQ(server_->raft().role(), raft::Role::kLeader);
-  }
-
-  // Runs the Ready loop; every write is durable at once.
-  void run() {
-    while (server_->has_work()) {
-      auto round = server_->persist_ready();
-      ASSERT_TRUE(round) << round.error().message;
-      disk_.complete_all();
-      if (round->wrote) server_->log_durable(round->number);
-      ASSERT_TRUE(server_->apply_committed());
-      disk_.complete_all();
-    }
-  }
-
-  Answer ask(const Command& command) {
-    server_->request(++ticket_, {}, command, false);
-    run();
-    auto answers = server_->take_answers();
-    EXPECT_EQ(answers.size(), 1u);
-    if (answers.empty()) return {};
-    EXPECT_EQ(answers.front().ticket, ticket_);
-    return answers.front();
-  }
-
-  storage::SimDisk disk_;
-  std::optional<kv::Server> server_;
-  kv::Ticket ticket_ = 0;
-};
+using namespace kv_test;
 
 TEST_F(ServerTest, AFollowerAnswersNotLeaderWithItsHint) {
   const Answer answer = ask({Op::kPut, "x", "1"});
@@ -159,6 +101,78 @@ TEST_F(ServerTest, ACloneGoesTheSameWay) {
   ASSERT_TRUE(other.persist_ready());
   ASSERT_TRUE(other.apply_committed());
   EXPECT_EQ(other.rows(), server_->rows());
+}
+
+TEST_F(ServerTest, AScanReadsARangeInOrder) {
+  lead();
+  for (const char* key : {"a", "b", "bb", "c"}) ask({Op::kPut, key, "1"});
+  using Rows = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(ask({Op::kScan, "b", "c"}).output.rows, (Rows{{"b", "1"}, {"bb", "1"}, {"c", "1"}}));
+  EXPECT_EQ(ask({Op::kScan, "bc", "bz"}).output.rows, Rows{});
+  EXPECT_EQ(ask({Op::kScan, "c", "a"}).output.rows, Rows{});
+}
+
+TEST_F(ServerTest, ABatchIsAppliedTogetherAndOnce) {
+  lead();
+  Command batch;
+  batch.op = Op::kBatch;
+  batch.client = 4;
+  batch.sequence = 1;
+  batch.ops = {{Op::kPut, "x", "1"}, {Op::kAppend, "x", "2"}, {Op::kRead, "x"}, {Op::kDelete, "y"}};
+  const kv::Output expected{
+      false, std::nullopt, {}, {{}, {true, "12"}, {true, "12"}, {true, "false"}}};
+  EXPECT_EQ(ask(batch).output, expected);
+  EXPECT_EQ(ask(batch).output, expected);
+  EXPECT_EQ(server_->rows().at("x").value, "12");
+  // What it changed lies in one transaction.
+  const std::uint64_t before = disk_.transactions();
+  batch.sequence = 2;
+  ask(batch);
+  EXPECT_EQ(disk_.transactions(), before + 2);  // the log, then the rows
+}
+
+TEST_F(ServerTest, ABatchBeyondItsLimitsIsDropped) {
+  lead();
+  Command batch;
+  batch.op = Op::kBatch;
+  batch.ops.resize(kv::kMaxBatchOps + 1);
+  EXPECT_EQ(ask(batch).error, ErrorKind::kDropped);
+  batch.ops = {{Op::kPut, std::string(kv::kMaxKeyBytes + 1, 'k'), ""}};
+  EXPECT_EQ(ask(batch).error, ErrorKind::kDropped);
+}
+
+// "oldest out, by log order": the limit travels in the log, so that every node forgets the same.
+TEST_F(ServerTest, SessionsBeyondTheLimitAreForgottenOldestFirst) {
+  options_.session_limit = 2;
+  open();
+  lead();
+  for (std::uint64_t client : {7, 8, 7, 9}) {
+    static std::uint64_t sequence = 0;
+    ask({Op::kAppend, "x", "i", std::nullopt, client, ++sequence});
+  }
+  ASSERT_EQ(server_->sessions().size(), 2u);
+  EXPECT_EQ(server_->sessions().count(8), 0u);
+  const auto sessions = server_->sessions();
+  server_.reset();
+  disk_.crash(raft::Rng(1), storage::Lose::kUnsynced);
+  open();
+  EXPECT_EQ(server_->sessions(), sessions);
+}
+
+TEST_F(ServerTest, AWrongStoreIsToldBeforeAnythingElse) {
+  // A follower, a stale term and a wrong configuration: the store comes first, then leadership.
+  const auto refused = [&](kv::Header header) {
+    server_->request(++ticket_, header, {Op::kPut, "x", "1"}, false);
+    return server_->take_answers().at(0).error;
+  };
+  EXPECT_EQ(refused({raft::NodeId{2}, raft::Term{0}, 2}), ErrorKind::kStoreNotMatch);
+  EXPECT_EQ(refused({{}, raft::Term{0}, 2}), ErrorKind::kNotLeader);
+  lead();
+  server_.reset();
+  open();
+  lead();  // term 2
+  EXPECT_EQ(refused({{}, raft::Term{0}, 2}), ErrorKind::kStaleCommand);
+  EXPECT_EQ(refused({{}, raft::Term{1}, 2}), ErrorKind::kEpochNotMatch);
 }
 
 }  // namespace

@@ -30,7 +30,10 @@ TEST(Parser, ReadsEveryCommand) {
            "cas x absent 1",
            "cas x \"absent\" 1",
            "append x y",
+           "scan a b read=local",
            "campaign n3",
+           "compact n1",
+           "compact n1 to 12",
            "crash n1",
            "crash n1 lose=nothing",
            "crash n1 at=before-sync lose=disk",
@@ -43,7 +46,7 @@ TEST(Parser, ReadsEveryCommand) {
            "disk n1 write-error after=2 always",
            "disk n1 sync-error after=7",
            "disk n1 ok",
-           "clients 3 reads=1/4 keys=2 think=1..5.5 ops=put,append,delete read=local",
+           "clients 3 reads=1/4 keys=2 think=1..5.5 ops=put,append,scan,delete read=local",
            "clients 0",
            "restart n1",
            "pause n1",
@@ -193,10 +196,9 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
 
 TEST(Parser, SaysWhatIsNotBuiltYet) {
   for (const std::string_view line :
-       {"scan a b", "get x read=index", "get x read=lease", "transfer n1", "compact n1",
-        "change +n6", "read-index n1", "mistake rot-truncates on", "disk n1 read-error",
-        "disk n1 misdirect", "disk n1 lie", "disk n1 rot vote", "crash n1 at=snapshot-chunk:2",
-        "forget-leader n1", "back", "clients 3 ops=put,scan", "clients 3 read=index",
+       {"get x read=index", "get x read=lease", "transfer n1", "change +n6", "read-index n1",
+        "mistake rot-truncates on", "disk n1 read-error", "disk n1 misdirect", "disk n1 lie",
+        "disk n1 rot vote", "crash n1 at=snapshot-chunk:2", "forget-leader n1", "back", "clients 3 read=index",
         "expect violation membership", "expect snapshots n1->n2 = 1"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);

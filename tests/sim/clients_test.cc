@@ -158,4 +158,59 @@ TEST(Clients, ALocalReadMayBeStale) {
   EXPECT_EQ(view.requests[2].output, "1");
 }
 
+TEST(Clients, AScanBringsTheRowsOfItsRange) {
+  sim::Cluster cluster = boot(47);
+  elect(cluster);
+  for (const char* key : {"a", "b", "c"}) {
+    act(cluster, put(key, "1"));
+    run(cluster, 10);
+  }
+  sim::Request scan = get("b");
+  scan.operation = sim::Operation::kScan;
+  scan.value = "z";
+  act(cluster, scan);
+  run(cluster, 10);
+  const auto view = cluster.view();
+  ASSERT_EQ(view.requests.back().outcome, sim::Outcome::kOk);
+  using Rows = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(view.requests.back().rows, (Rows{{"b", "1"}, {"c", "1"}}));
+}
+
+TEST(Clients, AWorkloadMayScan) {
+  sim::Cluster cluster = boot(48);
+  sim::Workload workload{3, {}};
+  workload.options.think = {{1000}, {3000}};
+  workload.options.operations = {sim::Operation::kPut, sim::Operation::kScan};
+  act(cluster, workload);
+  run(cluster, 200);
+  std::uint64_t scans = 0;
+  for (const auto& request : cluster.view().requests) {
+    const bool scan = request.request.operation == sim::Operation::kScan;
+    if (scan && request.outcome == sim::Outcome::kOk && !request.rows.empty()) ++scans;
+  }
+  EXPECT_GT(scans, 10u);
+}
+
+TEST(Compaction, EveryNodeShortensItsLog) {
+  sim::Cluster cluster = boot(49);
+  const sim::NodeId led = elect(cluster);
+  for (int i = 0; i < 6; ++i) {
+    act(cluster, put("x", std::to_string(i)));
+    run(cluster, 10);
+  }
+  const auto last = cluster.view().node(led)->last;
+  act(cluster, sim::Compact{led, 4});
+  EXPECT_FALSE(cluster.execute(sim::Compact{led, last.value + 5}));
+  run(cluster, 10);
+  for (const auto& node : cluster.view().nodes) {
+    EXPECT_EQ(node.first.value, 5u);
+    EXPECT_EQ(node.snapshot_index.value, 4u);
+    EXPECT_GT(node.snapshot_term.value, 0u);
+  }
+  // At a follower nothing happens.
+  act(cluster, sim::Compact{{led.value % 5 + 1}, 6});
+  run(cluster, 10);
+  EXPECT_EQ(cluster.view().node(led)->first.value, 5u);
+}
+
 }  // namespace

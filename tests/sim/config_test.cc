@@ -31,7 +31,7 @@ TEST(Options, WhatDoesNotFitIsRefusedAndChangesNothing) {
       {"election-tick", "1"}, {"election-tick", "ten"},   {"heartbeat-tick", "10"},
       {"pre-vote", "yes"},    {"sync-latency", "1.2345"}, {"sync-latency", "-1"},
       {"tick-phase", "odd"},  {"client-timeout", "0"},    {"max-inflight", "0"},
-      {"colour", "blue"},     {"log-gc-count", "10"},     {"election-tick", "99999999999999999999"},
+      {"colour", "blue"},     {"log-gc-count", "-1"},     {"election-tick", "99999999999999999999"},
   };
   for (const auto& [key, value] : wrong) {
     sim::ClusterConfig config;
