@@ -73,16 +73,40 @@ void Server::collect_log() {
 }
 
 // How far of `wanted` may go now.
-raft::Index Server::compactable(raft::Index wanted) const { return std::min(wanted, applied_); }
+raft::Index Server::compactable(raft::Index wanted) const {
+  const raft::Index most = std::min(wanted, applied_);
+  return std::min(most, sender_.needed_from().value_or(most));
+}
 
 Result<bool> Server::maintain() {
   if (!maintenance_due_ || halted_ != nullptr) return false;
   maintenance_due_ = false;
-  if (store_->compacted_rows() == 0) return false;
-  const Status done = store_->delete_compacted(kRowsPerPiece);
-  if (done) return true;
-  halt("its disk did not take a deletion of compacted entries");
-  return done.error();
+  const auto written = [this](const Status& done) -> Result<bool> {
+    if (done) return true;
+    halt("its disk did not take a piece of its housekeeping");
+    return done.error();
+  };
+  // What was kept for a snapshot goes when that is over.
+  if (const raft::Index through = compactable(compact_goal_); through >= store_->first_index()) {
+    ApplyWrite write;
+    write.applied = applied_;
+    RAFT_TRY_ASSIGN(write.applied_term, node_.term_at(applied_));
+    write.compact_to = through;
+    notes_.push_back("compacted its log through entry " + std::to_string(through.value));
+    return written(store_->write_apply(write));
+  }
+  if (store_->compacted_rows() > 0 && !staged_is_bad_) {
+    return written(store_->delete_compacted(kRowsPerPiece));
+  }
+  // Chunks of a snapshot that nobody needs any more.
+  const auto& staged = store_->staged();
+  if (!staged) staged_is_bad_ = false;
+  const bool over = staged && arrived_.empty() && !verified_ && staged->id.index <= applied_;
+  if (staged && (over || staged_is_bad_)) {
+    staged_is_bad_ = false;
+    return written(store_->discard_staged());
+  }
+  return false;
 }
 
 }  // namespace kv

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "raft/assert.h"
+
 namespace kv {
 
 Server::Server(raft::RawNode node, std::unique_ptr<Store> store, StateMachine machine,
@@ -22,13 +24,16 @@ Result<Server> Server::open(Options options, std::unique_ptr<Store> store,
   RAFT_TRY_ASSIGN(Rows rows, store->load_rows());
   RAFT_TRY_ASSIGN(Sessions sessions, store->load_sessions());
   RAFT_TRY_ASSIGN(raft::RawNode node, raft::RawNode::create(options.raft, *store, observer));
-  return Server(std::move(node), std::move(store),
+  Server server(std::move(node), std::move(store),
                 StateMachine(std::move(rows), std::move(sessions)), options.server);
+  server.election_tick_ = options.raft.election_tick;
+  return server;
 }
 
 Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) const {
   raft::RawNode node = node_.clone(*store, observer);
   Server copy(std::move(node), std::move(store), machine_, options_);
+  copy.election_tick_ = election_tick_;
   copy.applied_ = applied_;
   copy.compact_goal_ = compact_goal_;
   copy.compact_proposed_ = compact_proposed_;
@@ -36,6 +41,15 @@ Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) con
   copy.counted_to_ = counted_to_;
   copy.log_bytes_ = log_bytes_;
   copy.maintenance_due_ = maintenance_due_;
+  copy.sender_ = sender_.clone();
+  copy.arrived_ = arrived_;
+  copy.chunk_replies_ = chunk_replies_;
+  copy.notes_ = notes_;
+  copy.verified_ = verified_;
+  copy.verified_by_ = verified_by_;
+  copy.installing_ = installing_;
+  copy.staged_term_ = staged_term_;
+  copy.staged_is_bad_ = staged_is_bad_;
   copy.pending_ = pending_;
   copy.answers_ = answers_;
   copy.to_apply_ = to_apply_;
@@ -57,10 +71,17 @@ void Server::tick() {
   node_.tick();
   maintenance_due_ = true;
   collect_log();
+  if (node_.role() != raft::Role::kLeader) return sender_.stop(*store_);
+  if (sender_.idle()) return;
+  // Patience: a follower may restart meanwhile.
+  const std::uint64_t patience = 5 * election_tick_;
+  sender_.tick(*store_, node_.status(), options_.snapshot, compact_goal_, patience);
+  report_transfers();
 }
 
 void Server::reconfigure(const Options& options) {
   options_ = options.server;
+  election_tick_ = options.raft.election_tick;
   node_.reconfigure(options.raft);
 }
 
@@ -138,7 +159,7 @@ void Server::refuse_stale(Ticket ticket) {
 // ---------------------------------------------------------------- the Ready loop
 
 bool Server::has_work() const {
-  return halted_ == nullptr && (node_.has_ready() || !to_apply_.empty());
+  return halted_ == nullptr && (node_.has_ready() || !to_apply_.empty() || verified_by_);
 }
 
 Result<Round> Server::persist_ready() {
@@ -146,6 +167,15 @@ Result<Round> Server::persist_ready() {
   Round round;
   round.number = next_round_++;
   round.messages = std::move(ready.messages);
+  start_transfers(round.messages);
+  std::vector<ChunkAnswer> owed;
+  if (verified_by_) {
+    // The core has either taken the snapshot, or did not need it.
+    ChunkReply reply = *std::exchange(verified_by_, std::nullopt);
+    const bool taken = ready.snapshot || node_.commit() >= verified_->index;
+    reply.verdict = taken ? ChunkVerdict::kInstalled : ChunkVerdict::kNotNeeded;
+    owed.push_back({reply, nullptr});
+  }
   // A changed commit index alone costs no transaction: it rides with the next one
   // (docs/storage.md).
   if (ready.must_sync || ready.snapshot != nullptr) {
@@ -155,6 +185,11 @@ Result<Round> Server::persist_ready() {
     }
     LogWrite write;
     write.hard_state = ready.hard_state;
+    if (ready.snapshot) {
+      RAFT_ASSERT(verified_ && verified_->index == ready.snapshot->index);
+      write.snapshot = verified_;
+      round.installed = ready.snapshot;
+    }
     write.entries = std::move(ready.entries);
     Status written = write_vote_first(write);
     if (written) written = store_->write_log(write);
@@ -163,10 +198,14 @@ Result<Round> Server::persist_ready() {
       return written.error();
     }
     round.wrote = written.has_value();
+    if (!round.wrote) round.installed.reset();
+    if (round.installed) take_over_installed(*verified_);
   }
+  verified_.reset();
   to_apply_.insert(to_apply_.end(), ready.committed_entries.begin(), ready.committed_entries.end());
-  outstanding_.push_back(
-      {ready.id, round.number, round.wrote, std::move(ready.messages_after_sync)});
+  if (round.installed) ++installing_;
+  outstanding_.push_back({ready.id, round.number, round.wrote, std::move(ready.messages_after_sync),
+                          std::move(owed), true, round.installed != nullptr});
   finish_rounds();
   return round;
 }
@@ -201,9 +240,17 @@ void Server::finish_rounds() {
     Outstanding& first = outstanding_.front();
     if (first.wrote && first.number > durable_round_) return;
     for (raft::Message& message : first.after_sync) synced_.push_back(std::move(message));
-    const raft::ReadyId id = first.id;
+    const Outstanding done = std::move(first);
     outstanding_.pop_front();
-    node_.persisted(id);
+    if (done.installs) --installing_;
+    if (done.of_raft) node_.persisted(done.id);
+    for (const ChunkAnswer& answer : done.chunks) {
+      if (answer.snapshot) {
+        chunk_staged(answer);
+      } else {
+        send_chunk_answer(answer.reply);
+      }
+    }
   }
 }
 

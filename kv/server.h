@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "kv/command.h"
+#include "kv/snapshot_sender.h"
 #include "kv/state_machine.h"
 #include "kv/store.h"
 #include "raft/raw_node.h"
@@ -60,6 +61,7 @@ struct ServerOptions {
   std::uint64_t log_gc_count = 0;
   std::uint64_t log_gc_bytes = 0;
   std::uint64_t session_limit = 1000;  // sessions that a leader's commands leave; 0: no limit
+  SnapshotLimits snapshot;
   bool operator==(const ServerOptions&) const = default;
 };
 
@@ -69,6 +71,9 @@ struct Round {
   bool wrote = false;        // one transaction was written; nothing of it is durable yet
   raft::Index first;         // entries of the log that it replaced; 0: none
   raft::Index last;
+  raft::SnapshotPtr installed;  // a snapshot took the place of log and state; null: none
+  std::uint64_t chunk = 0;      // of a snapshot that is being received: this was staged; 0: none
+  std::uint64_t chunks = 0;     // of so many
   std::vector<raft::Message> messages;  // may leave at once
 };
 
@@ -117,6 +122,21 @@ class Server {
   Result<bool> maintain();
   // The write of round `number` is durable, and with it all before it.
   void log_durable(std::uint64_t number);
+  // Snapshots, in and out (kv/server_snapshot.cc). Chunks and their answers travel beside Raft's
+  // messages; the core gets MsgSnap when the last chunk is verified.
+  void receive(const SnapshotChunk& chunk);
+  void receive(const ChunkReply& reply);
+  bool has_chunk() const { return halted_ == nullptr && !arrived_.empty(); }
+  // Puts the oldest chunk that has arrived on the disk, in one transaction. Errors as above.
+  Result<Round> stage_chunk();
+  std::vector<ChunkPtr> take_chunks() { return sender_.take_chunks(); }
+  std::vector<ReplyPtr> take_chunk_replies() { return std::exchange(chunk_replies_, {}); }
+  // Whom it began to send a snapshot since the last call.
+  std::vector<raft::NodeId> take_transfers_begun() { return sender_.take_begun(); }
+  // What happened to snapshots since the last call, for people: "sends n3 its snapshot at …".
+  std::vector<std::string> take_notes();
+  const SnapshotSender& snapshots() const { return sender_; }
+
   // Replies for which no write is outstanding any more, in order.
   std::vector<raft::Message> take_synced_messages();
   // Stops for good: the node must be restarted. `reason`: one clause, static storage.
@@ -139,12 +159,20 @@ class Server {
     raft::Term term;
     Ticket ticket = 0;
   };
+  // An answer that waits for the disk. `reply.term` is that of the chunk until it leaves.
+  struct ChunkAnswer {
+    ChunkReply reply;
+    raft::SnapshotPtr snapshot;
+  };
   // A Ready whose write, or an earlier one, is not durable yet.
   struct Outstanding {
     raft::ReadyId id;
     std::uint64_t number = 0;
     bool wrote = false;
     std::vector<raft::Message> after_sync;
+    std::vector<ChunkAnswer> chunks;
+    bool of_raft = true;    // `id` is a Ready's
+    bool installs = false;  // a snapshot
   };
 
   // Mistakes, see server.cc.
@@ -157,6 +185,14 @@ class Server {
   void answer(raft::Index index, raft::Term term, const Output& output);
   void refuse_stale(Ticket ticket);
   void finish_rounds();
+  // kv/server_snapshot.cc
+  void start_transfers(std::vector<raft::Message>& messages);
+  void report_transfers();
+  void answer_chunk(const SnapshotChunk& chunk, ChunkVerdict verdict);
+  void send_chunk_answer(ChunkReply reply);
+  void chunk_staged(const ChunkAnswer& answer);
+  bool verify_staged(const raft::Snapshot& snapshot);
+  void take_over_installed(const SnapshotWrite& write);
   // Log GC (kv/log_gc.cc).
   void collect_log();
   raft::Index compactable(raft::Index wanted) const;
@@ -165,6 +201,7 @@ class Server {
   raft::RawNode node_;
   std::unique_ptr<Store> store_;
   ServerOptions options_;
+  std::uint64_t election_tick_ = 10;
   StateMachine machine_;
   raft::Index applied_;
   // Compaction that was applied; what is still needed here goes later.
@@ -174,6 +211,17 @@ class Server {
   raft::Index counted_to_;
   std::uint64_t log_bytes_ = 0;
   bool maintenance_due_ = false;
+  SnapshotSender sender_;
+  std::vector<ChunkPtr> arrived_;  // not staged yet
+  std::vector<ReplyPtr> chunk_replies_;
+  std::vector<std::string> notes_;
+  // A snapshot that came in whole, checked and handed to the core, which decides what becomes of
+  // it.
+  std::shared_ptr<const SnapshotWrite> verified_;
+  std::optional<ChunkReply> verified_by_;  // the answer that is owed for it
+  raft::Term staged_term_;      // of the chunk that was staged last, since the process started
+  bool staged_is_bad_ = false;  // the staged chunks do not make a snapshot: housekeeping drops them
+  std::uint64_t installing_ = 0;            // installs that are not durable
   std::map<raft::Index, Pending> pending_;  // proposals without an outcome, by log index
   std::vector<Answer> answers_;
   std::vector<raft::EntryPtr> to_apply_;

@@ -13,8 +13,7 @@ Output StateMachine::apply(const Command& command, raft::Index index, bool dedup
                            ApplyWrite& write) {
   if (command.client == 0 || is_read(command.op)) return execute(command, index, write);
   const auto found = sessions_.find(command.client);
-  const bool again =
-      found != sessions_.end() && command.sequence <= found->second.sequence;
+  const bool again = found != sessions_.end() && command.sequence <= found->second.sequence;
   if (again && dedupe) {
     // An older one than the last cannot be waited for any more: its answer goes nowhere.
     Result<Output> before = decode_output(found->second.result);

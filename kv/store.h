@@ -70,6 +70,23 @@ struct SnapshotId {
   bool operator==(const SnapshotId&) const = default;
 };
 
+// The state machine as it was at one moment, the source of a snapshot. Whoever reads it disturbs
+// nobody.
+class StateView {
+ public:
+  virtual ~StateView() = default;
+  virtual raft::Index applied() const = 0;
+  virtual raft::Term applied_term() const = 0;
+  virtual const raft::ConfState& config() const = 0;
+  virtual std::uint64_t conf_version() const = 0;
+  // Another one at the same place.
+  virtual std::unique_ptr<StateView> clone() const = 0;
+  virtual void rewind() = 0;
+  // Appends the next records of the state to `out` (kv/snapshot.h), until they have `max_bytes` or
+  // a bit more. False: nothing is left. Errors: kCorruption if a row does not match its checksum.
+  virtual Result<bool> read(std::string& out, std::uint64_t max_bytes) = 0;
+};
+
 // What has arrived of it and is kept, so that a transfer goes on where a crash cut it.
 struct StagedSnapshot {
   SnapshotId id;
@@ -97,6 +114,8 @@ class Store : public raft::Storage {
   virtual Status delete_compacted(std::uint64_t rows_max) = 0;
 
   // --- Snapshots
+  // The state machine as it is now. Errors: kIo if the store has failed.
+  virtual Result<std::unique_ptr<StateView>> freeze() = 0;
   // What raft::Storage::snapshot() gives from now on; null: kUnavailable.
   virtual void offer_snapshot(raft::SnapshotPtr snapshot) = 0;
   // True if snapshot() was asked for in vain since the last call of this.

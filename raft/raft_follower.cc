@@ -178,9 +178,11 @@ bool Raft::restore(const Message& message) {
           .other_index = log_.committed()});
     return false;
   };
-  if (snapshot->index <= log_.committed()) return ignored(Reason::kAlreadyCommitted);
+  // Mistake: what the log holds behind the snapshot's last entry is thrown away with the rest.
+  const bool replaces = wrong(Mistake::kSnapshotReplacesLog) && snapshot->index >= log_.applied();
+  if (snapshot->index <= log_.committed() && !replaces) return ignored(Reason::kAlreadyCommitted);
   if (!is_member(snapshot->config, config_.id)) return ignored(Reason::kNotMember);
-  if (log_.matches(snapshot->index, snapshot->term)) {
+  if (log_.matches(snapshot->index, snapshot->term) && !replaces) {
     // The log has all of it (paper section 7, figure 13, step 6: "retain log entries following
     // it"): only learn that it is committed.
     commit_from_leader(snapshot->index, from);
@@ -188,6 +190,11 @@ bool Raft::restore(const Message& message) {
   }
   note({.kind = StepKind::kRestoreStarts, .message = &message});
   log_.restore(snapshot);
+  // Mistake: the leader's term is that of its message, not that of the snapshot's last entry.
+  if (wrong(Mistake::kSnapshotSetsTerm)) {
+    term_ = snapshot->term;
+    vote_ = kNoNode;
+  }
   load_members(snapshot->config);
   note({.kind = StepKind::kConfigSwitched});
   note({.kind = StepKind::kRestored, .message = &message});

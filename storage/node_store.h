@@ -86,6 +86,7 @@ class NodeStore : public kv::Store {
   std::uint64_t conf_version() const override;
   std::uint64_t compacted_rows() const override;
   Status delete_compacted(std::uint64_t rows_max) override;
+  Result<std::unique_ptr<kv::StateView>> freeze() override;
   void offer_snapshot(raft::SnapshotPtr snapshot) override { offered_ = std::move(snapshot); }
   bool take_snapshot_wanted() override { return std::exchange(snapshot_wanted_, false); }
   Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,

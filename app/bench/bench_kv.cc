@@ -27,7 +27,7 @@ class Servers {
       raft::Config config;
       config.id = id;
       config.rng = raft::Rng(id.value);
-      RAFT_TRY_ASSIGN(auto server, kv::Server::open({config}, std::move(store), nullptr));
+      RAFT_TRY_ASSIGN(auto server, kv::Server::open({config, {}}, std::move(store), nullptr));
       node->server.emplace(std::move(server));
       out->nodes_.push_back(std::move(node));
     }

@@ -112,7 +112,11 @@ void append_all(NodeLog& log, const std::vector<raft::EntryPtr>& entries, Source
 // the walk back ends where the disk is as it should be.
 void store(const NodeLog& log, Index upto, NodeLog& disk) {
   upto = std::min(upto, log.last());
-  if (disk.last() < log.base()) disk.reset(log.base(), log.term_at(log.base()));
+  // A write from before a snapshot took the log's place says nothing of the log as it is now.
+  if (upto < log.base()) return;
+  if (!disk.holds(log.base(), log.term_at(log.base()))) {
+    disk.reset(log.base(), log.term_at(log.base()));
+  }
   Index agreed = upto;
   while (agreed > log.base() && agreed > disk.base() &&
          !(disk.has(agreed) && disk.term_at(agreed) == log.term_at(agreed))) {
@@ -127,13 +131,14 @@ void store(const NodeLog& log, Index upto, NodeLog& disk) {
 
 void start(NodeModel& node, const sim::Fact& fact) {
   const NodeLog before = std::exchange(node.disk, {});
-  if (fact.entries.empty()) {
+  if (fact.entries.empty() && fact.base.value == 0) {
     // A trace does not list what was read back: what the disk held for sure, up to its last index.
     node.disk = before;
     node.disk.truncate_from(raft::next_index(fact.last));
   } else {
-    const Index base = raft::previous_index(fact.entries.front()->index);
-    node.disk.reset(base, before.term_at(base));
+    const bool told = fact.base.value > 0;
+    const Index base = told ? fact.base : raft::previous_index(fact.entries.front()->index);
+    node.disk.reset(base, told ? fact.base_term : before.term_at(base));
     for (const raft::EntryPtr& entry : fact.entries) {
       const bool known = before.has(entry->index) && same_entry(before.at(entry->index), entry);
       node.disk.append(entry, known ? before.source(entry->index) : source_of(fact));

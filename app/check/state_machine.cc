@@ -100,6 +100,9 @@ void StateMachineChecks::on_fact(const sim::Fact& fact, const Model& model, Find
     applied(fact, model.node(fact.node), findings);
   } else if (fact.kind == sim::FactKind::kRestart) {
     restarted(fact);
+  } else if (fact.kind == sim::FactKind::kSnapshot) {
+    // All its rows are replaced: they must be those that its applied index makes.
+    nodes_[fact.node].compare_all = true;
   } else if (fact.kind == sim::FactKind::kCrash) {
     nodes_[fact.node].touched.clear();
   }

@@ -116,7 +116,12 @@ void parse_crash_point(Cursor& c, sim::Crash& crash, const Option& option) {
     crash.at = sim::CrashPoint::kIo;
     crash.nth = nth.value_or(1);
   } else if (at.substr(0, 15) == "snapshot-chunk:") {
-    c.fail_at(option.column, "crash at=" + option.value + " is not built yet");
+    const auto chunk = to_number(at.substr(15));
+    if (!chunk || *chunk == 0) {
+      c.fail_at(option.value_column, "expected snapshot-chunk:K, the K-th chunk, K from 1");
+    }
+    crash.at = sim::CrashPoint::kSnapshotChunk;
+    crash.nth = chunk.value_or(1);
   } else {
     c.fail_at(option.value_column,
               "expected now, before-sync, after-sync, mid-apply, snapshot-chunk:K or io:N");

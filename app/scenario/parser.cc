@@ -47,7 +47,8 @@ constexpr std::array kCommands = {
     Entry{{"compact", "compact nX [to INDEX]", "a leader proposes to shorten the log"},
           parse_compact},
     Entry{{"crash",
-           "crash nX [at=now|before-sync|after-sync|mid-apply|io:N] [lose=unsynced|nothing|disk]",
+           "crash nX [at=now|before-sync|after-sync|mid-apply|snapshot-chunk:K|io:N] "
+           "[lose=unsynced|nothing|disk]",
            "a node loses power"},
           parse_crash},
     Entry{{"restart", "restart nX", "a node starts from its disk"}, parse_restart},

@@ -51,6 +51,7 @@ struct ResultIs   { std::uint64_t request = 0; sim::Outcome outcome = sim::Outco
 struct InFlightIs { std::string type; sim::Endpoint from, to; Comparison comparison = Comparison::kEqual; std::uint64_t value = 0; };
 struct ProgressIs { NodeId leader, follower; raft::ProgressState state = raft::ProgressState::kProbe; };
 struct MatchIs    { NodeId leader, follower; Comparison comparison = Comparison::kEqual; std::uint64_t value = 0; };
+struct SnapshotsAre { NodeId from, to; Comparison comparison = Comparison::kEqual; std::uint64_t value = 0; };  // 0: any
 struct VotersAre  { std::vector<NodeId> voters; };  // ascending
 struct Converged  {};
 struct Not        { PredicatePtr operand; };
@@ -60,7 +61,8 @@ struct Or         { std::vector<PredicatePtr> operands; };  // two or more
 
 struct Predicate {
   std::variant<LeaderIs, NoLeader, RoleIs, IsUp, IsHalted, NumberIs, VoteIs, LogIs, ValueIs,
-               ResultIs, InFlightIs, ProgressIs, MatchIs, VotersAre, Converged, Not, And, Or>
+               ResultIs, InFlightIs, ProgressIs, MatchIs, SnapshotsAre, VotersAre, Converged, Not,
+               And, Or>
       what;
 };
 
@@ -72,6 +74,9 @@ std::string print(const Predicate& predicate);
 // How things stand where `predicate` looks, for the message of a failed `expect`: "commit n1 is 3,
 // n2 leads term 4". Never empty.
 std::string explain(const Predicate& predicate, const sim::ClusterView& view);
+
+// Transfers of snapshots that were begun between the two since the start; node 0: any.
+std::uint64_t snapshots_begun(const sim::ClusterView& view, NodeId from, NodeId to);
 
 // The configuration that counts: of the leader of the highest term, else of the node with the
 // highest applied index (lowest id first). Null: there is no node.

@@ -158,6 +158,9 @@ struct Evaluator {
     const sim::ProgressView* progress = find_progress(view, p.leader, p.follower);
     return progress && compare(progress->progress.match.value, p.comparison, p.value);
   }
+  bool operator()(const SnapshotsAre& p) const {
+    return compare(snapshots_begun(view, p.from, p.to), p.comparison, p.value);
+  }
   bool operator()(const VotersAre& p) const {
     const raft::ConfState* config = effective_config(view);
     return config && config->voters == p.voters;
@@ -196,6 +199,16 @@ bool compare(std::uint64_t left, Comparison comparison, std::uint64_t right) {
 
 bool evaluate(const Predicate& predicate, const sim::ClusterView& view) {
   return std::visit(Evaluator{view}, predicate.what);
+}
+
+std::uint64_t snapshots_begun(const sim::ClusterView& view, NodeId from, NodeId to) {
+  std::uint64_t count = 0;
+  for (const auto& begun : view.snapshots) {
+    const bool fits =
+        (from == raft::kNoNode || from == begun.from) && (to == raft::kNoNode || to == begun.to);
+    if (fits) count += begun.count;
+  }
+  return count;
 }
 
 const raft::ConfState* effective_config(const sim::ClusterView& view) {

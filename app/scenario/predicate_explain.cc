@@ -152,6 +152,11 @@ struct Explainer {
   }
   std::string operator()(const ProgressIs& p) const { return progress(p.leader, p.follower); }
   std::string operator()(const MatchIs& p) const { return progress(p.leader, p.follower); }
+  std::string operator()(const SnapshotsAre& p) const {
+    const std::uint64_t begun = snapshots_begun(view, p.from, p.to);
+    return std::to_string(begun) + (begun == 1 ? " transfer was" : " transfers were") +
+           " begun there";
+  }
   std::string operator()(const VotersAre&) const {
     const raft::ConfState* config = effective_config(view);
     return config ? "they are " + print(Predicate{VotersAre{config->voters}}).substr(9)

@@ -69,18 +69,15 @@ class PredicateParser {
     if (c_.take("match")) return parse_match();
     if (c_.take("voters")) return parse_voters();
     if (c_.take("converged")) return Predicate{Converged{}};
-    if (c_.next_is("snapshots")) {
-      c_.fail_at(c_.column(), "snapshots is not built yet");
-      return {};
-    }
+    if (c_.take("snapshots")) return parse_snapshots();
     for (int i = 0; i <= static_cast<int>(Number::kLength); ++i) {
       const auto number = static_cast<Number>(i);
       if (c_.take(number_text(number))) return parse_number(number);
     }
     c_.fail_here(
         "a predicate (leader, no leader, role, up, halted, term, commit, applied, first, last, "
-        "durable, length, vote, log, value, result, in-flight, progress, match, voters, "
-        "converged)");
+        "durable, length, vote, log, value, result, in-flight, progress, match, snapshots, "
+        "voters, converged)");
     return {};
   }
 
@@ -242,6 +239,16 @@ class PredicateParser {
     MatchIs out;
     out.leader = c_.node("a leader");
     out.follower = c_.node("a follower");
+    out.comparison = parse_comparison();
+    out.value = parse_count();
+    return Predicate{out};
+  }
+
+  Predicate parse_snapshots() {
+    SnapshotsAre out;
+    const DirectedLink link = c_.link("a directed link, such as n1->n3 (or *)");
+    out.from = link.from.node;
+    out.to = link.to.node;
     out.comparison = parse_comparison();
     out.value = parse_count();
     return Predicate{out};

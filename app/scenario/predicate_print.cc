@@ -99,6 +99,10 @@ struct Printer {
   std::string operator()(const MatchIs& p) const {
     return "match " + name(p.leader) + " " + name(p.follower) + compared(p.comparison, p.value);
   }
+  std::string operator()(const SnapshotsAre& p) const {
+    return "snapshots " + print(sim::Endpoint{p.from, 0}) + "->" + print(sim::Endpoint{p.to, 0}) +
+           compared(p.comparison, p.value);
+  }
   std::string operator()(const VotersAre& p) const {
     std::string out;
     for (const NodeId node : p.voters) out += (out.empty() ? "" : " ") + name(node);

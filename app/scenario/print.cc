@@ -73,6 +73,8 @@ std::string crash_point(const sim::Crash& c) {
       return " at=after-sync";
     case sim::CrashPoint::kMidApply:
       return " at=mid-apply";
+    case sim::CrashPoint::kSnapshotChunk:
+      return " at=snapshot-chunk:" + number(c.nth);
     case sim::CrashPoint::kIo:
       return " at=io:" + number(c.nth);
   }

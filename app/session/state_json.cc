@@ -165,6 +165,20 @@ Json progress(const sim::NodeView& node) {
   return out;
 }
 
+// Beyond the contract's keys, while a snapshot is made or under way.
+Json transfers(const sim::NodeView& node) {
+  Json out = Json::array();
+  for (const kv::TransferStatus& t : node.transfers) {
+    out.push_back({{"to", t.to.value},
+                   {"index", t.index.value},
+                   {"sent", t.sent},
+                   {"acked", t.acked},
+                   {"of", t.count},
+                   {"waiting", t.waiting}});
+  }
+  return out;
+}
+
 Json node_json(const sim::NodeView& node, const StateOptions& options) {
   Json out;
   out["id"] = node.id.value;
@@ -195,6 +209,10 @@ Json node_json(const sim::NodeView& node, const StateOptions& options) {
   out["kv"] = rows(*node.rows);
   out["sessions"] = node.sessions;
   out["progress"] = progress(node);
+  if (!node.transfers.empty() || node.making_snapshot) out["sending"] = transfers(node);
+  if (node.staged_of > 0) {
+    out["receiving"] = {{"chunks", node.staged_chunks}, {"of", node.staged_of}};
+  }
   return out;
 }
 
@@ -216,7 +234,12 @@ Json network(const sim::ClusterView& view) {
     if (link.cut) cuts.push_back(pair);
     if (link.held) holds.push_back(pair);
   }
-  return {{"in_flight", in_flight}, {"cuts", cuts}, {"holds", holds}};
+  Json out = {{"in_flight", in_flight}, {"cuts", cuts}, {"holds", holds}};
+  for (const auto& begun : view.snapshots) {
+    out["snapshots"].push_back(
+        {{"from", begun.from.value}, {"to", begun.to.value}, {"count", begun.count}});
+  }
+  return out;
 }
 
 std::string_view operation(sim::Operation op) {

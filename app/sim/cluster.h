@@ -79,6 +79,9 @@ class Cluster {
   // The same without configuration, messages, links and requests: what it costs does not grow with
   // the run.
   ClusterView nodes_view() const;
+  // The request with this id; null if there is none. Valid until the cluster's next event.
+  const RequestView* request(std::uint64_t id) const;
+  std::uint64_t request_count() const;  // ids are 1 to this
   Digest digest() const;
 
   struct State;  // cluster_state.h; nobody's outside cluster*.cc

@@ -69,6 +69,37 @@ void Cluster::State::send_all(const NodeSlot& from, std::vector<raft::Message> o
   }
 }
 
+void Cluster::State::send_snapshots(NodeSlot& slot) {
+  for (std::string& note : slot.server->take_notes()) {
+    Fact fact;
+    fact.kind = FactKind::kNote;
+    fact.node = slot.id;
+    fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+    fact.text = std::move(note);
+    tell(std::move(fact));
+  }
+  for (const NodeId to : slot.server->take_transfers_begun()) ++snapshots_begun[{slot.id, to}];
+  const auto put = [&](std::string_view type, NodeId to, std::uint64_t bytes) {
+    InFlight flight;
+    flight.type = type;
+    flight.from = {slot.id, 0};
+    flight.to = {to, 0};
+    flight.bytes = bytes;
+    flight.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+    return flight;
+  };
+  for (kv::ChunkPtr& chunk : slot.server->take_chunks()) {
+    InFlight flight = put("snapshot-chunk", chunk->to, kv::encoded_size(*chunk));
+    flight.chunk = std::move(chunk);
+    send(std::move(flight));
+  }
+  for (kv::ReplyPtr& reply : slot.server->take_chunk_replies()) {
+    InFlight flight = put("snapshot-chunk-reply", reply->to, 32);
+    flight.chunk_reply = std::move(reply);
+    send(std::move(flight));
+  }
+}
+
 // A message's time has come: it is lost, waits at a paused node, or is handed over.
 void Cluster::State::arrive(std::uint64_t id) {
   const auto found = messages.find(id);
@@ -108,6 +139,10 @@ void Cluster::State::hand_over(InFlight message) {
   slot.last_fact = 0;
   if (message.traffic) {
     serve(slot, message);
+  } else if (message.chunk) {
+    slot.server->receive(*message.chunk);
+  } else if (message.chunk_reply) {
+    slot.server->receive(*message.chunk_reply);
   } else {
     if (raft::is_reply(message.message->type)) slot.last_answers[message.from.node] = now;
     // A refusal of the core is a fact that it has told; a contradiction halts it (see drain).

@@ -38,6 +38,8 @@ kv::Server::Options Cluster::State::server_options(const NodeSlot& slot) const {
   server.log_gc_count = options.log_gc_count;
   server.log_gc_bytes = options.log_gc_bytes;
   server.session_limit = options.session_limit;
+  server.snapshot = {options.snapshot_chunk, options.snapshot_window, options.snapshot_streams,
+                     options.snapshot_rate};
   return {core_config(slot), server};
 }
 
@@ -128,6 +130,30 @@ void Cluster::State::maintain(NodeSlot& slot) {
   const Result<bool> wrote = slot.server->maintain();
   if (!wrote) return disk_failed(slot, wrote.error().message);
   if (*wrote) schedule_syncs(slot, epochs, {});
+  send_snapshots(slot);
+}
+
+bool Cluster::State::stage_chunk(NodeSlot& slot) {
+  const std::uint64_t epochs = slot.disk.pending_epochs();
+  const Result<kv::Round> round = slot.server->stage_chunk();
+  if (!round) {
+    disk_failed(slot, round.error().message);
+    return false;
+  }
+  if (!round->wrote) {
+    schedule_syncs(slot, epochs, {});
+    return true;
+  }
+  if (slot.trap && slot.trap->nth == round->chunk && spring(slot, CrashPoint::kSnapshotChunk)) {
+    return false;
+  }
+  PendingSync write;
+  write.round = round->number;
+  write.cause = cause;
+  write.chunk = round->chunk;
+  write.chunks = round->chunks;
+  schedule_syncs(slot, epochs, write);
+  return true;
 }
 
 // Runs the Ready loop until nothing is left to write, send or apply.
@@ -137,17 +163,37 @@ void Cluster::State::drain(NodeSlot& slot) {
     if (const char* reason = server.halted()) return halt(slot, reason);
     send_answers(slot);
     send_all(slot, server.take_synced_messages());
+    send_snapshots(slot);
+    if (server.has_chunk()) {
+      if (!stage_chunk(slot)) return;
+      continue;
+    }
     if (!server.has_work()) return;
 
     std::uint64_t epochs = slot.disk.pending_epochs();
     Result<kv::Round> round = server.persist_ready();
     if (!round) return disk_failed(slot, round.error().message);
     if (round->wrote && spring(slot, CrashPoint::kBeforeSync)) return;
+    if (round->installed && spring(slot, CrashPoint::kMidApply)) return;
     if (round->wrote) {
-      PendingSync write{round->number, round->first, round->last, slot.last_fact, {}, {}, {}};
+      PendingSync write;
+      write.round = round->number;
+      write.first = round->first;
+      write.last = round->last;
+      write.cause = slot.last_fact;
+      write.installed = round->installed;
       if (round->last.value > 0) write.entries = entries_of(slot, round->first, round->last);
       write.hard_state = {server.raft().term(), server.raft().vote(), {}};
       write.applied = server.applied();
+      if (round->installed) {
+        Fact fact;
+        fact.kind = FactKind::kNote;
+        fact.node = slot.id;
+        fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+        fact.text = "puts the snapshot at entry " + std::to_string(round->installed->index.value) +
+                    " in the place of its log and its rows";
+        tell(std::move(fact));
+      }
       schedule_syncs(slot, epochs, write);
     }
     send_all(slot, std::move(round->messages));
@@ -185,6 +231,10 @@ void Cluster::State::schedule_syncs(NodeSlot& slot, std::uint64_t epochs_before,
   if (write.first.value > 0) {
     slot.durable = std::min(slot.durable, raft::previous_index(write.first));
   }
+  if (write.installed) {
+    // Until then the disk holds the old log.
+    slot.durable = std::min(slot.durable, raft::previous_index(write.installed->index));
+  }
   if (k == 0) {
     // The write changed nothing on the disk: durable with whatever is before it.
     if (write.round != 0 && slot.syncs.empty()) return log_durable(slot, write);
@@ -216,11 +266,23 @@ void Cluster::State::sync_done(NodeSlot& slot) {
 }
 
 void Cluster::State::log_durable(NodeSlot& slot, const PendingSync& write) {
-  if (write.last.value > 0) {
-    slot.durable = write.last;
+  if (write.chunk > 0) {
+    cause = write.cause;
+    slot.last_fact = 0;
+    tell_node(FactKind::kNote, slot,
+              "has chunk " + std::to_string(write.chunk) + " of " + std::to_string(write.chunks) +
+                  " of a snapshot on its disk");
+    return slot.server->log_durable(write.round);
+  }
+  if (write.installed) slot.durable = write.installed->index;
+  if (write.last.value > 0 || write.installed) {
+    if (write.last.value > 0) slot.durable = write.last;
     for (const PendingSync& later : slot.syncs) {
       if (later.first.value > 0) {
         slot.durable = std::min(slot.durable, raft::previous_index(later.first));
+      }
+      if (later.installed) {
+        slot.durable = std::min(slot.durable, raft::previous_index(later.installed->index));
       }
     }
   }

@@ -54,7 +54,9 @@ struct InFlight {
   std::string_view type;
   Endpoint from, to;
   std::shared_ptr<const raft::Message> message;  // between nodes
-  std::shared_ptr<const ClientTraffic> traffic;  // else
+  std::shared_ptr<const ClientTraffic> traffic;  // between a client and a node
+  kv::ChunkPtr chunk;                            // of a snapshot
+  kv::ReplyPtr chunk_reply;                      // to one
   Instant sent;
   Instant due;         // while held: unused
   Duration remaining;  // while held: what is left of its way
@@ -92,6 +94,9 @@ struct PendingSync {
   std::vector<raft::EntryPtr> entries;  // those that it replaced
   raft::HardState hard_state;           // as the disk holds it after this write
   raft::Index applied;                  // and the applied index
+  raft::SnapshotPtr installed;          // it took the place of log and state; null: none
+  std::uint64_t chunk = 0;              // it staged this chunk of a snapshot; 0: none
+  std::uint64_t chunks = 0;             // of so many
 };
 
 // What a paused node will handle when it runs again: a message, or the end of a write.
@@ -206,6 +211,7 @@ struct ClusterData {
   std::map<std::uint64_t, InFlight> messages;
   std::uint64_t sent_messages = 0;
   raft::Rng network_rng;
+  std::map<std::pair<NodeId, NodeId>, std::uint64_t> snapshots_begun;  // from, to
   std::map<std::uint64_t, Client> clients;
   WorkloadOptions workload;
   raft::MistakeSet mistakes;  // of nodes to come
@@ -250,6 +256,8 @@ struct Cluster::State : ClusterData {
   void tick(NodeSlot& node);
   void drain(NodeSlot& node);
   void maintain(NodeSlot& node);
+  // Puts a chunk that has arrived on the disk. False: the node does not go on.
+  bool stage_chunk(NodeSlot& node);
   void schedule_syncs(NodeSlot& node, std::uint64_t epochs_before, PendingSync write);
   void sync_done(NodeSlot& node);
   void log_durable(NodeSlot& node, const PendingSync& write);
@@ -272,6 +280,8 @@ struct Cluster::State : ClusterData {
   Link link_or_default(Endpoint from, Endpoint to) const;
   void send(InFlight message);
   void send_all(const NodeSlot& from, std::vector<raft::Message> messages);
+  // Chunks of snapshots and answers to them; what the server says of snapshots becomes facts.
+  void send_snapshots(NodeSlot& from);
   void arrive(std::uint64_t id);
   void hand_over(InFlight message);
   void lose(const InFlight& message, std::string why);

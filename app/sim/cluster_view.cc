@@ -44,6 +44,12 @@ void view_running(const NodeSlot& slot, NodeView& view) {
   view.rows = &server.rows();
   view.sessions = server.sessions().size();
   view.config = status.config;
+  view.transfers = server.snapshots().transfers();
+  view.making_snapshot = server.snapshots().making();
+  if (const auto& staged = server.store().staged()) {
+    view.staged_chunks = staged->numbers.size();
+    view.staged_of = staged->id.chunks;
+  }
   for (const auto& [id, progress] : status.progress) {
     if (id == slot.id) continue;
     const auto answered = slot.last_answers.find(id);
@@ -95,6 +101,20 @@ std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
   return texts;
 }
 
+std::string verdict_text(kv::ChunkVerdict verdict) {
+  switch (verdict) {
+    case kv::ChunkVerdict::kStaged:
+      return "staged";
+    case kv::ChunkVerdict::kDamaged:
+      return "damaged";
+    case kv::ChunkVerdict::kNotNeeded:
+      return "not needed";
+    case kv::ChunkVerdict::kInstalled:
+      return "installed";
+  }
+  return "";
+}
+
 MessageView view_message(const InFlight& message, const Cluster::State& state) {
   MessageView view;
   view.id = message.id;
@@ -111,6 +131,17 @@ MessageView view_message(const InFlight& message, const Cluster::State& state) {
     view.message = message.message.get();
     view.term = message.message->term;
     view.refusal = message.message->reject;
+  } else if (message.chunk) {
+    view.term = message.chunk->term;
+    view.chunk = message.chunk->number;
+    view.chunks = message.chunk->count;
+    view.text = "chunk " + std::to_string(view.chunk) + " of " + std::to_string(view.chunks);
+  } else if (message.chunk_reply) {
+    view.term = message.chunk_reply->term;
+    view.chunk = message.chunk_reply->number;
+    view.refusal = message.chunk_reply->verdict == kv::ChunkVerdict::kDamaged ||
+                   message.chunk_reply->verdict == kv::ChunkVerdict::kNotNeeded;
+    view.text = verdict_text(message.chunk_reply->verdict);
   } else if (message.type == "request") {
     view.text = describe(state.requests.at(message.traffic->request).request);
   } else {
@@ -190,10 +221,20 @@ ClusterView Cluster::view() const {
       view.links.push_back({ends.first, ends.second, link.cut, link.held, link.quality});
     }
   }
+  for (const auto& [ends, count] : state_->snapshots_begun) {
+    view.snapshots.push_back({ends.first, ends.second, count});
+  }
   for (const auto& [id, request] : state_->requests) view.requests.push_back(request);
   for (const auto& [id, client] : state_->clients) view.workload_clients += client.rng ? 1 : 0;
   return view;
 }
+
+const RequestView* Cluster::request(std::uint64_t id) const {
+  const auto found = state_->requests.find(id);
+  return found == state_->requests.end() ? nullptr : &found->second;
+}
+
+std::uint64_t Cluster::request_count() const { return state_->requests.size(); }
 
 // ---------------------------------------------------------------- digest
 
@@ -298,6 +339,21 @@ void add_core(DigestBuilder& out, const kv::Server& server) {
     out.number(session.sequence);
     out.text(session.result);
   }
+  out.number(server.store().conf_version());
+  out.number(server.store().compacted_rows());
+  out.number(server.snapshots().making() ? 1 : 0);
+  for (const kv::TransferStatus& transfer : server.snapshots().transfers()) {
+    out.number(transfer.to.value);
+    out.number(transfer.index.value);
+    out.number(transfer.sent);
+    out.number(transfer.acked);
+    out.number(transfer.buffered_bytes);
+    out.number(transfer.waiting ? 1 : 0);
+  }
+  if (const auto& staged = server.store().staged()) {
+    out.number(staged->id.index.value);
+    out.number(staged->numbers.size());
+  }
 }
 
 void add_node(DigestBuilder& out, const NodeSlot& slot) {
@@ -362,6 +418,17 @@ Digest Cluster::digest() const {
     out.number(message.waiting ? 1 : 0);
     out.number(static_cast<std::uint64_t>(message.fate));
     if (message.message) add(out, *message.message);
+    if (message.chunk) {
+      out.number(message.chunk->transfer);
+      out.number(message.chunk->number);
+      out.number(message.chunk->checksum);
+    }
+    if (message.chunk_reply) {
+      out.number(message.chunk_reply->transfer);
+      out.number(message.chunk_reply->number);
+      out.number(message.chunk_reply->through);
+      out.number(static_cast<std::uint64_t>(message.chunk_reply->verdict));
+    }
     if (message.traffic) {
       out.number(message.traffic->request);
       out.number(message.traffic->attempt);

@@ -67,10 +67,11 @@ enum class Lose : std::uint8_t { kUnsynced, kNothing, kDisk };
 // When a crash happens: at once, or as a trap that waits for a moment (at most kTrapPatience).
 enum class CrashPoint : std::uint8_t {
   kNow,
-  kBeforeSync,  // the next log transaction is written, none of its epochs durable
-  kAfterSync,   // its last epoch is durable, nothing that waited for it has left
-  kMidApply,    // an apply transaction is written, not durable
-  kIo,          // right before the nth mutating call of the disk from now
+  kBeforeSync,     // the next log transaction is written, none of its epochs durable
+  kAfterSync,      // its last epoch is durable, nothing that waited for it has left
+  kMidApply,       // an apply transaction is written, not durable
+  kSnapshotChunk,  // the nth chunk of a snapshot that it receives is staged, not durable
+  kIo,             // right before the nth mutating call of the disk from now
 };
 inline constexpr Duration kTrapPatience = ticks(50);
 

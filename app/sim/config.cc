@@ -100,6 +100,14 @@ constexpr std::array kOptions = {
            print_number<&O::log_gc_bytes>},
     Option{"session-limit", "a number of sessions, 0 for no limit",
            set_number<&O::session_limit, 0, kMany>, print_number<&O::session_limit>},
+    Option{"snapshot-chunk", "a number of bytes, at least 1",
+           set_number<&O::snapshot_chunk, 1, kMany>, print_number<&O::snapshot_chunk>},
+    Option{"snapshot-window", "a number of chunks, at least 1",
+           set_number<&O::snapshot_window, 1, kMany>, print_number<&O::snapshot_window>},
+    Option{"snapshot-streams", "a number of transfers, 0 for no limit",
+           set_number<&O::snapshot_streams, 0, kMany>, print_number<&O::snapshot_streams>},
+    Option{"snapshot-rate", "a number of bytes a tick, 0 for no limit",
+           set_number<&O::snapshot_rate, 0, kMany>, print_number<&O::snapshot_rate>},
     Option{"sync-latency", "a number of ticks with at most three decimals", set_sync_latency,
            [](const O& o) { return short_text(o.sync_latency); }},
     Option{"tick-phase", "random or aligned", set_tick_phase,
@@ -108,16 +116,9 @@ constexpr std::array kOptions = {
            print_switch<&O::power_safe_overwrite>},
 };
 
-constexpr std::array<std::string_view, 10> kLater = {"read-mode",
-                                                     "max-inflight-bytes",
-                                                     "max-uncommitted-size",
-                                                     "proposal-forwarding",
-                                                     "step-down-on-removal",
-                                                     "snapshot-chunk",
-                                                     "snapshot-window",
-                                                     "snapshot-streams",
-                                                     "snapshot-rate",
-                                                     "conf-change-validation"};
+constexpr std::array<std::string_view, 6> kLater = {
+    "read-mode",           "max-inflight-bytes",   "max-uncommitted-size",
+    "proposal-forwarding", "step-down-on-removal", "conf-change-validation"};
 
 Error bad_value(std::string_view key, std::string_view value, std::string_view expects) {
   return {Code::kInvalidArgument, "the value '" + std::string(value) + "' does not fit " +

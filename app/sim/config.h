@@ -29,6 +29,10 @@ struct NodeOptions {
   std::uint64_t log_gc_count = 0;  // applied entries a leader lets lie; 0: no limit
   std::uint64_t log_gc_bytes = 0;  // and their bytes
   std::uint64_t session_limit = 1000;
+  std::uint64_t snapshot_chunk = 65536;  // bytes
+  std::uint64_t snapshot_window = 4;     // chunks without an answer, per transfer
+  std::uint64_t snapshot_streams = 2;    // transfers at a time; 0: no limit
+  std::uint64_t snapshot_rate = 0;       // bytes a tick; 0: no limit
   Duration sync_latency{100};
   bool aligned_ticks = false;  // tick-phase aligned
   bool power_safe_overwrite = false;

@@ -87,6 +87,8 @@ std::uint64_t Cluster::State::tell_node(FactKind kind, const NodeSlot& slot, std
   if (slot.server && (kind == FactKind::kStart || kind == FactKind::kRestart)) {
     const raft::RawNode& core = slot.server->raft();
     fact.entries = entries_of(slot, core.first_index(), core.last_index());
+    fact.base = raft::previous_index(core.first_index());
+    if (const auto term = core.term_at(fact.base)) fact.base_term = *term;
   }
   const std::uint64_t id = tell(std::move(fact));
   cause = id;
@@ -106,6 +108,12 @@ std::uint64_t Cluster::State::tell_message(FactKind kind, const InFlight& messag
   fact.message = message.id;
   fact.message_type = message.type;
   fact.content = message.message;
+  if (message.chunk) {
+    fact.chunk = message.chunk->number;
+    fact.chunks = message.chunk->count;
+  } else if (message.chunk_reply) {
+    fact.chunk = message.chunk_reply->number;
+  }
   fact.from = message.from;
   fact.to = message.to;
   fact.text = std::move(text);

@@ -60,11 +60,17 @@ struct Fact {
   std::string_view message_type;                 // their scenario name (static storage)
   std::shared_ptr<const raft::Message> content;  // what it says; null for client traffic
   Endpoint from, to;                             // of the message
+  std::uint64_t chunk = 0;                       // it is or answers this chunk of a snapshot
+  std::uint64_t chunks = 0;                      // of so many; 0: an answer does not say
   std::string text;                              // kCommand, kRequest, kDrop (why), kHalt (why)
   // kDurable: what the node's disk now holds for sure, besides entries up to core.index.
   raft::Term durable_term;
   raft::NodeId durable_vote;
   raft::Index durable_applied;
+  // kStart, kRestart: the last entry before the log that was read back: 0, or what a compaction or
+  // a snapshot has left.
+  raft::Index base;
+  raft::Term base_term;
   // The node after the fact.
   raft::Term term;
   raft::Role role = raft::Role::kFollower;

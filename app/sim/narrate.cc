@@ -23,6 +23,14 @@ std::string entries(raft::Index first, raft::Index last) {
 }
 
 std::string message(const Fact& fact) {
+  if (fact.chunks > 0) {
+    return "chunk " + std::to_string(fact.chunk) + " of " + std::to_string(fact.chunks) +
+           " of a snapshot (m" + std::to_string(fact.message) + ")";
+  }
+  if (fact.chunk > 0) {
+    return "the answer to chunk " + std::to_string(fact.chunk) + " of a snapshot (m" +
+           std::to_string(fact.message) + ")";
+  }
   return std::string(fact.message_type) + " m" + std::to_string(fact.message);
 }
 

@@ -12,6 +12,7 @@
 #include "app/sim/config.h"
 #include "app/sim/fact.h"
 #include "app/sim/time.h"
+#include "kv/snapshot_sender.h"
 #include "kv/store.h"
 #include "raft/raw_node.h"
 
@@ -64,7 +65,11 @@ struct NodeView {
   const LogView* log = nullptr;
   const kv::Rows* rows = nullptr;  // never null
   std::uint64_t sessions = 0;
-  std::vector<ProgressView> progress;  // a leader's, without itself, ascending
+  std::vector<ProgressView> progress;         // a leader's, without itself, ascending
+  std::vector<kv::TransferStatus> transfers;  // of snapshots, under way from here, by receiver
+  bool making_snapshot = false;
+  std::uint64_t staged_chunks = 0;  // of a snapshot that it is receiving, on its disk
+  std::uint64_t staged_of = 0;      // how many there will be; 0: it is receiving none
   raft::ConfState config;
   Instant role_since;
   // Disk.
@@ -98,6 +103,8 @@ struct MessageView {
   const raft::Message* message = nullptr;  // between nodes only
   std::string text;                        // client traffic: "put x=1", "ok"
   bool refusal = false;                    // a reply that says no
+  std::uint64_t chunk = 0;                 // it is or answers this chunk of a snapshot; 0: neither
+  std::uint64_t chunks = 0;                // of so many; 0: an answer does not say
 };
 
 enum class Outcome : std::uint8_t { kPending, kOk, kRefused, kDropped, kUnknown };
@@ -133,12 +140,17 @@ struct ClusterView {
   std::vector<MessageView> messages;  // in flight and held, by id
   std::vector<LinkView> links;        // between nodes, both directions, by (from, to)
   std::vector<std::vector<NodeId>>
-      partition;                       // groups of the last `partition` still in force; else empty
-  std::vector<RequestView> requests;   // by id
-  std::uint64_t workload_clients = 0;  // that are at work
-  NodeId leader;                       // of the highest term among up or paused nodes; 0: none
-  raft::Term term;                     // highest among nodes
-  raft::Index commit;                  // highest among up nodes
+      partition;  // groups of the last `partition` still in force; else empty
+  struct SnapshotsBegun {
+    NodeId from, to;
+    std::uint64_t count = 0;
+  };
+  std::vector<SnapshotsBegun> snapshots;  // transfers begun since the start; only those above 0
+  std::vector<RequestView> requests;      // by id
+  std::uint64_t workload_clients = 0;     // that are at work
+  NodeId leader;                          // of the highest term among up or paused nodes; 0: none
+  raft::Term term;                        // highest among nodes
+  raft::Index commit;                     // highest among up nodes
   const NodeView* node(NodeId id) const;  // null if there is none
 };
 

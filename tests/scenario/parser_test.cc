@@ -40,6 +40,9 @@ TEST(Parser, ReadsEveryCommand) {
            "crash n1 at=after-sync",
            "crash n1 at=mid-apply lose=nothing",
            "crash n1 at=io:3",
+           "crash n1 at=snapshot-chunk:2",
+           "expect snapshots n1->n2 = 1",
+           "expect snapshots *->n2 < 3",
            "disk n1 full",
            "disk n1 full-at 65536",
            "disk n1 write-error",
@@ -198,8 +201,10 @@ TEST(Parser, SaysWhatIsNotBuiltYet) {
   for (const std::string_view line :
        {"get x read=index", "get x read=lease", "transfer n1", "change +n6", "read-index n1",
         "mistake rot-truncates on", "disk n1 read-error", "disk n1 misdirect", "disk n1 lie",
-        "disk n1 rot vote", "crash n1 at=snapshot-chunk:2", "forget-leader n1", "back", "clients 3 read=index",
-        "expect violation membership", "expect snapshots n1->n2 = 1"}) {
+       {"get x read=index", "get x read=lease", "transfer n1", "change +n6", "read-index n1",
+        "mistake rot-truncates on", "disk n1 read-error", "disk n1 misdirect", "disk n1 lie",
+        "disk n1 rot vote", "forget-leader n1", "back", "clients 3 read=index",
+        "expect violation membership"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);
     EXPECT_EQ(parsed(line).substr(0, 4), "f:7:") << line;

@@ -1,0 +1,121 @@
+#include "storage/frozen_state.h"
+
+#include <utility>
+
+#include "kv/snapshot.h"
+#include "storage/node_database.h"
+
+namespace storage {
+
+// The connection first: statements must go before it.
+struct FrozenState::Database {
+  Connection connection;
+  Statement first_row, next_row, first_session, next_session;
+};
+
+FrozenState::FrozenState(const SimDisk& disk, StoredMeta meta)
+    : disk_(disk), meta_(std::move(meta)) {
+  disk_.set_faults({});
+}
+
+FrozenState::~FrozenState() {
+  DiskGuard guard(disk_);
+  database_.reset();
+}
+
+std::unique_ptr<kv::StateView> FrozenState::clone() const {
+  auto copy = std::make_unique<FrozenState>(disk_, meta_);
+  copy->at_ = at_;
+  return copy;
+}
+
+Result<FrozenState::Database*> FrozenState::database() {
+  if (database_) return database_.get();
+  auto database = std::make_unique<Database>();
+  RAFT_TRY_ASSIGN(database->connection, Connection::open(NodeStore::kFileName, kSimVfsName, false));
+  // A small cache: each page is read about once.
+  for (const char* pragma : {"PRAGMA query_only=ON", "PRAGMA cache_size=-64", "PRAGMA mmap_size=0",
+                             "PRAGMA temp_store=MEMORY"}) {
+    RAFT_TRY(database->connection.execute(pragma));
+  }
+  const std::pair<Statement*, const char*> all[] = {
+      {&database->first_row, "SELECT key, idx, checksum, value FROM kv ORDER BY key LIMIT 1"},
+      {&database->next_row,
+       "SELECT key, idx, checksum, value FROM kv WHERE key > ?1 ORDER BY key LIMIT 1"},
+      {&database->first_session,
+       "SELECT client, sequence, idx, checksum, result FROM sessions ORDER BY client LIMIT 1"},
+      {&database->next_session,
+       "SELECT client, sequence, idx, checksum, result FROM sessions WHERE client > ?1 ORDER BY "
+       "client LIMIT 1"},
+  };
+  for (const auto& [statement, sql] : all) {
+    RAFT_TRY_ASSIGN(*statement, database->connection.prepare(sql));
+  }
+  database_ = std::move(database);
+  return database_.get();
+}
+
+Result<bool> FrozenState::read_row(Database& database, std::string& out) {
+  Statement& next = at_.key ? database.next_row.bind_blob(1, *at_.key) : database.first_row;
+  RAFT_TRY_ASSIGN(const bool found, next.step());
+  if (!found) return false;
+  std::string key = next.bytes(0);
+  const kv::Row row{next.bytes(3), {next.number(1)}};
+  const std::uint64_t stored = next.number(2);
+  next.reset();
+  // What rotted here must not spread (reliability row 43).
+  if (stored != checksum(key, row)) {
+    return corrupt("kv", "row " + quoted(key) + " does not match its checksum");
+  }
+  at_.sum += stored;
+  kv::append_row(out, key, row);
+  at_.key = std::move(key);
+  return true;
+}
+
+Result<bool> FrozenState::read_session(Database& database, std::string& out) {
+  Statement& next =
+      at_.client ? database.next_session.bind(1, *at_.client) : database.first_session;
+  RAFT_TRY_ASSIGN(const bool found, next.step());
+  if (!found) return false;
+  const std::uint64_t client = next.number(0);
+  const kv::Session session{next.number(1), next.bytes(4), {next.number(2)}};
+  const std::uint64_t stored = next.number(3);
+  next.reset();
+  if (stored != checksum(client, session)) {
+    return corrupt("sessions", "row " + std::to_string(client) + " does not match its checksum");
+  }
+  at_.sum += stored;
+  kv::append_session(out, client, session);
+  at_.client = client;
+  return true;
+}
+
+Result<bool> FrozenState::read(std::string& out, std::uint64_t max_bytes) {
+  DiskGuard guard(disk_);
+  RAFT_TRY_ASSIGN(Database * database, this->database());
+  const std::size_t before = out.size();
+  while (out.size() - before < max_bytes) {
+    if (!at_.in_sessions) {
+      RAFT_TRY_ASSIGN(const bool row, read_row(*database, out));
+      at_.in_sessions = !row;
+      continue;
+    }
+    RAFT_TRY_ASSIGN(const bool session, read_session(*database, out));
+    if (session) continue;
+    if (at_.sum != meta_.content_sum) {
+      return corrupt("kv",
+                     "rows of kv or sessions were lost: their checksums do not add up to "
+                     "what meta says");
+    }
+    return false;
+  }
+  return true;
+}
+
+Result<std::unique_ptr<kv::StateView>> NodeStore::freeze() {
+  if (!failure_.empty()) return Error{Code::kIo, failure_};
+  return std::unique_ptr<kv::StateView>(std::make_unique<FrozenState>(*disk_, *meta_));
+}
+
+}  // namespace storage
