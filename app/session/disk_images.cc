@@ -28,6 +28,9 @@ std::optional<check::HistoryOp> write_of(kv::Op op) {
     case kv::Op::kAppend:
       return check::HistoryOp::kAppend;
     case kv::Op::kRead:
+    case kv::Op::kScan:
+    case kv::Op::kBatch:
+    case kv::Op::kCompact:
       return std::nullopt;
   }
   return std::nullopt;
