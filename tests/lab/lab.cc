@@ -139,8 +139,8 @@ enum class Phase { kLoad, kDrain, kVerify, kDelete };
 
 class Generic {
  public:
-  Generic(const Case& test, std::uint64_t seed)
-      : test_(test), seed_(seed), rng_(seed, 5), lab_(seed, 5, test.max_log) {
+  Generic(const Case& test, std::uint64_t seed, int rounds)
+      : test_(test), rounds_(rounds), seed_(seed), rng_(seed, 5), lab_(seed, 5, test.max_log) {
     for (std::uint64_t i = 1; i <= test.clients; ++i) {
       clients_[i] = {};
       clients_[i].id = i;
@@ -153,7 +153,7 @@ class Generic {
   void run() {
     lab_.run(20);
     lab_.leader();
-    for (int round = 0; round < 3; ++round) {
+    for (int round = 0; round < rounds_; ++round) {
       load();
       if (test_.crash) restart_all();
       for (auto& [id, client] : clients_) client.deletes = 0;
@@ -310,6 +310,7 @@ class Generic {
   }
 
   const Case& test_;
+  int rounds_;
   std::uint64_t seed_;
   raft::Rng rng_;
   Lab lab_;
@@ -318,6 +319,8 @@ class Generic {
 
 }  // namespace
 
-void generic_test(const Case& test, std::uint64_t seed) { Generic(test, seed).run(); }
+void generic_test(const Case& test, std::uint64_t seed, int rounds) {
+  Generic(test, seed, rounds).run();
+}
 
 }  // namespace lab

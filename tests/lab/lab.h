@@ -63,7 +63,8 @@ class Lab : public sim::FactSink {
   std::deque<std::uint64_t> finished_;
 };
 
-// GenericTest(part, nclients, unreliable, crash, partitions, maxraftlog).
-void generic_test(const Case& test, std::uint64_t seed);
+// GenericTest(part, nclients, unreliable, crash, partitions, maxraftlog); the lab plays three
+// rounds.
+void generic_test(const Case& test, std::uint64_t seed, int rounds);
 
 }  // namespace lab

@@ -1,4 +1,5 @@
-// The tables of parts 2B and 2C. RAFTARIUM_LAB_SEEDS=N plays each with N seeds (scripts/lab-tests).
+// The tables of parts 2B and 2C. RAFTARIUM_LAB_SEEDS=N plays each with N seeds and three rounds, as
+// the lab does (scripts/lab-tests); the fast suite plays one seed and one round.
 #include <cstdlib>
 
 #include "tests/lab/lab.h"
@@ -12,6 +13,8 @@ std::uint64_t seeds() {
   const char* asked = std::getenv("RAFTARIUM_LAB_SEEDS");
   return asked == nullptr ? 1 : std::strtoull(asked, nullptr, 10);
 }
+
+int rounds() { return std::getenv("RAFTARIUM_LAB_SEEDS") == nullptr ? 1 : 3; }
 
 constexpr Case kCases[] = {
     {"TestBasic2B", 1, false, false, false, 0},
@@ -35,7 +38,7 @@ class Generic : public testing::TestWithParam<Case> {};
 
 TEST_P(Generic, Passes) {
   for (std::uint64_t seed = 1; seed <= seeds() && !HasFailure(); ++seed) {
-    lab::generic_test(GetParam(), seed);
+    lab::generic_test(GetParam(), seed, rounds());
   }
 }
 
