@@ -479,9 +479,9 @@ class Picture {
         auto at = std::upper_bound(
             line->second.begin(), line->second.end(), edge,
             [](sim::Instant when, const LineState& other) { return when < other.from; });
-        if (at != line->second.begin()) --at;
-        state = *at;
-        known = true;
+        // Before its first fact nothing is known of it.
+        known = at != line->second.begin();
+        if (known) state = *std::prev(at);
       }
       const bool down = known && state.state == sim::NodeState::kDown;
       if (down) {

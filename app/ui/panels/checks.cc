@@ -188,6 +188,12 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
   s.list().text(x + w, y + 15, words.rule, {.size = 13, .color = t.ink3, .anchor = Anchor::kEnd});
   y = paragraph(s, x, y + 40, words.sentence, w, {.size = 14, .color = t.ink2}, 19) + 2;
   const bool two = !violation.earlier.text.empty() && !violation.later.text.empty();
+  if (c.run.trace != nullptr && violation.later.id != 0) {
+    const float bw = button_width(s, "Go there", "");
+    if (button(s, "check.go", {x + w - bw, y - 18, bw, 26},
+               {.label = "Go there", .tip = {"Right behind the line that shows it", "", ""}}))
+      c.out.trace_line = static_cast<std::size_t>(violation.later.id);
+  }
   s.list().text(x, y,
                 two ? "These two contradict:" : "This shows it:", {.size = 13, .color = t.ink3});
   y += 26;
@@ -214,8 +220,11 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
   std::sort(chain.begin(), chain.end(),
             [](const sim::Fact* a, const sim::Fact* b) { return a->id > b->id; });
   if (chain.empty()) {
-    return paragraph(s, x, y + 24, "The facts that led there are no longer kept.", w,
-                     {.size = 13, .color = t.ink2}, 18);
+    const bool ahead = c.run.trace != nullptr && violation.later.id > c.run.trace->position();
+    return paragraph(
+        s, x, y + 24,
+        ahead ? "It lies ahead in the trace." : "The facts that led there are no longer kept.", w,
+        {.size = 13, .color = t.ink2}, 18);
   }
   return draw_chain(c, s, "chain", x, y + 30, w, chain, {violation.earlier.id, violation.later.id});
 }
@@ -240,7 +249,10 @@ float draw_checks(PanelContext& c, Surface& s, float y) {
     if (touch.clicked) c.state.checks_all = !c.state.checks_all;
     y += 32;
   } else {
-    s.list().text(x, y + 2, std::to_string(checks.held) + " properties hold since event 1.",
+    s.list().text(x, y + 2,
+                  std::to_string(checks.held) + (c.run.trace != nullptr
+                                                     ? " properties hold in the whole trace."
+                                                     : " properties hold since event 1."),
                   {.size = 13, .color = t.ink3});
     y += 30;
   }

@@ -103,7 +103,7 @@ float draw_verdict(PanelContext& c, Surface& s) {
                 {.stroke = frame, .width = edge});
   std::string words = std::string(words_of(broken->property).title) + " is broken";
   if (!small) {
-    words += "; the run goes on";
+    if (c.run.trace == nullptr) words += "; the run goes on";
   } else {
     // The card of the node on top stands beside it.
     words = std::to_string(checks.unexpected) + " broken";
@@ -294,13 +294,18 @@ void draw_stage(PanelContext& c) {
   scene::Told told =
       narration(c.run.facts, [&](const sim::Fact& fact) { return c.run.words(fact); });
   if (!told.what.empty()) state.told = std::move(told);
-  const StageBoxes boxes = split_stage(state.stage_view, s.w(), s.h());
+  // Both need room beside each other; without it the sequence stands alone.
+  const bool roomy = s.w() >= 900;
+  const StageView shown =
+      !roomy && state.stage_view == StageView::kBoth ? StageView::kSequence : state.stage_view;
+  const StageBoxes boxes = split_stage(shown, s.w(), s.h());
 
   // What lies on the stage answers to the mouse before it.
   const float x = small ? 12.0f : 24.0f, y = small ? 8.0f : 18.0f, h = small ? 26.0f : 28.0f;
-  const std::vector<std::string> views = {"Ring", "Sequence", "Both"};
-  const int view = segmented(s, "view", x, y, views, static_cast<int>(state.stage_view), h);
-  state.stage_view = static_cast<StageView>(view);
+  std::vector<std::string> views = {"Ring", "Sequence"};
+  if (roomy) views.emplace_back("Both");
+  const int view = segmented(s, "view", x, y, views, static_cast<int>(shown), h);
+  if (view != static_cast<int>(shown)) state.stage_view = static_cast<StageView>(view);
   scene::DisplayList over(*c.gui.fonts);
   if (!small) {
     s.list().text(x + segmented_width(s, views) + 24, y + 19,
@@ -316,7 +321,7 @@ void draw_stage(PanelContext& c) {
   if (boxes.has_ring)
     draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
   if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, hits);
-  if (state.stage_view == StageView::kBoth) {
+  if (shown == StageView::kBoth) {
     const scene::Box& b = boxes.sequence;
     const scene::Point end = b.y > 0 ? scene::Point{b.right(), b.y} : scene::Point{b.x, b.bottom()};
     s.list().line({b.x, b.y}, end, {.stroke = s.t().divider, .width = 1});
