@@ -230,7 +230,9 @@ class Generic {
         }
       }
     }
-    if (to_the_end) EXPECT_EQ(done.size(), clients_.size()) << "seed " << seed_;
+    if (to_the_end) {
+      EXPECT_EQ(done.size(), clients_.size()) << "seed " << seed_;
+    }
   }
 
   // False: the client has nothing to do in this phase.

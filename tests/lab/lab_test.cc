@@ -43,7 +43,7 @@ TEST_P(Generic, Passes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lab, Generic, testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 std::vector<sim::NodeId> others(std::uint64_t nodes, const std::vector<sim::NodeId>& without) {
   std::vector<sim::NodeId> rest;

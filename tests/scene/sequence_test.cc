@@ -109,7 +109,9 @@ TEST(TimeAxis, IsUndoneByItsInverse) {
     bool folded = false;
     for (const TimeAxis::Fold& fold : axis.folds())
       folded = folded || (at > fold.from.millis && at < fold.to.millis);
-    if (!folded) EXPECT_EQ(axis.instant_at(place).millis, at);
+    if (!folded) {
+      EXPECT_EQ(axis.instant_at(place).millis, at);
+    }
   }
   // The whole is shorter by what is folded.
   EXPECT_LT(axis.place_of({95000}), 20);

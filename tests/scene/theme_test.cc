@@ -128,7 +128,7 @@ TEST_P(Palette, TermsKeepApartForEveryKindOfVision) {
 
 INSTANTIATE_TEST_SUITE_P(Themes, Palette,
                          testing::Values(&dark_theme(), &light_theme(), &projector_theme()),
-                         [](const auto& info) { return std::string(info.param->name); });
+                         [](const auto& one) { return std::string(one.param->name); });
 
 }  // namespace
 }  // namespace scene

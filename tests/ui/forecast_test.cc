@@ -67,9 +67,12 @@ TEST(Forecasts, ComeTrue) {
         (void)session.act(put);
       }
       // The leader is parted from the rest now and then, and goes on appending.
-      if (step % 20 == 12 && session.view().leader.value != 0)
+      if (step % 20 == 12 && session.view().leader.value != 0) {
         ASSERT_TRUE(session.act(sim::Partition{{{session.view().leader}}}));
-      if (step % 20 == 19) ASSERT_TRUE(session.act(sim::Heal{}));
+      }
+      if (step % 20 == 19) {
+        ASSERT_TRUE(session.act(sim::Heal{}));
+      }
       const sim::ClusterView& view = session.view();
       const sim::MessageView* chosen = nullptr;
       for (const sim::MessageView& message : view.messages) {
