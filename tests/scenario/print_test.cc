@@ -118,8 +118,9 @@ class Generator {
   sim::Crash crash() {
     sim::Crash out{node()};
     out.lose = static_cast<sim::Lose>(rng_.below(3));
-    out.at = static_cast<sim::CrashPoint>(rng_.below(5));
-    if (out.at == sim::CrashPoint::kIo) out.nth = rng_.between(1, 100);
+    out.at = static_cast<sim::CrashPoint>(rng_.below(6));
+    if (out.at == sim::CrashPoint::kIo || out.at == sim::CrashPoint::kSnapshotChunk)
+      out.nth = rng_.between(1, 100);
     return out;
   }
 
