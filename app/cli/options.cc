@@ -113,6 +113,14 @@ constexpr std::array kExportOptions = {
     OptionSpec{"--speed", "X", "how fast time passes", false},
 };
 
+constexpr std::array kBranchesOptions = {
+    OptionSpec{"--json", "", "print [{\"name\",\"parent\",\"tick\",\"event\",\"end\"}]"},
+};
+
+constexpr std::array kDiffOptions = {
+    OptionSpec{"--json", "", "print {\"equal\",\"tick\",\"event\",\"field\"}"},
+};
+
 constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
                                 std::string_view summary, std::string_view example,
                                 std::span<const OptionSpec> options = {}) {
@@ -130,10 +138,11 @@ constexpr std::array kCommands = {
     CommandSpec{"shot", "FILE OUT.png", "draw the whole window without a display",
                 "raftarium shot crash.raftrec --at tick:30 --size 1280x800 crash.png", kShotOptions,
                 2, 2, shot_command},
-    not_built("branches", "FILE.raftrec", "list the branches of a recording",
-              "raftarium branches crash.raftrec"),
-    not_built("diff", "FILE.raftrec A B | FILE1.raftrec FILE2.raftrec",
-              "find the first difference of two runs", "raftarium diff one.raftrec two.raftrec"),
+    CommandSpec{"branches", "FILE.raftrec", "list the branches of a recording",
+                "raftarium branches crash.raftrec", kBranchesOptions, 1, 1, branches_command},
+    CommandSpec{"diff", "FILE.raftrec A B | FILE1.raftrec FILE2.raftrec",
+                "find the first difference of two runs", "raftarium diff one.raftrec two.raftrec",
+                kDiffOptions, 2, 3, diff_command},
     CommandSpec{"view", "TRACE.jsonl", "look at the trace of any implementation, or check it",
                 "raftarium view --check trace.jsonl", kViewOptions, 1, 1, view_command},
     not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",

@@ -54,6 +54,8 @@ Exit check_command(const Arguments& arguments);
 Exit interact_command(const Arguments& arguments);
 Exit view_command(const Arguments& arguments);
 Exit replay_command(const Arguments& arguments);
+Exit branches_command(const Arguments& arguments);
+Exit diff_command(const Arguments& arguments);
 Exit shot_command(const Arguments& arguments);
 Exit disk_extract_command(const Arguments& arguments);
 Exit disk_check_command(const Arguments& arguments);
