@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/scene/fact_sign.h"
 #include "app/ui/causes.h"
@@ -56,36 +57,74 @@ TEST(SequenceView, AClickChoosesAFactAndLightsWhatLedToIt) {
   EXPECT_TRUE(h.state().sequence.lit.empty());
 }
 
-TEST(SequenceView, ZoomsAboutTheMouseAndMovesByDragging) {
-  Harness h(with_leader());
-  h.session().tick(sim::ticks(40));
-  h.key('S');
-  const float zoom = h.state().sequence.zoom;
-  EXPECT_TRUE(h.state().sequence.follow);
-  h.wheel("sequence", 2);
-  EXPECT_GT(h.state().sequence.zoom, zoom);
-  EXPECT_FALSE(h.state().sequence.follow);
-  const double left = h.state().sequence.left;
-  const auto place = h.app().gui().widgets.find("sequence");
-  ASSERT_TRUE(place);
-  const float y = place->max.y - 60;
-  h.drag({place->min.x + 400, y}, {place->min.x + 600, y});
-  h.frame();
-  EXPECT_LT(h.state().sequence.left, left);
-  ASSERT_TRUE(h.click("sequence.now"));
-  EXPECT_TRUE(h.state().sequence.follow);
-}
-
-TEST(SequenceView, AFactChosenElsewhereComesIntoSight) {
-  Harness h(with_leader());
-  const sim::Fact won = *election(h.session().facts());
+// A run with more in it than the view holds.
+session::Session long_run() {
+  session::Session session = with_leader();
   sim::Request put;
   put.key = "x";
   for (int i = 0; i < 12; ++i) {
     put.value = std::to_string(i);
-    ASSERT_TRUE(h.session().act(put));
-    h.session().tick(sim::ticks(4));
+    EXPECT_TRUE(session.act(put));
+    session.tick(sim::ticks(4));
   }
+  return session;
+}
+
+TEST(SequenceView, ZoomsAboutTheMouseAndMovesByDragging) {
+  Harness h(long_run());
+  h.key('S');
+  const SequenceState& view = h.state().sequence;
+  EXPECT_TRUE(view.follow);
+  const auto place = h.app().gui().widgets.find("sequence");
+  ASSERT_TRUE(place);
+  const float middle = (place->min.x + place->max.x) / 2;
+  const float zoom = view.zoom;
+  const double left = view.left;
+  h.wheel("sequence", 2);
+  EXPECT_GT(view.zoom, zoom);
+  EXPECT_FALSE(view.follow);
+  EXPECT_GT(view.left, left);
+  h.wheel("sequence", -2);
+  EXPECT_NEAR(view.zoom, zoom, 1e-3);
+  EXPECT_NEAR(view.left, left, 1e-3);
+  // What is under the mouse stays there.
+  std::string fact;
+  for (const sim::Fact& other : h.session().facts()) {
+    const std::string name = "fact:" + std::to_string(other.id);
+    const auto found = h.app().gui().widgets.find(name);
+    if (found && std::abs(found->min.x - middle) < 300) fact = name;
+  }
+  ASSERT_NE(fact, "");
+  const float x = h.app().gui().widgets.find(fact)->min.x;
+  h.wheel(fact, 2);
+  h.frame();
+  EXPECT_NEAR(h.app().gui().widgets.find(fact)->min.x, x, 1);
+  h.wheel(fact, -2);
+  h.frame();
+  EXPECT_NEAR(view.zoom, zoom, 1e-3);
+  const double pixel = 1 / static_cast<double>(zoom);  // the mouse moves by whole ones
+  EXPECT_NEAR(view.left, left, pixel);
+  // To the right goes back in time, by as much as the mouse moved.
+  const double here = view.left;
+  const float y = place->max.y - 60;
+  h.drag({middle - 100, y}, {middle + 100, y});
+  EXPECT_NEAR(view.left, here - static_cast<double>(200 / h.app().gui().k / view.zoom), pixel);
+  EXPECT_FALSE(view.follow);
+  // Not beyond the first moment.
+  for (int i = 0; i < 20; ++i) h.drag({middle - 300, y}, {middle + 300, y});
+  const double first = view.left;
+  h.drag({middle - 300, y}, {middle + 300, y});
+  EXPECT_EQ(view.left, first);
+  ASSERT_TRUE(h.click("sequence.now"));
+  EXPECT_TRUE(view.follow);
+  EXPECT_NEAR(view.left, left, 1e-3);
+  h.frame();
+  EXPECT_FALSE(h.has("sequence.now"));
+}
+
+TEST(SequenceView, AFactChosenElsewhereComesIntoSight) {
+  Harness h(long_run());
+  const sim::Fact won = *election(h.session().facts());
   h.key('S');
   EXPECT_FALSE(h.has("fact:" + std::to_string(won.id)));
   h.state().selected = target_of(won);

@@ -1,5 +1,6 @@
 // Traces of others in the window: what they tell is shown, what they do not tell is unknown.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -127,7 +128,10 @@ TEST(Trace, OfAFileWithoutALineThereIsNoPicture) {
 
 class TraceWindow : public testing::Test {
  protected:
-  TraceWindow() : path_(testing::TempDir() + "raftarium_trace_test.jsonl") {
+  // Tests may run side by side: each has a file of its own.
+  TraceWindow()
+      : path_(testing::TempDir() + "raftarium_trace_" + std::to_string(::getpid()) + "_" +
+              testing::UnitTest::GetInstance()->current_test_info()->name() + ".jsonl") {
     std::ofstream(path_) << kSparse;
   }
   ~TraceWindow() override { std::filesystem::remove(path_); }

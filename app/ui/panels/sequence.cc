@@ -6,6 +6,7 @@
 
 #include "app/scene/fact_sign.h"
 #include "app/ui/causes.h"
+#include "app/ui/imgui_back_end.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -60,6 +61,16 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
                       now - input.ticks * 0.06);
   };
   state.left = bounded(state.left);
+
+  // The button answers to the mouse before the picture it lies on, and is drawn after it.
+  scene::DisplayList over_it(*c.gui.fonts);
+  std::swap(over_it, s.list());
+  const float button_w = button_width(s, "Now", "");
+  if (!state.follow &&
+      button(s, "sequence.now", {box.right() - button_w - 16, box.bottom() - 40, button_w, 28},
+             {.label = "Now", .tip = {"Back to the present, and along with it", "", ""}}))
+    state.follow = true;
+  std::swap(over_it, s.list());
 
   const Touch touch = s.touch("sequence", box, true, false);
   const ImGuiIO& io = ImGui::GetIO();
@@ -126,11 +137,8 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
     c.state.menu_at = io.MousePos;
     c.state.context_asked = true;
   }
-  if (state.follow) return;
-  const float w = button_width(s, "Now", "");
-  if (button(s, "sequence.now", {box.right() - w - 16, box.bottom() - 40, w, 28},
-             {.label = "Now", .tip = {"Back to the present, and along with it", "", ""}}))
-    state.follow = true;
+  s.flush();
+  draw(over_it, *ImGui::GetWindowDrawList(), s.at(0, 0), *c.gui.fonts);
 }
 
 }  // namespace ui
