@@ -38,6 +38,8 @@ class CliTest(CliCase):
         self.assertIn("disk check", built)
         self.check_cwd("run", "leader_crash.scenario", "--history", "history.jsonl", "--trace",
                        "trace.jsonl", "--record", "crash.raftrec")
+        for copy in ("one.raftrec", "two.raftrec"):
+            shutil.copy(self.path("crash.raftrec"), self.path(copy))
         os.mkdir(self.path("databases"))
         for node in range(1, 6):
             self.check_cwd("disk", "extract", "crash.raftrec", "--node", f"n{node}",
@@ -52,7 +54,7 @@ class CliTest(CliCase):
                 self.check_cwd(*shlex.split(example))
 
     # Which take long, or make what others must have made.
-    LEFT_OUT = ("bench", "recover", "branches", "diff", "interact", "lesson", "fuzz", "shrink")
+    LEFT_OUT = ("bench", "recover", "interact", "lesson", "fuzz", "shrink")
 
     def check_cwd(self, *arguments):
         result = self.run_cli(*arguments, cwd=self.folder.name)
@@ -222,6 +224,26 @@ class CliTest(CliCase):
         self.check(1, "lies past the end", "replay", path, "--at", "tick:99999")
         self.check(1, "lies past the end", "replay", path, "--at", "event:999999")
         self.check(1, 'there is no bookmark "x"', "replay", path, "--at", "bookmark:x")
+
+    def test_branches_and_diff(self):
+        path, ended = self.record()
+        listed = json.loads(self.run_cli("branches", path, "--json").out)
+        self.assertEqual(listed, [{"name": "main", "parent": None, "tick": 0, "event": 0, "end": ended["tick"]}])
+        self.assertIn("* main, up to tick", self.run_cli("branches", path).out)
+        same = self.run_cli("diff", path, path, "--json")
+        self.assertEqual((same.exit, json.loads(same.out)),
+                         (0, {"equal": True, "tick": None, "event": None, "field": None}))
+        self.assertIn("equal", self.run_cli("diff", path, "main", "main").out)
+        with open(LEADER_CRASH, encoding="utf-8") as file:
+            other = self.write("other.scenario", file.read() + "\npartition {n1} {n2 n3 n4 n5}\ntick 5\n")
+        self.assertEqual(self.run_cli("run", other, "--record", self.path("b.raftrec")).exit, 0)
+        parted = json.loads(self.run_cli("diff", path, self.path("b.raftrec"), "--json").out)
+        self.assertEqual((parted["equal"], parted["field"]), (False, "end"))
+        self.assertEqual(parted["event"], ended["event"])
+        self.check(1, "there is no branch 'side'; there is main", "diff", path, "main", "side")
+        self.check(1, "expected", "diff", path)
+        self.check(2, "no.raftrec", "branches", self.path("no.raftrec"))
+        self.check(2, "is not a recording", "diff", path, LEADER_CRASH)
 
     def test_log_tail(self):
         path, _ = self.record()
