@@ -56,8 +56,6 @@ PARTS = [
     tests("asan", 360, *ONCE, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Part("build clang", 420, build("clang")),
     tests("clang", 120, *ONCE),
-    Part("build fuzz", 150, ["bash", "-c", "set -euo pipefail; source scripts/lib.sh; build fuzz fuzzers -k 0"]),
-    Part("fuzz", 90, ["scripts/fuzz", "8"], ["build fuzz"]),
     Part("digests", 120, ["scripts/digests"],
          ["build dev", "build release", "build asan", "build clang"]),
     Part("seeds", 300, ["scripts/seeds", "--mistakes"], ["build dev", "build release", "build clang"]),

@@ -146,7 +146,7 @@ TEST_F(ServerTest, SessionsBeyondTheLimitAreForgottenOldestFirst) {
   options_.session_limit = 2;
   open();
   lead();
-  for (std::uint64_t client : {7, 8, 7, 9}) {
+  for (std::uint64_t client : {7u, 8u, 7u, 9u}) {
     static std::uint64_t sequence = 0;
     ask({Op::kAppend, "x", "i", std::nullopt, client, ++sequence});
   }

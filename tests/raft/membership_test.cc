@@ -119,7 +119,7 @@ TEST(MembershipTest, AJointConfigurationNeedsBothMajorities) {
       change_of({add(4), add(5), drop(2), drop(3)}, ConfTransition::kExplicit)));
   EXPECT_EQ(core->members().voters, (std::vector<NodeId>{{1}, {4}, {5}}));
   EXPECT_EQ(core->members().outgoing, ids(3));
-  for (const std::uint64_t id : {4, 5}) {
+  for (const std::uint64_t id : {4u, 5u}) {
     EXPECT_TRUE(core.step({.type = M::kAppendReply, .from = {id}, .term = {1}, .index = {1}}));
   }
   EXPECT_EQ(core.committed(), 0u);

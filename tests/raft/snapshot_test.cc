@@ -149,7 +149,7 @@ TEST(TinyKvRawNodeTest, TestRawNodeProposeAddDuplicateNode3A) {
   EXPECT_TRUE(node.campaign());
   while (node.has_ready()) apply(node, take(node, storage));
   std::vector<std::string> proposed;
-  for (const std::uint64_t id : {1, 1, 2}) {
+  for (const std::uint64_t id : {1u, 1u, 2u}) {
     const ConfChange change{{}, {{ConfChangeType::kAddNode, {id}}}, ""};
     proposed.push_back(encode_conf_change_v1(change));
     EXPECT_TRUE(node.propose_conf_change(change, true));

@@ -101,8 +101,8 @@ TEST(DatabaseCheck, AnotherProgramsDatabaseIsRefused) {
 // Nothing of these may run, so they are found by their mere presence.
 TEST(DatabaseCheck, ForeignObjectsAreRefused) {
   const char* const added[] = {
-      "CREATE VIEW endless AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x FROM c) "
-      "SELECT x FROM c",
+      ("CREATE VIEW endless AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x FROM c) "
+       "SELECT x FROM c"),
       "CREATE TRIGGER evil AFTER INSERT ON kv BEGIN DELETE FROM log; END",
       "CREATE INDEX by_value ON kv(value)",
       "CREATE TABLE zoo(a)",
