@@ -58,7 +58,7 @@ PARTS = [
     tests("clang", 120, *ONCE),
     Part("digests", 120, ["scripts/digests"],
          ["build dev", "build release", "build asan", "build clang"]),
-    Part("seeds", 300, ["scripts/seeds", "--mistakes"], ["build dev", "build release", "build clang"]),
+    Part("seeds", 300, ["scripts/seeds"], ["build dev", "build release", "build clang"]),
     Part("libc++", 120, ["scripts/portable"], ["build dev"]),
 ]
 
