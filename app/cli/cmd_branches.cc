@@ -2,15 +2,14 @@
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "app/session/difference.h"
+#include "app/session/position_text.h"
 #include "app/session/recording.h"
 #include "app/session/state_json.h"
 
 namespace cli {
 namespace {
 
-std::string words(const sim::Position& at) {
-  return "tick " + sim::short_text({at.at.millis}) + ", event " + std::to_string(at.events);
-}
+using session::position_text;
 
 Result<session::Recording> load(const std::string& file) {
   RAFT_TRY_ASSIGN(session::LoadedRecording loaded, session::read_recording(file));
@@ -23,12 +22,12 @@ Exit exit_of(const Error& error) {
 }
 
 std::string text_of(const session::Difference& found, const std::string& a, const std::string& b) {
-  if (found.equal) return "equal, up to the end at " + words(found.at);
+  if (found.equal) return "equal, up to the end at " + position_text(found.at);
   if (found.field == "end") {
-    return "equal up to " + words(found.at) + ": " + a + " ends at " + found.first + ", " + b +
-           " at " + found.second;
+    return "equal up to " + position_text(found.at) + ": " + a + " ends at " + found.first + ", " +
+           b + " at " + found.second;
   }
-  return "the first difference is behind " + words(found.at) + ": " + found.field + " is " +
+  return "the first difference is behind " + position_text(found.at) + ": " + found.field + " is " +
          found.first + " in " + a + ", " + found.second + " in " + b;
 }
 
@@ -52,7 +51,7 @@ Exit branches_command(const Arguments& arguments) {
                ",\"parent\":null,\"tick\":0,\"event\":0,\"end\":" +
                sim::short_text({end.at.millis}) + "}]");
   } else {
-    print_line("* " + branch.name + ", up to " + words(end) + ", " +
+    print_line("* " + branch.name + ", up to " + position_text(end) + ", " +
                std::to_string(branch.commands.size()) + " commands");
   }
   return Exit::kOk;

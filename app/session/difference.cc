@@ -5,16 +5,13 @@
 #include <optional>
 #include <utility>
 
+#include "app/session/position_text.h"
 #include "app/session/state_json.h"
 
 namespace session {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string words(const sim::Position& at) {
-  return "tick " + sim::short_text({at.at.millis}) + ", event " + std::to_string(at.events);
-}
 
 // The first field, in the order of the keys, that is not the same; "digest" if none is printed.
 void name_field(Session& a, Session& b, Difference& out) {
@@ -103,8 +100,8 @@ Result<Difference> first_difference(const Recording& a, const Recording& b,
     out.equal = false;
     out.at = end_a.events < end_b.events ? end_a : end_b;
     out.field = "end";
-    out.first = words(end_a);
-    out.second = words(end_b);
+    out.first = position_text(end_a);
+    out.second = position_text(end_b);
     return out;
   }
   while (apart - alike > 1) {

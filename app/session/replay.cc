@@ -3,14 +3,11 @@
 
 #include "app/scenario/parser.h"
 #include "app/scenario/text.h"
+#include "app/session/position_text.h"
 #include "app/session/session_state.h"
 
 namespace session {
 namespace {
-
-std::string position_text(const sim::Position& at) {
-  return "tick " + sim::short_text({at.at.millis}) + ", event " + std::to_string(at.events);
-}
 
 // A command or a mark; marks set before a command come first.
 struct Item {

@@ -1,7 +1,12 @@
 #include "app/scenario/cursor.h"
+#include "app/session/position_text.h"
 #include "app/session/session.h"
 
 namespace session {
+
+std::string position_text(const sim::Position& at) {
+  return "tick " + sim::short_text({at.at.millis}) + ", event " + std::to_string(at.events);
+}
 
 Result<Target> parse_target(std::string_view text) {
   const std::size_t colon = text.find(':');
