@@ -239,7 +239,9 @@ void Server::finish_rounds() {
   while (!outstanding_.empty()) {
     Outstanding& first = outstanding_.front();
     if (first.wrote && first.number > durable_round_) return;
-    for (raft::Message& message : first.after_sync) synced_.push_back(std::move(message));
+    for (raft::Message& message : first.after_sync) {
+      synced_.push_back({std::move(message), first.number});
+    }
     const Outstanding done = std::move(first);
     outstanding_.pop_front();
     if (done.installs) --installing_;
@@ -254,7 +256,7 @@ void Server::finish_rounds() {
   }
 }
 
-std::vector<raft::Message> Server::take_synced_messages() { return std::exchange(synced_, {}); }
+std::vector<SyncedMessage> Server::take_synced_messages() { return std::exchange(synced_, {}); }
 
 Result<std::optional<Applied>> Server::apply_committed() {
   if (to_apply_.empty()) return std::optional<Applied>();

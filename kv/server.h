@@ -77,6 +77,12 @@ struct Round {
   std::vector<raft::Message> messages;  // may leave at once
 };
 
+// A message for which no write is outstanding any more.
+struct SyncedMessage {
+  raft::Message message;
+  std::uint64_t round = 0;  // Round::number of the one that it came out of
+};
+
 class Server {
  public:
   struct Options {
@@ -138,7 +144,7 @@ class Server {
   const SnapshotSender& snapshots() const { return sender_; }
 
   // Replies for which no write is outstanding any more, in order.
-  std::vector<raft::Message> take_synced_messages();
+  std::vector<SyncedMessage> take_synced_messages();
   // Stops for good: the node must be restarted. `reason`: one clause, static storage.
   void halt(const char* reason);
 
@@ -226,7 +232,7 @@ class Server {
   std::vector<Answer> answers_;
   std::vector<raft::EntryPtr> to_apply_;
   std::deque<Outstanding> outstanding_;
-  std::vector<raft::Message> synced_;
+  std::vector<SyncedMessage> synced_;
   std::uint64_t next_round_ = 1;
   std::uint64_t durable_round_ = 0;
   const char* halted_ = nullptr;

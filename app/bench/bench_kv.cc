@@ -102,15 +102,16 @@ class Servers {
     }
     RAFT_TRY_ASSIGN(const auto applied, server.apply_committed());
     if (applied) node.disk.complete_all();
-    std::vector<raft::Message> synced = server.take_synced_messages();
-    send(synced);
+    for (kv::SyncedMessage& synced : server.take_synced_messages()) send(synced.message);
     return true;
   }
 
   void send(std::vector<raft::Message>& messages) {
-    for (raft::Message& message : messages) {
-      (void)nodes_[message.to.value - 1]->server->raft().step(std::move(message));
-    }
+    for (raft::Message& message : messages) send(message);
+  }
+
+  void send(raft::Message& message) {
+    (void)nodes_[message.to.value - 1]->server->raft().step(std::move(message));
   }
 
   std::vector<std::unique_ptr<Node>> nodes_;

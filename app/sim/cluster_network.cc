@@ -58,14 +58,27 @@ void Cluster::State::send(InFlight message) {
 
 void Cluster::State::send_all(const NodeSlot& from, std::vector<raft::Message> outgoing) {
   for (raft::Message& message : outgoing) {
-    InFlight flight;
-    flight.type = raft::scenario_name(message.type);
-    flight.from = {from.id, 0};
-    flight.to = {message.to, 0};
-    flight.bytes = raft::encoded_size(message);
-    flight.cause = from.last_fact != 0 ? from.last_fact : cause;
-    flight.message = std::make_shared<const raft::Message>(std::move(message));
-    send(std::move(flight));
+    send_raft(from, std::move(message), from.last_fact != 0 ? from.last_fact : cause);
+  }
+}
+
+void Cluster::State::send_raft(const NodeSlot& from, raft::Message message,
+                               std::uint64_t caused_by) {
+  InFlight flight;
+  flight.type = raft::scenario_name(message.type);
+  flight.from = {from.id, 0};
+  flight.to = {message.to, 0};
+  flight.bytes = raft::encoded_size(message);
+  flight.cause = caused_by;
+  flight.message = std::make_shared<const raft::Message>(std::move(message));
+  send(std::move(flight));
+}
+
+// Messages that waited for the disk, each with what led to it: the end of its own write, or, where
+// a message wrote nothing and its answer waited for an older write only, that message.
+void Cluster::State::send_synced(NodeSlot& slot) {
+  for (kv::SyncedMessage& synced : slot.server->take_synced_messages()) {
+    send_raft(slot, std::move(synced.message), slot.round_causes.at(synced.round));
   }
 }
 

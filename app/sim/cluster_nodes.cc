@@ -150,6 +150,7 @@ bool Cluster::State::stage_chunk(NodeSlot& slot) {
   PendingSync write;
   write.round = round->number;
   write.cause = cause;
+  write.caused_round = round->number;
   write.chunk = round->chunk;
   write.chunks = round->chunks;
   schedule_syncs(slot, epochs, write);
@@ -162,7 +163,7 @@ void Cluster::State::drain(NodeSlot& slot) {
     kv::Server& server = *slot.server;
     if (const char* reason = server.halted()) return halt(slot, reason);
     send_answers(slot);
-    send_all(slot, server.take_synced_messages());
+    send_synced(slot);
     send_snapshots(slot);
     if (server.has_chunk()) {
       if (!stage_chunk(slot)) return;
@@ -173,6 +174,8 @@ void Cluster::State::drain(NodeSlot& slot) {
     std::uint64_t epochs = slot.disk.pending_epochs();
     Result<kv::Round> round = server.persist_ready();
     if (!round) return disk_failed(slot, round.error().message);
+    const std::uint64_t caused_by = slot.last_fact != 0 ? slot.last_fact : cause;
+    slot.round_causes[round->number] = caused_by;
     if (round->wrote && spring(slot, CrashPoint::kBeforeSync)) return;
     if (round->installed && spring(slot, CrashPoint::kMidApply)) return;
     if (round->wrote) {
@@ -180,7 +183,8 @@ void Cluster::State::drain(NodeSlot& slot) {
       write.round = round->number;
       write.first = round->first;
       write.last = round->last;
-      write.cause = slot.last_fact;
+      write.cause = caused_by;
+      write.caused_round = round->number;
       write.installed = round->installed;
       if (round->last.value > 0) write.entries = entries_of(slot, round->first, round->last);
       write.hard_state = {server.raft().term(), server.raft().vote(), {}};
@@ -189,7 +193,7 @@ void Cluster::State::drain(NodeSlot& slot) {
         Fact fact;
         fact.kind = FactKind::kNote;
         fact.node = slot.id;
-        fact.cause = slot.last_fact != 0 ? slot.last_fact : cause;
+        fact.cause = caused_by;
         fact.text = "puts the snapshot at entry " + std::to_string(round->installed->index.value) +
                     " in the place of its log and its rows";
         tell(std::move(fact));
@@ -298,6 +302,10 @@ void Cluster::State::log_durable(NodeSlot& slot, const PendingSync& write) {
   fact.durable_vote = write.hard_state.vote;
   fact.durable_applied = write.applied;
   cause = tell(std::move(fact));
+  // What came later and rides on this write (see schedule_syncs) has its own cause.
+  auto& causes = slot.round_causes;
+  causes.erase(causes.begin(), causes.lower_bound(write.caused_round));
+  causes[write.caused_round] = cause;
   slot.server->log_durable(write.round);
 }
 
@@ -360,6 +368,7 @@ void Cluster::State::stop(NodeSlot& slot) {
   slot.paused = false;
   slot.halted.clear();
   slot.syncs.clear();
+  slot.round_causes.clear();
   slot.last_sync_due = {};
   slot.tickets.clear();
   slot.last_answers.clear();

@@ -91,6 +91,7 @@ struct PendingSync {
   raft::Index first;        // of the entries that the write replaced; 0: none
   raft::Index last;
   std::uint64_t cause = 0;
+  std::uint64_t caused_round = 0;       // what `cause` led to; later rounds may ride on the write
   std::vector<raft::EntryPtr> entries;  // those that it replaced
   raft::HardState hard_state;           // as the disk holds it after this write
   raft::Index applied;                  // and the applied index
@@ -158,6 +159,8 @@ struct NodeData {
   raft::Role last_role = raft::Role::kFollower;
   std::map<NodeId, Instant> last_answers;  // replies, while leading
   std::uint64_t last_fact = 0;             // newest fact of the core in this event
+  // What led to each round whose messages wait for the disk, oldest first.
+  std::map<std::uint64_t, std::uint64_t> round_causes;
   std::optional<Trap> trap;
   raft::MistakeSet mistakes;
   std::uint16_t hears = 0;  // NodeView::hears; links change with commands alone
@@ -280,6 +283,8 @@ struct Cluster::State : ClusterData {
   Link link_or_default(Endpoint from, Endpoint to) const;
   void send(InFlight message);
   void send_all(const NodeSlot& from, std::vector<raft::Message> messages);
+  void send_synced(NodeSlot& from);
+  void send_raft(const NodeSlot& from, raft::Message message, std::uint64_t caused_by);
   // Chunks of snapshots and answers to them; what the server says of snapshots becomes facts.
   void send_snapshots(NodeSlot& from);
   void arrive(std::uint64_t id);

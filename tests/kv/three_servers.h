@@ -75,8 +75,8 @@ class SnapshotTest : public testing::Test {
       ASSERT_TRUE(server.apply_committed());
       nodes_[id].disk.complete_all();
     }
-    for (raft::Message& message : server.take_synced_messages()) {
-      mail_.push_back(std::move(message));
+    for (kv::SyncedMessage& synced : server.take_synced_messages()) {
+      mail_.push_back(std::move(synced.message));
     }
     for (auto& chunk : server.take_chunks()) chunks_.push_back(chunk);
     for (auto& reply : server.take_chunk_replies()) replies_.push_back(reply);

@@ -143,4 +143,37 @@ TEST(Cluster, AVoteIsOnDiskBeforeItsReplyLeaves) {
   EXPECT_GE(replies, 2u);
 }
 
+// A second copy of an append writes nothing; its answer waits for the write of the first, and yet
+// it is the second copy that it answers.
+TEST(Cluster, AnAnswerNamesTheMessageThatItAnswers) {
+  sim::Cluster cluster = boot(11);
+  elect(cluster);
+  run(cluster, 5);
+  Recorder recorder;
+  cluster.set_fact_sink(&recorder);
+  act(cluster, sim::SetOption{{}, "sync-latency", "3"});
+  act(cluster, put("x", "1"));
+  const auto append = [&] {
+    for (const auto& message : cluster.view().messages) {
+      if (message.type == "append") return message.id;
+    }
+    return std::uint64_t{0};
+  };
+  while (append() == 0) cluster.step();
+  act(cluster, sim::Duplicate{{append(), {}, {}, {}, 1}});
+  run(cluster, 6);
+
+  std::map<std::uint64_t, sim::Fact> by_id;
+  for (const auto& fact : recorder.facts) by_id[fact.id] = fact;
+  std::map<std::uint64_t, std::uint64_t> answers;  // message that was received, answers to it
+  for (const auto& fact : recorder.facts) {
+    if (fact.kind != sim::FactKind::kSend || fact.message_type != "append-reply") continue;
+    sim::Fact cause = fact;
+    while (cause.cause != 0 && cause.kind != sim::FactKind::kReceive) cause = by_id[cause.cause];
+    if (cause.kind == sim::FactKind::kReceive) ++answers[cause.message];
+  }
+  EXPECT_GE(answers.size(), 5u);  // four appends and a copy
+  for (const auto& [message, count] : answers) EXPECT_EQ(count, 1u) << "m" << message;
+}
+
 }  // namespace
