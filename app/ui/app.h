@@ -3,6 +3,7 @@
 // behind.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "app/session/journal.h"
 #include "app/session/session.h"
 #include "app/ui/app_layout.h"
 #include "app/ui/checks.h"
@@ -30,6 +32,7 @@ struct Outbox {
   std::optional<std::string> open_path, save_path;
   bool may_overwrite = false;
   bool check_history = false;
+  std::optional<sim::Instant> go_to;  // on the tape
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -88,6 +91,11 @@ class App {
   const Gui& gui() const { return gui_; }
   session::Session& session() { return session_; }
 
+  // Along the active branch; in slices, if the way is long.
+  void go_to(const session::Target& target);
+  // Keeps the session in a journal, also the one that replaces it. Not owned.
+  void keep(session::Journal* journal);
+
   // Lets time run until shortly before the first election, which the first start shows slowly.
   void begin_first_start();
   Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
@@ -114,6 +122,11 @@ class App {
   void note_changes();
   void follow_ticks();
   void forget_run();
+  void go_on_seeking();
+  void arrive();
+  void perform_in_time(Action action);
+  bool go_back(const std::string& line);  // `back [N]`; false: it is another line
+  void keep_on();
   std::optional<sim::Command> command_of(Action action);
 
   session::Session& session_;
@@ -135,6 +148,8 @@ class App {
   };
   std::map<raft::NodeId, Ticked> ticked_;
   std::map<raft::NodeId, float> tick_share_;
+  session::Journal* journal_ = nullptr;
+  std::chrono::steady_clock::time_point pulsed_;
   bool asked_ = true;  // something changed that needs another frame
 };
 

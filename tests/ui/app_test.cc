@@ -42,6 +42,49 @@ TEST(Window, OneEventAndOneTick) {
   EXPECT_EQ(h.session().position().at.millis / 1000, (at.millis + 2000) / 1000);
 }
 
+TEST(Window, TimeGoesBackByKeyAndOnTheTape) {
+  Harness h(with_leader());
+  h.key('T');
+  h.frame(2);
+  const sim::Position tip = h.session().position();
+  h.key(key::kLeft);
+  EXPECT_EQ(h.session().position().events, tip.events - 1);
+  EXPECT_TRUE(h.session().in_past());
+  h.key('R');
+  EXPECT_LT(h.session().position().at, tip.at);
+  h.key(key::kHome);
+  EXPECT_EQ(h.session().position().events, 0u);
+  h.key(key::kEnd);
+  EXPECT_EQ(h.session().position(), tip);
+  EXPECT_FALSE(h.session().in_past());
+  ASSERT_TRUE(h.click("tape"));
+  EXPECT_LT(h.session().position().at, tip.at);
+  ASSERT_TRUE(h.click("event_back"));
+  EXPECT_EQ(h.session().branches(), 1u);
+}
+
+TEST(Window, ActingInThePastMakesABranchAndUndoGoesBack) {
+  Harness h(with_leader());
+  h.key(key::k1);
+  h.key('C');
+  ASSERT_EQ(h.session().commands().size(), 1u);
+  h.key('T');
+  const sim::Position tip = h.session().position();
+  h.key('Z', true);
+  EXPECT_EQ(h.session().commands().size(), 0u);
+  EXPECT_EQ(h.session().branches(), 2u);
+  h.key('Y', true);
+  EXPECT_EQ(h.session().position(), tip);
+  EXPECT_EQ(h.session().commands().size(), 1u);
+  ASSERT_TRUE(h.click("console"));
+  h.type("back 3");
+  h.key(key::kEnter);
+  EXPECT_EQ(h.session().position().events, tip.events - 3);
+  h.type("back x");
+  h.key(key::kEnter);
+  EXPECT_NE(h.state().console.error.find("expected a number"), std::string::npos);
+}
+
 TEST(Window, CrashingTheLeaderByMenuBringsANewOne) {
   Harness h(with_leader());
   const raft::NodeId old = h.view().leader;
