@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "app/check/chunked.h"
+#include "app/sim/chunked.h"
 #include "app/check/model.h"
 
 namespace check {
@@ -33,7 +33,7 @@ class EntryMatcher {
 
   Property property_;
   std::string_view where_;                 // static storage
-  SparseTable<std::vector<Known>> known_;  // by index; one per term
+  sim::SparseTable<std::vector<Known>> known_;  // by index; one per term
 };
 
 // disk-log-matching: the same of what the disks hold, as far as finished writes and starts tell.

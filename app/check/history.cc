@@ -141,7 +141,7 @@ std::string_view history_op_name(HistoryOp op) {
   return "get";
 }
 
-History history_of(const std::vector<sim::RequestView>& requests) {
+History history_of(const sim::Requests& requests) {
   History history;
   std::map<std::uint64_t, std::uint64_t> selves;  // by client: how often it went on as another
   for (const sim::RequestView& request : requests) {

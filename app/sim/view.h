@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/sim/chunked.h"
 #include "app/sim/command.h"
 #include "app/sim/config.h"
 #include "app/sim/fact.h"
@@ -117,6 +118,9 @@ struct RequestView {
   std::uint64_t return_event = 0;
 };
 
+// All of a run, r1 first; copies share their parts.
+using Requests = Chunked<RequestView>;
+
 struct LinkView {
   Endpoint from, to;
   bool cut = false;
@@ -133,7 +137,7 @@ struct ClusterView {
   std::vector<LinkView> links;        // between nodes, both directions, by (from, to)
   std::vector<std::vector<NodeId>>
       partition;                       // groups of the last `partition` still in force; else empty
-  std::vector<RequestView> requests;   // by id
+  Requests requests;                   // r1, r2, …
   std::uint64_t workload_clients = 0;  // that are at work
   NodeId leader;                       // of the highest term among up or paused nodes; 0: none
   raft::Term term;                     // highest among nodes
