@@ -69,12 +69,13 @@ Status Session::State::act(const sim::Command& command) {
   seek.reset();
   view.reset();
   const bool forks = !walk->at_tip();
+  const std::size_t before = log.get().active;
   if (forks) fork_here({});
   log.edit().branch(log.get().active).end.reset();
   const sim::Position at = walk->position();
   const std::string text = scenario::print(command);
   if (Status done = walk->act(command, text); !done) {
-    if (forks) unfork();
+    if (forks) unfork(before);
     return done;
   }
   prune_undone();

@@ -6,22 +6,27 @@
 namespace session {
 
 MilestoneFinder& Session::State::finder_of(const Line& to) {
-  // What others know of the past that they share need not be found again.
-  MilestoneFinder best;
-  for (const auto& [number, found] : finders) {
-    const sim::Position shared = number == to.branch() ? sim::Position{{UINT64_MAX}, UINT64_MAX}
-                                                       : line(number).shared_with(to);
-    if (std::min(found.seen(), shared.events) <= best.seen()) continue;
-    best = found.up_to(shared);
-  }
   const auto [place, fresh] = finders.try_emplace(to.branch());
-  if (!fresh && place->second.seen() >= best.seen()) return place->second;
-  best.without_bookmarks();
-  for (const Mark& mark : to.marks()) {
-    if (mark.kind == MarkKind::kBookmark) best.add_bookmark(mark.at, mark.text);
+  MilestoneFinder& own = place->second;
+  // What others know of the past that they share need not be found again.
+  const MilestoneFinder* best = nullptr;
+  sim::Position best_shared;
+  std::uint64_t known = own.seen();
+  for (const auto& [number, found] : finders) {
+    if (number == to.branch()) continue;
+    const sim::Position shared = line(number).shared_with(to);
+    if (std::min(found.seen(), shared.events) <= known) continue;
+    known = std::min(found.seen(), shared.events);
+    best = &found;
+    best_shared = shared;
   }
-  place->second = std::move(best);
-  return place->second;
+  if (best == nullptr && !fresh) return own;
+  if (best != nullptr) own = best->up_to(best_shared);
+  own.without_bookmarks();
+  for (const Mark& mark : to.marks()) {
+    if (mark.kind == MarkKind::kBookmark) own.add_bookmark(mark.at, mark.text);
+  }
+  return own;
 }
 
 std::string Session::State::free_name() const {
@@ -43,15 +48,11 @@ void Session::State::fork_here(std::string name) {
 }
 
 // Takes back a fork_here() that led to nothing.
-void Session::State::unfork() {
-  const std::size_t last = log.get().branches() - 1;
-  const std::size_t parent = log.get().branch(last).fork->parent;
-  finders.erase(last);
+void Session::State::unfork(std::size_t before) {
+  finders.erase(log.get().branches() - 1);
   log.edit().forks.pop_back();
-  // The branch that was open may be a descendant of the parent, but at the fork they are the same.
-  log.edit().active = parent;
-  walk->change_line(line(parent));
-  finder_of(walk->line());
+  log.edit().active = before;
+  walk->change_line(line(before));
 }
 
 // What undo() left behind without use.

@@ -127,10 +127,9 @@ Status Session::State::begin_seek(const Line& to, const Target& target) {
                                  : goal.at;
   const auto usable = [&](const sim::Position& at) {
     if (goal.kind == Goal::Kind::kTick && at.at >= goal.at.at && at.events > 0) return false;
-    if (goal.kind == Goal::Kind::kEvent && at.events == goal.at.events && at.at > now.at &&
-        at.events > 0) {
-      return false;  // time went on behind the event
-    }
+    // Time may have gone on behind the event.
+    const bool boot = at == sim::Position{};
+    if (goal.kind == Goal::Kind::kEvent && at.events == goal.at.events && !boot) return false;
     // Nothing between what is known of the line and the checkpoint may stay unseen.
     return at.events <= found.seen();
   };

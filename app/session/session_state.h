@@ -59,7 +59,7 @@ struct Session::State : sim::FactSink {
 
   // --- Branches (session_branches.cc)
   void fork_here(std::string name);
-  void unfork();
+  void unfork(std::size_t before);  // the branch that was open
   std::string free_name() const;
   void prune_undone();
   Line line(std::size_t branch) const { return {log.get(), branch}; }
