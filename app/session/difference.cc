@@ -106,7 +106,8 @@ struct Run {
 };
 
 Result<std::unique_ptr<World>> boot(const Recording& recording) {
-  RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(recording.config, recording.disk_images));
+  RAFT_TRY_ASSIGN(sim::Cluster cluster,
+                  sim::Cluster::boot(recording.config, recording.disk_images));
   return std::make_unique<World>(std::move(cluster));
 }
 
