@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "app/sim/chunked.h"
 #include "app/check/model.h"
+#include "app/sim/chunked.h"
 
 namespace check {
 
@@ -32,7 +32,7 @@ class EntryMatcher {
              Findings& findings);
 
   Property property_;
-  std::string_view where_;                 // static storage
+  std::string_view where_;                      // static storage
   sim::SparseTable<std::vector<Known>> known_;  // by index; one per term
 };
 
