@@ -51,6 +51,7 @@ PARTS = [
     Part("shell", 30, ["bash", "-c", "shellcheck -x -P SCRIPTDIR scripts/lib.sh $(grep -lE '^#!.*bash' scripts/* .ci/* tests/*/*.sh)"]),
     Part("build dev", 420, build("dev")),
     tests("dev", 180),
+    Part("kills", 120, ["scripts/kills", "20"], ["build dev"]),
     Part("build release", 240, ["scripts/build"]),
     Part("build asan", 600, build("asan")),
     tests("asan", 360, *ONCE, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),

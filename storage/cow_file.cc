@@ -110,6 +110,22 @@ bool CowFile::same_chunk(const CowFile& other, std::uint64_t number) const {
   return (mine != nullptr ? *mine : kZeros) == (theirs != nullptr ? *theirs : kZeros);
 }
 
+std::uint64_t CowFile::bytes_beyond(const CowFile& other) const {
+  std::uint64_t bytes = 0;
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    const Group* mine = groups_[group].get();
+    const Group* theirs = group < other.groups_.size() ? other.groups_[group].get() : nullptr;
+    if (mine == theirs || mine == nullptr) continue;
+    bytes += sizeof(Group);
+    for (std::size_t chunk = 0; chunk < kGroupChunks; ++chunk) {
+      const bool own =
+          (*mine)[chunk] != nullptr && (theirs == nullptr || (*mine)[chunk] != (*theirs)[chunk]);
+      bytes += own ? sizeof(Chunk) : 0;
+    }
+  }
+  return bytes;
+}
+
 std::string CowFile::bytes() const {
   std::string all(size_, '\0');
   read(0, all.data(), size_);

@@ -38,6 +38,9 @@ class CowFile {
   // True if both hold the very same chunk or equal bytes.
   bool same_chunk(const CowFile& other, std::uint64_t number) const;
 
+  // Memory that this file takes and does not share with `other`.
+  std::uint64_t bytes_beyond(const CowFile& other) const;
+
   std::string bytes() const;
   // A hash of size and content, the same on every machine.
   std::uint64_t hash(std::uint64_t seed) const;

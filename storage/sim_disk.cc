@@ -346,6 +346,19 @@ void SimDisk::flip(const std::string& name, std::uint64_t offset, unsigned char 
   if (platter_) flip_in(*platter_);
 }
 
+std::uint64_t SimDisk::bytes_beyond(const SimDisk& other) const {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, file] : now_) {
+    const auto before = other.now_.find(name);
+    if (before == other.now_.end()) {
+      bytes += file.body->bytes_beyond({});
+    } else if (before->second.body != file.body) {
+      bytes += file.body->bytes_beyond(*before->second.body);
+    }
+  }
+  return bytes;
+}
+
 std::uint64_t SimDisk::bytes_used() const {
   std::uint64_t sum = 0;
   for (const auto& [name, file] : now_) sum += file.body->size();

@@ -137,6 +137,9 @@ class SimDisk {
   // Rot: flips the bits of `mask` in one byte, in every image. REQUIRES: the file has that byte.
   void flip(const std::string& name, std::uint64_t offset, unsigned char mask);
   std::uint64_t bytes_used() const;
+  // Memory that this disk takes and does not share with `other`, an earlier state of it. Roughly:
+  // images of its own that are nearly alike count as one.
+  std::uint64_t bytes_beyond(const SimDisk& other) const;
 
   // Hash of names, sizes and bytes as programs read them, and as they are durable.
   std::uint64_t content_hash() const;

@@ -33,6 +33,8 @@ class CheckerSet {
   void add(Violation violation) { findings_.add(std::move(violation)); }
   // `expect violation NAME`; nullopt: of every property.
   void expect(std::optional<Property> property) { findings_.expect(property); }
+  // Takes all of that back.
+  void expect_nothing() { findings_.expect_nothing(); }
   // Whether a property is among those that run along. Linearizability is not: it is decided on the
   // history, when asked.
   static bool covers(Property property);

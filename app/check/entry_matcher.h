@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "app/check/chunked.h"
 #include "app/check/model.h"
+#include "app/sim/chunked.h"
 
 namespace check {
 
@@ -32,8 +32,8 @@ class EntryMatcher {
              Findings& findings);
 
   Property property_;
-  std::string_view where_;                 // static storage
-  SparseTable<std::vector<Known>> known_;  // by index; one per term
+  std::string_view where_;                      // static storage
+  sim::SparseTable<std::vector<Known>> known_;  // by index; one per term
 };
 
 // disk-log-matching: the same of what the disks hold, as far as finished writes and starts tell.

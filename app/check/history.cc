@@ -148,7 +148,7 @@ std::string_view history_op_name(HistoryOp op) {
 namespace {
 
 // Every key that some request names or some scan has found.
-std::set<std::string> known_keys(const std::vector<sim::RequestView>& requests) {
+std::set<std::string> known_keys(const sim::Requests& requests) {
   std::set<std::string> keys;
   for (const sim::RequestView& request : requests) {
     if (request.request.operation != sim::Operation::kScan) keys.insert(request.request.key);
@@ -176,7 +176,7 @@ void add_scan(const sim::RequestView& request, const std::set<std::string>& keys
 
 }  // namespace
 
-History history_of(const std::vector<sim::RequestView>& requests) {
+History history_of(const sim::Requests& requests) {
   History history;
   std::map<std::uint64_t, std::uint64_t> selves;  // by client: how often it went on as another
   const std::set<std::string> keys = known_keys(requests);

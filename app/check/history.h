@@ -45,7 +45,7 @@ struct History {
 
 // The requests of a run so far. After an outcome that nobody knows, a client goes on under another
 // number, since for a checker it may still be busy with the old one.
-History history_of(const std::vector<sim::RequestView>& requests);
+History history_of(const sim::Requests& requests);
 
 // One line per operation.
 std::string write_history(const History& history);

@@ -6,8 +6,8 @@
 #include <map>
 #include <string>
 
-#include "app/check/chunked.h"
 #include "app/check/violation.h"
+#include "app/sim/chunked.h"
 #include "app/sim/fact.h"
 
 namespace check {
@@ -60,7 +60,7 @@ class NodeLog {
 
   Index base_;
   Term base_term_;
-  Chunked<Cell> cells_;
+  sim::Chunked<Cell> cells_;
 };
 
 struct NodeModel {

@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "app/check/chunked.h"
 #include "app/check/model.h"
+#include "app/sim/chunked.h"
 
 namespace check {
 
@@ -28,11 +28,12 @@ class OutcomeChecks {
   void applied(const sim::Fact& fact, Findings& findings);
 
   Index seen_;  // the highest to be applied anywhere: a later node's apply says nothing new
-  SparseTable<Request> requests_;                                    // by request
-  std::map<std::uint64_t, std::uint64_t> calls_;                     // by client: requests so far
-  std::map<std::uint64_t, SparseTable<std::uint64_t>> by_sequence_;  // client, sequence: request
-  std::map<std::uint64_t, SparseTable<Source>> effects_;             // client, sequence
-  std::map<std::pair<NodeId, std::uint64_t>, std::int64_t> owed_;    // node, client: answers
+  sim::SparseTable<Request> requests_;            // by request
+  std::map<std::uint64_t, std::uint64_t> calls_;  // by client: requests so far
+  std::map<std::uint64_t, sim::SparseTable<std::uint64_t>>
+      by_sequence_;                                                // client, sequence: request
+  std::map<std::uint64_t, sim::SparseTable<Source>> effects_;      // client, sequence
+  std::map<std::pair<NodeId, std::uint64_t>, std::int64_t> owed_;  // node, client: answers
 };
 
 }  // namespace check

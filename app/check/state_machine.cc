@@ -10,16 +10,24 @@ namespace check {
 Replay::Version Replay::row(const std::string& key, Index at) const {
   const auto found = versions_.find(key);
   if (found == versions_.end()) return {};
-  const std::vector<Version>& all = found->second;
-  const auto later = std::upper_bound(all.begin(), all.end(), at,
-                                      [](Index i, const Version& v) { return i < v.index; });
-  return later == all.begin() ? Version{} : *std::prev(later);
+  const sim::Chunked<Version>& all = found->second;
+  std::uint64_t low = 0;
+  std::uint64_t high = all.size();
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (all[middle].index <= at) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low == 0 ? Version{} : all[low - 1];
 }
 
 std::uint64_t Replay::rows(Index at) const { return at.value == 0 ? 0 : rows_at_[at.value - 1]; }
 
 void Replay::write(const std::string& key, Index index, std::shared_ptr<const std::string> value) {
-  std::vector<Version>& all = versions_[key];
+  sim::Chunked<Version>& all = versions_[key];
   keys_.insert(key);
   const bool was = !all.empty() && all.back().value;
   if (value && !was) ++row_count_;

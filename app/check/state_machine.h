@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "app/check/chunked.h"
 #include "app/check/model.h"
+#include "app/sim/chunked.h"
 #include "app/sim/view.h"
 #include "kv/command.h"
 
@@ -47,11 +47,11 @@ class Replay {
   void carry_out(const kv::Command& command, Index index);
   void write(const std::string& key, Index index, std::shared_ptr<const std::string> value);
 
-  std::map<std::string, std::vector<Version>> versions_;
+  std::map<std::string, sim::Chunked<Version>> versions_;
   std::set<std::string> keys_;
   std::map<std::uint64_t, Session> sessions_;    // by client
   std::map<Index, std::uint64_t> session_ages_;  // by the index of the last entry
-  Chunked<std::uint64_t> rows_at_;               // number of rows after entry i+1
+  sim::Chunked<std::uint64_t> rows_at_;          // number of rows after entry i+1
   std::uint64_t row_count_ = 0;
   bool took_effect_ = false;
   bool lost_ = false;
@@ -82,7 +82,7 @@ class StateMachineChecks {
                const sim::Position& position, Findings& findings);
 
   bool replaying_ = true;
-  SparseTable<Applied> applied_;  // by index: the first to be applied there
+  sim::SparseTable<Applied> applied_;  // by index: the first to be applied there
   Replay replay_;
   std::map<NodeId, Node> nodes_;
 };

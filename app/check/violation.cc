@@ -69,6 +69,11 @@ void Findings::expect(std::optional<Property> property) {
   }
 }
 
+void Findings::expect_nothing() {
+  for (bool& expected : expected_) expected = false;
+  for (Violation& violation : list_) violation.expected = false;
+}
+
 void Findings::add_cause(std::string cause) {
   if (std::find(causes_.begin(), causes_.end(), cause) == causes_.end()) {
     causes_.push_back(std::move(cause));

@@ -71,6 +71,7 @@ class Findings {
   const std::vector<Violation>& list() const { return list_; }
   // All of a property (nullopt: of every one), so far and from now on, count as expected.
   void expect(std::optional<Property> property);
+  void expect_nothing();
   // What every further violation ends with: a fault that breaks Raft's assumptions. Each once.
   void add_cause(std::string cause);
 

@@ -17,8 +17,42 @@ Result<session::Recording> load(const std::string& file) {
   return std::move(loaded.recording);
 }
 
+std::string branch_json(const session::Recording& recording, const session::Branch& branch) {
+  std::string parent = "null";
+  sim::Position from;
+  if (branch.fork) {
+    parent = session::json_string(recording.branch(branch.fork->parent).name);
+    from = branch.fork->at;
+  }
+  return "{\"name\":" + session::json_string(branch.name) + ",\"parent\":" + parent +
+         ",\"tick\":" + sim::short_text({from.at.millis}) +
+         ",\"event\":" + std::to_string(from.events) +
+         ",\"end\":" + sim::short_text({session::end_position(branch).at.millis}) + "}";
+}
+
+std::string branch_text(const session::Recording& recording, std::size_t number) {
+  const session::Branch& branch = recording.branch(number);
+  std::string line = (number == recording.active ? "* " : "  ") + branch.name;
+  if (branch.fork) {
+    line += ", from " + recording.branch(branch.fork->parent).name + " at " +
+            position_text(branch.fork->at);
+  }
+  line += ", up to " + position_text(session::end_position(branch)) + ", " +
+          std::to_string(branch.commands.size()) + " commands";
+  return line + (number == 0 ? "" : " of its own");
+}
+
 Exit exit_of(const Error& error) {
   return error.code == Code::kCorruption ? Exit::kReplay : Exit::kFile;
+}
+
+std::string no_branch(const std::string& file, const session::Recording& recording,
+                      const std::string& name) {
+  std::string known;
+  for (std::size_t i = 0; i < recording.branches(); ++i) {
+    known += (i == 0 ? "" : ", ") + recording.branch(i).name;
+  }
+  return file + ": there is no branch '" + name + "'; there is " + known;
 }
 
 std::string text_of(const session::Difference& found, const std::string& a, const std::string& b) {
@@ -40,20 +74,19 @@ std::string json_of(const session::Difference& found) {
 
 }  // namespace
 
-// A recording has one branch so far.
 Exit branches_command(const Arguments& arguments) {
   const auto recording = load(arguments.rest().front());
   if (!recording) return fail(Exit::kFile, recording.error());
-  const session::Branch& branch = recording->main;
-  const sim::Position end = session::end_position(branch);
   if (arguments.has("--json")) {
-    print_line("[{\"name\":" + session::json_string(branch.name) +
-               ",\"parent\":null,\"tick\":0,\"event\":0,\"end\":" +
-               sim::short_text({end.at.millis}) + "}]");
-  } else {
-    print_line("* " + branch.name + ", up to " + position_text(end) + ", " +
-               std::to_string(branch.commands.size()) + " commands");
+    std::string list;
+    for (std::size_t i = 0; i < recording->branches(); ++i) {
+      list += (list.empty() ? "" : ",") + branch_json(*recording, recording->branch(i));
+    }
+    print_line("[" + list + "]");
+    return Exit::kOk;
   }
+  if (!recording->title.empty()) print_line(recording->title);
+  for (std::size_t i = 0; i < recording->branches(); ++i) print_line(branch_text(*recording, i));
   return Exit::kOk;
 }
 
@@ -62,18 +95,20 @@ Exit diff_command(const Arguments& arguments) {
   const bool one_file = rest.size() == 3;
   const auto a = load(rest[0]);
   if (!a) return fail(Exit::kFile, a.error());
-  if (one_file) {
-    for (const std::string& name : {rest[1], rest[2]}) {
-      if (name == a->main.name) continue;
-      return fail(Exit::kUsage,
-                  rest[0] + ": there is no branch '" + name + "'; there is " + a->main.name);
-    }
-  }
   const auto b = one_file ? a : load(rest[1]);
   if (!b) return fail(Exit::kFile, b.error());
+  std::size_t branch_a = a->active;
+  std::size_t branch_b = b->active;
+  if (one_file) {
+    for (const auto& [name, branch] : {std::pair(rest[1], &branch_a), {rest[2], &branch_b}}) {
+      const auto found = a->find_branch(name);
+      if (!found) return fail(Exit::kUsage, no_branch(rest[0], *a, name));
+      *branch = *found;
+    }
+  }
   ProgressLine progress("comparing");
   const auto found = session::first_difference(
-      *a, *b, [&](std::uint64_t permille) { return progress.show(permille); });
+      *a, branch_a, *b, branch_b, [&](std::uint64_t permille) { return progress.show(permille); });
   if (!found)
     return fail(exit_of(found.error()), rest[0] + ", " + rest[1] + ": " + found.error().message);
   if (arguments.has("--json")) {

@@ -2,6 +2,8 @@
 #include "app/cli/arguments.h"
 #include "app/cli/opened.h"
 #include "app/cli/output.h"
+#include "app/scenario/parser.h"
+#include "app/session/line.h"
 #include "app/session/state_json.h"
 
 namespace cli {
@@ -9,11 +11,57 @@ namespace {
 
 void print_summary(const session::Session& session) {
   const session::Recording recording = session.recording();
+  const session::Line line(recording, recording.active);
   const sim::Position at = session.position();
   print_line("replayed up to tick " + sim::short_text({at.at.millis}) + ", event " +
-             std::to_string(at.events) + ": " + std::to_string(recording.main.commands.size()) +
-             " commands, " + std::to_string(recording.main.digests.size()) +
+             std::to_string(at.events) + ": " + std::to_string(session.commands().size()) +
+             " commands, " + std::to_string(line.digests_up_to(at)) +
              " digests compared on the way, digest " + session.cluster().digest().text());
+}
+
+// Where the options say, on the branch that they say. `exit`: what an error means.
+Result<session::Session> play(session::Recording& recording, const Arguments& arguments,
+                              const session::Target& target, Exit& exit) {
+  ProgressLine progress("replaying");
+  const auto show = [&](std::uint64_t permille) { return progress.show(permille); };
+  std::optional<scenario::Predicate> predicate;
+  if (const auto text = arguments.value("--find")) {
+    auto parsed = scenario::parse_predicate(*text);
+    if (!parsed) {
+      exit = Exit::kUsage;
+      return Error{Code::kInvalidArgument, "--find: " + parsed.error().message};
+    }
+    predicate = *std::move(parsed);
+  }
+  // Of what is verified, all is compared before one looks at a part of it.
+  const bool verifies = arguments.has("--verify");
+  auto session = session::Session::replay(recording, verifies ? session::AtEnd{} : target, show);
+  if (!session) {
+    exit = replay_exit(session.error());
+    return session;
+  }
+  const std::size_t wanted = recording.active;
+  Status played = ok();
+  for (std::size_t i = 0; verifies && played && i < session->branches(); ++i) {
+    if (i == wanted) continue;
+    played = session->open_branch(i, session::AtEnd{}, show);
+    if (!played) {
+      played = Error{played.error().code,
+                     "branch " + session->branch(i).name + ": " + played.error().message};
+    }
+  }
+  if (verifies && played) played = session->open_branch(wanted, target, show);
+  if (played && predicate) {
+    played = session->find(*predicate, show);
+    if (!played && played.error().code == Code::kNotFound) {
+      exit = Exit::kFailed;
+      return Error{Code::kNotFound,
+                   "--find: nowhere in the branch: " + scenario::print(*predicate)};
+    }
+  }
+  if (played) return session;
+  exit = replay_exit(played.error());
+  return played.error();
 }
 
 }  // namespace
@@ -25,21 +73,20 @@ Exit replay_command(const Arguments& arguments) {
   const auto log_tail = arguments.number("--log-tail");
   if (!log_tail) return fail(Exit::kUsage, log_tail.error());
 
-  const auto loaded = session::read_recording(file);
+  auto loaded = session::read_recording(file);
   if (!loaded) return fail(Exit::kFile, loaded.error());
   if (!loaded->note.empty()) {
     message(loaded->note);
     if (arguments.has("--verify")) return Exit::kFile;
   }
-  // The whole is compared before one looks at a part of it.
-  if (arguments.has("--verify") && !std::holds_alternative<session::AtEnd>(*target)) {
-    const auto whole = session::Session::replay(loaded->recording);
-    if (!whole) return fail(replay_exit(whole.error()), file + ": " + whole.error().message);
+  if (const auto name = arguments.value("--branch")) {
+    const auto branch = loaded->recording.find_branch(*name);
+    if (!branch) return fail(Exit::kUsage, file + ": there is no branch '" + *name + "'");
+    loaded->recording.active = *branch;
   }
-  ProgressLine progress("replaying");
-  auto session = session::Session::replay(
-      loaded->recording, *target, [&](std::uint64_t permille) { return progress.show(permille); });
-  if (!session) return fail(replay_exit(session.error()), file + ": " + session.error().message);
+  Exit exit = Exit::kOk;
+  auto session = play(loaded->recording, arguments, *target, exit);
+  if (!session) return fail(exit, file + ": " + session.error().message);
   const session::Verdict verdict = session::conclude(*session, file);
   if (!verdict.text.empty()) message(verdict.text);
   if (arguments.has("--state")) {

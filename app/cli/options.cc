@@ -29,8 +29,21 @@ constexpr std::array kReplayOptions = {
     OptionSpec{"--state", "", "print the state there as JSON"},
     OptionSpec{"--log-tail", "N", "with --state: the newest N entries of each log (default 1000)"},
     OptionSpec{"--json", "", "print how the replay ended as JSON"},
-    OptionSpec{"--branch", "NAME", "another branch than the active one", false},
-    OptionSpec{"--find", "PREDICATE", "stop where it first holds", false},
+    OptionSpec{"--branch", "NAME", "another branch than the active one"},
+    OptionSpec{"--find", "PREDICATE", "stop where it first holds, right behind that event"},
+};
+
+constexpr std::array kBranchesOptions = {
+    OptionSpec{"--json", "", "print a list of {\"name\",\"parent\",\"tick\",\"event\",\"end\"}"},
+};
+
+constexpr std::array kDiffOptions = {
+    OptionSpec{"--json", "", "print {\"equal\",\"tick\",\"event\",\"field\"}"},
+};
+
+constexpr std::array kRecoverOptions = {
+    OptionSpec{"--json", "",
+               "print a list of {\"file\",\"title\",\"commands\",\"tick\",\"event\"}"},
 };
 
 constexpr std::array kShotOptions = {
@@ -171,7 +184,8 @@ constexpr std::array kCommands = {
                 "raftarium disk check n3.sqlite", kDiskCheckOptions, 1, 1, disk_check_command},
     CommandSpec{"disk boot", "DIR", "boot n1.sqlite, n2.sqlite, … until the nodes agree",
                 "raftarium disk boot databases --state", kBootOptions, 1, 1, disk_boot_command},
-    not_built("recover", "", "list sessions that a crash left behind", "raftarium recover"),
+    CommandSpec{"recover", "", "list sessions that a crash left behind", "raftarium recover",
+                kRecoverOptions, 0, 0, recover_command},
     CommandSpec{"bench",
                 "[core|kv|storage|sim|seek|ui]",
                 "measure, as JSON lines; all that are built without an argument",

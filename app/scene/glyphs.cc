@@ -196,6 +196,10 @@ void draw_icon(const Pen& pen, Icon icon, float x, float y, Color c, float k) {
       list.path({at(-6, -6), at(2, 0), at(-6, 6)}, true, fill);
       list.rect(box(3.5f, -6, 3, 12), 1, fill);
       break;
+    case Icon::kStepBack:
+      list.path({at(6, -6), at(-2, 0), at(6, 6)}, true, fill);
+      list.rect(box(-6.5f, -6, 3, 12), 1, fill);
+      break;
     case Icon::kTick:
       list.circle(x, y, 7 * k, stroke(1.8f));
       list.line(at(0, 0), at(0, -4.5f), stroke(1.8f));

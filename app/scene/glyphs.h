@@ -65,6 +65,7 @@ enum class Icon : std::uint8_t {
   kPlay,
   kPause,
   kStep,
+  kStepBack,
   kTick,
   kBook,
   kFault,

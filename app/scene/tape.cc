@@ -58,6 +58,9 @@ void draw_mark(const Pen& pen, float x, float y, TapeMark mark) {
       list.path({{x - 4, cy - 6}, {x + 4, cy - 6}, {x + 4, cy + 2}, {x, cy + 2}, {x - 4, cy + 6}},
                 false, pen.stroked(pen.t.ink, 1.6f));
       break;
+    case TapeMark::kViolation:
+      list.path({{x, cy - 7}, {x + 7, cy + 5}, {x - 7, cy + 5}}, true, {.fill = pen.t.danger});
+      break;
     case TapeMark::kWrite:
       break;
   }
@@ -96,8 +99,8 @@ TapeScale tape_scale(const TapeInput& input) {
   scale.x1 = std::max(scale.x0 + 1, input.box.right());
   // The span grows in steps, so that the bands do not move with every tick.
   std::uint64_t span = 40000;
-  while (static_cast<double>(span) < static_cast<double>(input.now.millis) * 1.04)
-    span = span / 2 * 3;
+  const std::uint64_t end = std::max(input.now, input.tip).millis;
+  while (static_cast<double>(span) < static_cast<double>(end) * 1.04) span = span / 2 * 3;
   scale.span = span;
   return scale;
 }
@@ -109,11 +112,12 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   list.text(input.box.x, y + 17, input.name, {.size = 13, .color = theme.ink, .weight = 600});
   list.rect({x0 - 6, y - 6, x1 - x0 + 12, kLaneHeight + 30}, 6, {.fill = theme.sunken});
   const float now = scale.x_of(input.now);
-  draw_hatching(pen, {x0, y, now - x0, kLaneHeight});
+  const float tip = scale.x_of(std::max(input.now, input.tip));
+  draw_hatching(pen, {x0, y, tip - x0, kLaneHeight});
   float last_drawn = -1;
   for (std::size_t i = 0; i < input.bands.size(); ++i) {
     const TapeBand& band = input.bands[i];
-    const float from = scale.x_of(band.from), to = std::min(now, scale.x_of(band.to));
+    const float from = scale.x_of(band.from), to = std::min(tip, scale.x_of(band.to));
     // Where bands are narrower than a unit one per unit is enough.
     if (to - from < 1 && to - last_drawn < 1) continue;
     last_drawn = to;
@@ -190,6 +194,11 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
     group.emplace_back(x, event.mark);
   }
   flush();
+  if (tip - now >= 1) {
+    // The future that is known lies under a veil.
+    list.rect({now, y - 2, tip - now, kLaneHeight + 4}, 0, {.fill = theme.panel.faded(0.55f)});
+    list.line({tip, y - 6}, {tip, y + kLaneHeight + 6}, {.stroke = theme.ink2, .width = 2});
+  }
   list.line({now, y - 9}, {now, y + kLaneHeight + 12}, {.stroke = theme.accent, .width = 2});
   list.path(
       {{now - 6, y - 15}, {now + 6, y - 15}, {now + 6, y - 9}, {now, y - 3}, {now - 6, y - 9}},

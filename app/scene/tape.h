@@ -24,7 +24,8 @@ enum class TapeMark : std::uint8_t {
   kCut,
   kHeal,
   kWrite,
-  kBookmark
+  kBookmark,
+  kViolation
 };
 
 struct TapeEvent {
@@ -38,6 +39,7 @@ struct TapeInput {
   std::vector<TapeBand> bands;  // gaps between them: nobody leads
   std::vector<TapeEvent> events;
   sim::Instant now;
+  sim::Instant tip;  // not before `now`: what lies between has been, and will be again
 };
 
 // Time to scene units and back: two inverse functions.

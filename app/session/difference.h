@@ -1,6 +1,7 @@
-// Where two runs part: the first world event behind which their states are not the same.
+// Where two runs part: two branches of a recording, or two recordings.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "app/session/recording.h"
@@ -15,9 +16,11 @@ struct Difference {
   std::string first, second;  // the field in each, as JSON; of "end" the positions in words
 };
 
-// Plays both recordings again, several times: halves the stretch between the last digest that both
-// recorded alike and the first that they did not. Runs that have parted are taken to stay apart.
-// Errors: those of Session::replay(); kUnavailable if cancelled.
+// The first world event behind which the states of two branches are not the same; plays both.
+// Errors: those of Session::replay(); kUnavailable if cancelled. REQUIRES: there are such branches.
+Result<Difference> first_difference(const Recording& a, std::size_t branch_a, const Recording& b,
+                                    std::size_t branch_b, const Progress& progress = {});
+// Of the active branches.
 Result<Difference> first_difference(const Recording& a, const Recording& b,
                                     const Progress& progress = {});
 

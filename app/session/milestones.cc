@@ -23,11 +23,18 @@ std::optional<MilestoneKind> kind_of(const sim::Command& command) {
 
 }  // namespace
 
+void MilestoneFinder::insert(Milestone milestone) {
+  auto place = list_.end();
+  while (place != list_.begin() && is_before(milestone.at, std::prev(place)->at)) --place;
+  list_.insert(place, std::move(milestone));
+}
+
 void MilestoneFinder::add(MilestoneKind kind, const sim::Fact& fact) {
-  list_.push_back({kind, {fact.at, fact.event}, fact.node, fact.term, fact.text});
+  insert({kind, {fact.at, fact.event}, fact.node, fact.term, fact.text});
 }
 
 void MilestoneFinder::see(const sim::Fact& fact) {
+  if (fact.event <= seen_) return;
   switch (fact.kind) {
     case sim::FactKind::kTerm:
       if (fact.term <= highest_term_) return;
@@ -47,12 +54,16 @@ void MilestoneFinder::see(const sim::Fact& fact) {
       return add(MilestoneKind::kResume, fact);
     case sim::FactKind::kHalt:
       return add(MilestoneKind::kHalt, fact);
+    case sim::FactKind::kCommit:
+      if (commits_.empty() || fact.commit > commits_.back().index) {
+        commits_.push_back({{fact.at, fact.event}, fact.commit});
+      }
+      return;
     case sim::FactKind::kStart:
     case sim::FactKind::kVote:
     case sim::FactKind::kAppend:
     case sim::FactKind::kApply:
     case sim::FactKind::kTruncate:
-    case sim::FactKind::kCommit:
     case sim::FactKind::kDurable:
     case sim::FactKind::kSnapshot:
     case sim::FactKind::kSend:
@@ -69,12 +80,51 @@ void MilestoneFinder::see(const sim::Fact& fact) {
 
 void MilestoneFinder::see(const sim::Command& command, const sim::Position& at,
                           const std::string& line) {
+  if (at.events < seen_) return;
   const auto kind = kind_of(command);
-  if (kind) list_.push_back({*kind, at, raft::kNoNode, highest_term_, line});
+  if (kind) insert({*kind, at, raft::kNoNode, highest_term_, line});
+}
+
+void MilestoneFinder::see(const check::Violation& violation) {
+  for (const Milestone& milestone : list_) {
+    const bool told = milestone.kind == MilestoneKind::kViolation &&
+                      milestone.at.events == violation.event &&
+                      milestone.text == check::property_name(violation.property);
+    if (told) return;
+  }
+  insert({MilestoneKind::kViolation,
+          {violation.at, violation.event},
+          violation.nodes.empty() ? raft::kNoNode : violation.nodes.front(),
+          highest_term_,
+          std::string(check::property_name(violation.property))});
 }
 
 void MilestoneFinder::add_bookmark(const sim::Position& at, const std::string& text) {
-  list_.push_back({MilestoneKind::kBookmark, at, raft::kNoNode, highest_term_, text});
+  insert({MilestoneKind::kBookmark, at, raft::kNoNode, highest_term_, text});
+}
+
+MilestoneFinder MilestoneFinder::up_to(const sim::Position& at) const {
+  MilestoneFinder out;
+  out.seen_ = std::min(seen_, at.events);
+  for (const Milestone& milestone : list_) {
+    // What a command did stands at the position before it.
+    const bool command = milestone.kind == MilestoneKind::kWrite ||
+                         milestone.kind == MilestoneKind::kCut ||
+                         milestone.kind == MilestoneKind::kHeal;
+    const bool later = command ? milestone.at.events >= at.events : is_before(at, milestone.at);
+    if (later) continue;
+    out.list_.push_back(milestone);
+    out.highest_term_ = std::max(out.highest_term_, milestone.term);
+  }
+  for (const Commit& commit : commits_) {
+    if (commit.at.events <= at.events) out.commits_.push_back(commit);
+  }
+  return out;
+}
+
+void MilestoneFinder::without_bookmarks() {
+  std::erase_if(
+      list_, [](const Milestone& milestone) { return milestone.kind == MilestoneKind::kBookmark; });
 }
 
 }  // namespace session

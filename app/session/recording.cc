@@ -1,40 +1,13 @@
 #include "app/session/recording.h"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <array>
 
 #include "app/scenario/parser.h"
+#include "app/session/records.h"
 #include "recording.pb.h"
 
 namespace session {
 namespace {
-
-// The first byte is no text, so that no text file is mistaken for a recording, nor one mangled by a
-// transfer as text (as PNG does).
-constexpr std::string_view kMagic = "\x89RAFTREC";
-constexpr std::size_t kPreambleBytes = 12;      // magic, format version
-constexpr std::size_t kRecordHeaderBytes = 9;   // type, length, checksum of both
-constexpr std::size_t kRecordTrailerBytes = 4;  // checksum of type, length and body
-constexpr std::uint64_t kMaxRecords = 10'000'000;
-constexpr std::size_t kImageRecordBytes = 4 << 20;
-
-enum class RecordType : std::uint8_t {
-  kHeader = 1,
-  kBranch = 2,
-  kCommand = 3,
-  kDigest = 4,
-  kMark = 5,
-  kEnd = 6,
-  kDiskImage = 7,
-};
-
-void put_u32(std::string& out, std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) {
-    out += static_cast<char>(static_cast<unsigned char>(value >> shift));
-  }
-}
 
 std::uint32_t get_u32(std::string_view bytes, std::size_t at) {
   std::uint32_t value = 0;
@@ -42,113 +15,6 @@ std::uint32_t get_u32(std::string_view bytes, std::size_t at) {
     value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
   }
   return value;
-}
-
-std::uint32_t checksum(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
-  return static_cast<std::uint32_t>(crc32_z(crc32_z(0, nullptr, 0), data, bytes.size()));
-}
-
-// --- writing
-
-template <class Message>
-void put_record(std::string& out, RecordType type, const Message& message) {
-  std::string body;
-  message.SerializeToString(&body);
-  const std::size_t begin = out.size();
-  out += static_cast<char>(type);
-  put_u32(out, static_cast<std::uint32_t>(body.size()));
-  const std::uint32_t header_sum = checksum(std::string_view(out).substr(begin));
-  std::string covered = out.substr(begin) + body;
-  put_u32(out, header_sum);
-  out += body;
-  put_u32(out, checksum(covered));
-}
-
-void fill(recording::Position* out, const sim::Position& position) {
-  out->set_at_millis(position.at.millis);
-  out->set_events(position.events);
-}
-
-void fill(recording::Digest* out, const sim::Digest& digest) {
-  out->set_high(digest.high);
-  out->set_low(digest.low);
-}
-
-recording::Header make_header(const Recording& recording) {
-  recording::Header header;
-  header.set_model_version(recording.model_version);
-  header.set_seed(recording.config.seed);
-  header.set_nodes(recording.config.nodes);
-  const auto add = [&header](std::uint64_t node, const sim::OptionValue& option) {
-    recording::Option* out = header.add_options();
-    out->set_node(node);
-    out->set_key(option.key);
-    out->set_value(option.value);
-  };
-  const std::vector<sim::OptionValue> first = sim::option_values(recording.config, {1});
-  for (const sim::OptionValue& option : sim::option_values(recording.config, raft::kNoNode)) {
-    const bool of_nodes = std::any_of(
-        first.begin(), first.end(), [&](const sim::OptionValue& o) { return o.key == option.key; });
-    if (!of_nodes) add(0, option);
-  }
-  for (std::uint64_t node = 1; node <= recording.config.nodes; ++node) {
-    for (const sim::OptionValue& option : sim::option_values(recording.config, {node})) {
-      add(node, option);
-    }
-  }
-  return header;
-}
-
-void put_disk_images(std::string& out, const DiskImages& images) {
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    for (std::size_t at = 0; at < images[i].size(); at += kImageRecordBytes) {
-      recording::DiskImage message;
-      message.set_node(i + 1);
-      message.set_data(images[i].substr(at, kImageRecordBytes));
-      put_record(out, RecordType::kDiskImage, message);
-    }
-  }
-}
-
-// The three lists of a branch merged by time. At one position a mark that was set before a command
-// has the smaller count of events; digests follow their command.
-void put_branch(std::string& out, const Branch& branch) {
-  recording::BranchBegin begin;
-  begin.set_name(branch.name);
-  put_record(out, RecordType::kBranch, begin);
-  auto command = branch.commands.begin();
-  auto digest = branch.digests.begin();
-  auto mark = branch.marks.begin();
-  const auto key = [](const sim::Position& p) { return std::pair(p.at.millis, p.events); };
-  constexpr std::pair<std::uint64_t, std::uint64_t> kNever{UINT64_MAX, UINT64_MAX};
-  while (true) {
-    const auto at_command = command == branch.commands.end() ? kNever : key(command->at);
-    const auto at_digest = digest == branch.digests.end() ? kNever : key(digest->at);
-    const auto at_mark = mark == branch.marks.end() ? kNever : key(mark->at);
-    const auto first = std::min({at_command, at_digest, at_mark});
-    if (first == kNever) return;
-    if (first == at_digest) {
-      recording::DigestMark message;
-      fill(message.mutable_at(), digest->at);
-      fill(message.mutable_digest(), digest->digest);
-      put_record(out, RecordType::kDigest, message);
-      ++digest;
-    } else if (first == at_mark) {
-      recording::Mark message;
-      fill(message.mutable_at(), mark->at);
-      message.set_kind(1 + static_cast<std::uint32_t>(mark->kind));
-      message.set_text(mark->text);
-      put_record(out, RecordType::kMark, message);
-      ++mark;
-    } else {
-      recording::Command message;
-      fill(message.mutable_at(), command->at);
-      message.set_line(command->line);
-      put_record(out, RecordType::kCommand, message);
-      ++command;
-    }
-  }
 }
 
 // --- reading
@@ -177,6 +43,7 @@ class Reader {
       RAFT_TRY(read_record(*record));
     }
     if (ended_ && at_ != bytes_.size()) return corrupt(at_, "there is more behind the end record");
+    RAFT_TRY(check_forks());
     if (!ended_) note_missing_tail();
     return std::move(out_);
   }
@@ -271,7 +138,7 @@ class Reader {
   Status read_disk_image(const Record& record) {
     RAFT_TRY_ASSIGN(recording::DiskImage image, parse<recording::DiskImage>(record));
     DiskImages& images = out_.recording.disk_images;
-    if (branch_begun_) return corrupt(record.offset, "a disk image behind the first branch");
+    if (!places_.empty()) return corrupt(record.offset, "a disk image behind the first branch");
     if (image.node() > out_.recording.config.nodes || image.data().empty()) {
       return corrupt(record.offset, "a disk image of no node, or an empty one");
     }
@@ -290,7 +157,8 @@ class Reader {
 
   Status read_record(const Record& record) {
     if (record.type == RecordType::kDiskImage) return read_disk_image(record);
-    if (!branch_begun_ && record.type != RecordType::kBranch) {
+    const bool of_branch = record.type != RecordType::kBranch && record.type != RecordType::kAbout;
+    if (places_.empty() && of_branch) {
       return corrupt(record.offset, "a record that belongs to no branch");
     }
     switch (record.type) {
@@ -304,6 +172,10 @@ class Reader {
         return read_mark(record);
       case RecordType::kEnd:
         return read_end(record);
+      case RecordType::kAbout:
+        return read_about(record);
+      case RecordType::kReached:
+        return read_reached(record);
       case RecordType::kDiskImage:
       case RecordType::kHeader:
         return corrupt(record.offset, "a second header");
@@ -311,45 +183,91 @@ class Reader {
     return corrupt(record.offset, "an unknown type of record");
   }
 
-  Status read_branch(const Record& record) {
-    RAFT_TRY_ASSIGN(const recording::BranchBegin branch, parse<recording::BranchBegin>(record));
-    if (branch_begun_ || branch.name() != "main") {
-      return corrupt(record.offset, "this version reads recordings with the branch main alone");
+  Status read_about(const Record& record) {
+    RAFT_TRY_ASSIGN(const recording::About about, parse<recording::About>(record));
+    if (!places_.empty()) return corrupt(record.offset, "a title that stands too late");
+    if (about.title().size() > kMaxTitleBytes || about.author().size() > kMaxTitleBytes) {
+      return corrupt(record.offset, "a title or an author that is too long");
     }
-    const std::size_t images = out_.recording.disk_images.size();
-    if (images != 0 && images != out_.recording.config.nodes) {
-      return corrupt(record.offset, "disk images of some nodes and not of all");
-    }
-    branch_begun_ = true;
+    out_.recording.title = about.title();
+    out_.recording.author = about.author();
     return ok();
   }
 
-  // Positions never go back, neither in time nor in events.
-  Result<sim::Position> position(const Record& record, const recording::Position& in) {
+  Status read_branch(const Record& record) {
+    RAFT_TRY_ASSIGN(const recording::BranchBegin in, parse<recording::BranchBegin>(record));
+    Recording& recording = out_.recording;
+    if (places_.empty()) {
+      if (in.name() != "main") return corrupt(record.offset, "the first branch is not main");
+      const std::size_t images = recording.disk_images.size();
+      if (images != 0 && images != recording.config.nodes) {
+        return corrupt(record.offset, "disk images of some nodes and not of all");
+      }
+      places_.push_back({record.offset, {}});
+    } else if (const auto known = recording.find_branch(in.name())) {
+      recording.active = *known;  // it goes on
+      return ok();
+    } else {
+      if (places_.size() >= kMaxBranches) return corrupt(record.offset, "too many branches");
+      if (!is_branch_name(in.name())) {
+        return corrupt(record.offset, "a branch with an impossible name");
+      }
+      const auto parent = recording.find_branch(in.parent());
+      if (!parent || !in.has_fork()) {
+        return corrupt(record.offset, "a branch that comes from none");
+      }
+      RAFT_TRY_ASSIGN(const sim::Position fork, instant(record, in.fork()));
+      const Branch& from = recording.branch(*parent);
+      if (from.fork && is_before(fork, from.fork->at)) {
+        return corrupt(record.offset, "a branch that begins before its parent does");
+      }
+      Branch branch;
+      branch.name = in.name();
+      branch.fork = Fork{*parent, fork};
+      branch.reached = fork;
+      recording.forks.push_back(std::move(branch));
+      places_.push_back({record.offset, fork});
+      recording.active = recording.branches() - 1;
+    }
+    return ok();
+  }
+
+  Result<sim::Position> instant(const Record& record, const recording::Position& in) const {
     if (in.at_millis() > kMaxInstantMillis) return corrupt(record.offset, "an impossible instant");
-    const sim::Position out{{in.at_millis()}, in.events()};
-    if (out.at < last_.at || out.events < last_.events) {
+    return sim::Position{{in.at_millis()}, in.events()};
+  }
+
+  // Positions never go back along a branch, neither in time nor in events.
+  Result<sim::Position> position(const Record& record, const recording::Position& in) {
+    RAFT_TRY_ASSIGN(const sim::Position out, instant(record, in));
+    if (out.at < last().at || out.events < last().events) {
       return corrupt(record.offset, "a position that lies before the one of an earlier record");
     }
-    last_ = out;
+    last() = out;
+    branch().reached = out;
     return out;
   }
+
+  Branch& branch() { return out_.recording.branch(out_.recording.active); }
+  sim::Position& last() { return places_[out_.recording.active].last; }
 
   Status read_command(const Record& record) {
     RAFT_TRY_ASSIGN(const recording::Command in, parse<recording::Command>(record));
     RAFT_TRY_ASSIGN(const sim::Position at, position(record, in.at()));
     const auto command = scenario::parse_command(in.line());
     if (!command) return corrupt(record.offset, command.error().message);
-    out_.recording.main.commands.push_back({at, in.line()});
+    branch().commands.push_back({at, in.line()});
     // The command itself is a world event; nothing recorded later can have fewer.
-    ++last_.events;
+    ++last().events;
+    ++branch().reached.events;
     return ok();
   }
 
   Status read_digest(const Record& record) {
     RAFT_TRY_ASSIGN(const recording::DigestMark in, parse<recording::DigestMark>(record));
     RAFT_TRY_ASSIGN(const sim::Position at, position(record, in.at()));
-    out_.recording.main.digests.push_back({at, {in.digest().high(), in.digest().low()}});
+    if (in.parts().size() > kMaxPartsBytes) return corrupt(record.offset, "too many parts");
+    branch().digests.push_back({at, {in.digest().high(), in.digest().low()}, in.parts()});
     return ok();
   }
 
@@ -361,36 +279,76 @@ class Reader {
     if (kind == MarkKind::kExpectation && !parse_expectation(in.text())) {
       return corrupt(record.offset, "a mark that expects no violation");
     }
-    out_.recording.main.marks.push_back({kind, at, in.text()});
+    branch().marks.push_back({kind, at, in.text()});
     return ok();
+  }
+
+  Status read_reached(const Record& record) {
+    RAFT_TRY_ASSIGN(const recording::Reached in, parse<recording::Reached>(record));
+    const auto at = position(record, in.at());
+    return at ? ok() : Status(at.error());
   }
 
   Status read_end(const Record& record) {
     RAFT_TRY_ASSIGN(const recording::End in, parse<recording::End>(record));
-    if (in.branches_size() != 1 || in.branches(0).name() != "main" || in.active() != "main") {
+    Recording& recording = out_.recording;
+    const auto active = recording.find_branch(in.active());
+    if (!active || in.branches_size() != static_cast<int>(recording.branches())) {
       return corrupt(record.offset, "the end record names other branches than the file has");
     }
-    const recording::BranchEnd& end = in.branches(0);
-    RAFT_TRY_ASSIGN(const sim::Position at, position(record, end.at()));
-    out_.recording.main.end = DigestMark{at, {end.digest().high(), end.digest().low()}};
+    for (const recording::BranchEnd& end : in.branches()) {
+      const auto number = recording.find_branch(end.name());
+      if (!number || recording.branch(*number).end) {
+        return corrupt(record.offset, "the end record names other branches than the file has");
+      }
+      recording.active = *number;
+      RAFT_TRY_ASSIGN(const sim::Position at, position(record, end.at()));
+      if (end.parts().size() > kMaxPartsBytes) return corrupt(record.offset, "too many parts");
+      if (!end.has_digest()) continue;
+      branch().end = DigestMark{at, {end.digest().high(), end.digest().low()}, end.parts()};
+      branch().reached = {};
+    }
+    recording.active = *active;
     ended_ = true;
     return ok();
   }
 
+  // A branch leaves its parent somewhere on it. Of a file whose tail is missing, the parent has
+  // come at least so far.
+  Status check_forks() {
+    Recording& recording = out_.recording;
+    for (std::size_t i = 1; i < recording.branches(); ++i) {
+      const Fork& fork = *recording.branch(i).fork;
+      Branch& parent = recording.branch(fork.parent);
+      if (!is_before(end_position(parent), fork.at)) continue;
+      if (parent.end || ended_) {
+        return corrupt(places_[i].offset, "a branch that begins behind the end of its parent");
+      }
+      parent.reached = fork.at;
+    }
+    return ok();
+  }
+
   void note_missing_tail() {
+    const sim::Position end = end_position(branch());
     out_.note = std::string(source_) + ": was cut short after byte " + std::to_string(at_) +
                 " of " + std::to_string(bytes_.size()) + "; what lies before is used, up to tick " +
-                sim::short_text({last_.at.millis});
+                sim::short_text({end.at.millis});
   }
+
+  // Of each branch where it stands in the file, and the latest position read.
+  struct Place {
+    std::size_t offset = 0;
+    sim::Position last;
+  };
 
   std::string_view bytes_;
   std::string_view source_;
   std::size_t at_ = 0;
   std::uint64_t records_ = 0;
   std::uint64_t image_bytes_ = 0;
-  bool branch_begun_ = false;
   bool ended_ = false;
-  sim::Position last_;
+  std::vector<Place> places_;  // by branch
   LoadedRecording out_;
 };
 
@@ -405,10 +363,11 @@ std::optional<scenario::ExpectViolation> parse_expectation(std::string_view line
 
 sim::Position end_position(const Branch& branch) {
   if (branch.end) return branch.end->at;
-  sim::Position end;
+  sim::Position end = branch.fork ? branch.fork->at : sim::Position{};
   const auto later = [&end](const sim::Position& at) {
-    if (at.events > end.events || at.at > end.at) end = at;
+    if (is_before(end, at)) end = at;
   };
+  later(branch.reached);
   if (!branch.commands.empty()) {
     // A digest follows each command; if it is missing the command is the end all the same.
     later({branch.commands.back().at.at, branch.commands.back().at.events + 1});
@@ -418,22 +377,22 @@ sim::Position end_position(const Branch& branch) {
   return end;
 }
 
-std::string encode_recording(const Recording& recording) {
-  std::string out(kMagic);
-  put_u32(out, kFormatVersion);
-  put_record(out, RecordType::kHeader, make_header(recording));
-  put_disk_images(out, recording.disk_images);
-  put_branch(out, recording.main);
-  if (recording.main.end) {
-    recording::End end;
-    end.set_active(recording.main.name);
-    recording::BranchEnd* branch = end.add_branches();
-    branch->set_name(recording.main.name);
-    fill(branch->mutable_at(), recording.main.end->at);
-    fill(branch->mutable_digest(), recording.main.end->digest);
-    put_record(out, RecordType::kEnd, end);
+bool is_before(const sim::Position& a, const sim::Position& b) {
+  return a.events != b.events ? a.events < b.events : a.at < b.at;
+}
+
+bool is_branch_name(std::string_view name) {
+  const bool control = std::any_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  return !name.empty() && name.size() <= kMaxNameBytes && !control;
+}
+
+std::optional<std::size_t> Recording::find_branch(std::string_view name) const {
+  for (std::size_t i = 0; i < branches(); ++i) {
+    if (branch(i).name == name) return i;
   }
-  return out;
+  return std::nullopt;
 }
 
 Result<LoadedRecording> decode_recording(std::string_view bytes, std::string_view source) {

@@ -11,73 +11,76 @@ namespace session {
 
 // ---------------------------------------------------------------- the work
 
+Session::State::State(DiskImages images, sim::Cluster booted) {
+  log.edit().config = booted.config();
+  log.edit().disk_images = std::move(images);
+  finders.try_emplace(0);
+  walk.emplace(log, line(0), std::make_unique<World>(std::move(booted)));
+  walk->world().tell(this);
+  timeline.add(walk->line(), walk->world().clone(), false);
+}
+
 void Session::State::on_fact(const sim::Fact& fact) {
   facts.push_back(fact);
   if (facts.size() > kFactWindow) facts.pop_front();
-  milestones.see(fact);
-  checkers.on_fact(fact);
+  finder().see(fact);
   if (listener) listener->on_fact(fact);
 }
 
-void Session::State::check_event() {
-  checkers.after_event(cluster.nodes_view());
-  const std::vector<check::Violation>& found = checkers.violations();
+void Session::State::after_event() {
+  const auto& repeated = walk->repeated();
+  if (repeated) finder().see(repeated->first, repeated->second.at, repeated->second.line);
+  const std::vector<check::Violation>& found = walk->world().checkers().violations();
   for (; violations_told < found.size(); ++violations_told) {
+    finder().see(found[violations_told]);
     if (listener) listener->on_violation(found[violations_told]);
   }
-}
-
-void Session::State::expect(const scenario::ExpectViolation& expectation) {
-  checkers.expect(expectation.first ? std::nullopt : std::optional(expectation.property));
-}
-
-void Session::State::add_digest() {
-  const DigestMark mark{cluster.position(), cluster.digest()};
-  recording.main.digests.push_back(mark);
-  const std::size_t number = recording.main.digests.size() - 1;
-  if (!expected || number >= expected->digests.size() || !difference.empty()) return;
-  const DigestMark& recorded = expected->digests[number];
-  if (recorded == mark) return;
-  difference = "the replay differs at tick " + sim::short_text({mark.at.at.millis}) + ", event " +
-               std::to_string(mark.at.events) + ": digest " + mark.digest.text() +
-               ", recorded was " + recorded.digest.text() + " at tick " +
-               sim::short_text({recorded.at.at.millis}) + ", event " +
-               std::to_string(recorded.at.events);
-}
-
-void Session::State::pass_digest_instants(sim::Instant at) {
-  while (next_digest <= at) {
-    cluster.advance_clock(next_digest);
-    next_digest = next_digest + sim::ticks(kDigestIntervalTicks);
-    add_digest();
+  const sim::Position at = walk->position();
+  finder().done(at.events);
+  // To look costs less than an event, but not nothing.
+  constexpr std::uint64_t kEvery = 64;
+  if (at.events < asked_for_checkpoint + kEvery && at.events >= asked_for_checkpoint) return;
+  asked_for_checkpoint = at.events;
+  if (timeline.is_due(walk->line(), at)) {
+    timeline.add(walk->line(), walk->world().clone(), false);
   }
 }
 
-void Session::State::step() {
-  // A digest instant comes before the items that are due at it, however time is moved.
-  pass_digest_instants(cluster.next_instant());
+bool Session::State::step() {
   view.reset();
-  cluster.step();
-  check_event();
+  if (walk->at_tip()) log.edit().branch(log.get().active).end.reset();
+  if (!walk->step()) return false;
+  after_event();
+  return true;
 }
 
 void Session::State::run_until(sim::Instant at) {
-  if (at <= cluster.position().at) return;
+  if (at <= walk->position().at) return;
+  while (const auto next = walk->next_instant()) {
+    if (*next >= at || !step()) break;
+  }
   view.reset();
-  while (cluster.has_next() && cluster.next_instant() < at) step();
-  pass_digest_instants(at);
-  cluster.advance_clock(at);
+  if (!walk->difference().empty()) return;
+  if (walk->at_tip()) log.edit().branch(log.get().active).end.reset();
+  walk->move_clock(at);
 }
 
 Status Session::State::act(const sim::Command& command) {
-  const sim::Position at = cluster.position();
+  seek.reset();
   view.reset();
-  RAFT_TRY(cluster.execute(command));
-  check_event();
-  std::string line = scenario::print(command);
-  milestones.see(command, at, line);
-  recording.main.commands.push_back({at, std::move(line)});
-  add_digest();
+  const bool forks = !walk->at_tip();
+  const std::size_t before = log.get().active;
+  if (forks) fork_here({});
+  log.edit().branch(log.get().active).end.reset();
+  const sim::Position at = walk->position();
+  const std::string text = scenario::print(command);
+  if (Status done = walk->act(command, text); !done) {
+    if (forks) unfork(before);
+    return done;
+  }
+  prune_undone();
+  finder().see(command, at, text);
+  after_event();
   return ok();
 }
 
@@ -95,33 +98,63 @@ Session::~Session() = default;
 Result<Session> Session::start(sim::ClusterConfig config, DiskImages images) {
   RAFT_TRY(check_disk_images(images));
   RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(std::move(config), images));
-  auto state = std::make_unique<State>(std::move(cluster));
-  state->recording.disk_images = std::move(images);
-  return Session(std::move(state));
+  return Session(std::make_unique<State>(std::move(images), std::move(cluster)));
 }
 
 Status Session::act(const sim::Command& command) { return state_->act(command); }
 
 bool Session::step_event() {
-  if (!state_->cluster.has_next()) return false;
-  state_->step();
-  return true;
+  state_->seek.reset();
+  return state_->step();
 }
 
-void Session::run_until(sim::Instant at) { state_->run_until(at); }
+std::optional<sim::Instant> Session::next_instant() const { return state_->walk->next_instant(); }
+
+void Session::run_until(sim::Instant at) {
+  state_->seek.reset();
+  state_->run_until(at);
+}
 
 void Session::tick(sim::Duration by) { run_until(position().at + by); }
+
+std::optional<std::size_t> Session::run(sim::Instant at, const std::function<bool()>& more) {
+  state_->seek.reset();
+  const std::vector<scenario::Predicate>& points = state_->breakpoints;
+  if (points.empty() && !more) {
+    run_until(at);
+    return std::nullopt;
+  }
+  std::vector<bool> held;
+  for (const scenario::Predicate& point : points) held.push_back(holds(point));
+  std::uint64_t steps = 0;
+  while (const auto next = next_instant()) {
+    if (*next >= at) break;
+    if (!state_->step()) return std::nullopt;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const bool before = held[i];
+      held[i] = holds(points[i]);
+      if (held[i] && !before) return i;
+    }
+    if (++steps % 32 == 0 && more && !more()) return std::nullopt;
+  }
+  state_->run_until(at);
+  return std::nullopt;
+}
+
+std::vector<scenario::Predicate>& Session::breakpoints() { return state_->breakpoints; }
+
+const std::string& Session::difference() const { return state_->walk->difference(); }
 
 bool Session::holds(const scenario::Predicate& predicate) {
   return scenario::evaluate(predicate, view());
 }
 
 const std::vector<check::Violation>& Session::violations() const {
-  return state_->checkers.violations();
+  return state_->walk->world().checkers().violations();
 }
 
 check::LinearizabilityReport Session::check_linearizability() {
-  const std::vector<sim::RequestView>& requests = view().requests;
+  const sim::Requests& requests = view().requests;
   const check::History history = history_of(*this);
   check::LinearizabilityReport report = check::check_linearizability(history);
   if (report.verdict != check::Verdict::kNotLinearizable) return report;
@@ -142,59 +175,94 @@ check::LinearizabilityReport Session::check_linearizability() {
     violation.earlier = {0, {}, request.called, name + " was asked" + what};
     violation.later = {0, {}, violation.at, name + " was answered" + what};
   }
-  state_->checkers.add(std::move(violation));
+  state_->walk->world().checkers().add(std::move(violation));
   state_->violations_told = violations().size();
   for (const check::Violation& told : violations()) {
     if (told.property != check::Property::kLinearizability) continue;
+    state_->finder().see(told);
     if (state_->listener) state_->listener->on_violation(told);
   }
   return report;
 }
 
 void Session::expect_violation(const scenario::ExpectViolation& expectation) {
-  state_->expect(expectation);
-  state_->recording.main.marks.push_back(
-      {MarkKind::kExpectation, position(), scenario::print({expectation, {}})});
+  state_->walk->world().checkers().expect(expectation.first ? std::nullopt
+                                                            : std::optional(expectation.property));
+  state_->log.add(state_->walk->line().owner(position()),
+                  Mark{MarkKind::kExpectation, position(), scenario::print({expectation, {}})});
 }
 
 void Session::bookmark(std::string text) {
-  state_->milestones.add_bookmark(position(), text);
-  state_->recording.main.marks.push_back({MarkKind::kBookmark, position(), std::move(text)});
+  state_->finder().add_bookmark(position(), text);
+  state_->log.add(state_->walk->line().owner(position()),
+                  Mark{MarkKind::kBookmark, position(), std::move(text)});
 }
 
 void Session::note(std::string text) {
-  state_->recording.main.marks.push_back({MarkKind::kNote, position(), std::move(text)});
+  state_->log.add(state_->walk->line().owner(position()),
+                  Mark{MarkKind::kNote, position(), std::move(text)});
 }
 
-const sim::Cluster& Session::cluster() const { return state_->cluster; }
+void Session::set_about(std::string title, std::string author) {
+  title.resize(std::min(title.size(), kMaxTitleBytes));
+  author.resize(std::min(author.size(), kMaxTitleBytes));
+  state_->log.edit().title = std::move(title);
+  state_->log.edit().author = std::move(author);
+  state_->log.rewrite();
+}
 
-sim::Position Session::position() const { return state_->cluster.position(); }
+void Session::set_journal(JournalSink* journal) { state_->log.set_journal(journal); }
+
+void Session::pulse() {
+  if (state_->walk->at_tip()) state_->log.reached(position());
+}
+
+const sim::Cluster& Session::cluster() const { return state_->walk->cluster(); }
+
+sim::Position Session::position() const { return state_->walk->position(); }
 
 const sim::ClusterView& Session::view() {
-  if (!state_->view) state_->view = state_->cluster.view();
+  if (!state_->view) state_->view = cluster().view();
   // Time may have moved without an event.
   state_->view->position = position();
   return *state_->view;
 }
 
 const std::deque<sim::Fact>& Session::facts() const { return state_->facts; }
-const std::vector<Milestone>& Session::milestones() const { return state_->milestones.list(); }
+const std::vector<Milestone>& Session::milestones() const { return state_->finder().list(); }
 
 Recording Session::recording() const {
-  Recording out = state_->recording;
-  out.main.end = DigestMark{position(), state_->cluster.digest()};
+  Recording out = state_->log.get();
+  out.model_version = sim::kModelVersion;
+  if (!state_->walk->at_tip()) return out;
+  const sim::Fingerprint now = cluster().fingerprint();
+  Branch& active = out.branch(out.active);
+  active.end = DigestMark{position(), now.digest, now.parts};
+  active.reached = {};
   return out;
 }
 
-const std::vector<RecordedCommand>& Session::commands() const {
-  return state_->recording.main.commands;
+std::vector<RecordedCommand> Session::commands() const {
+  const Line& line = state_->walk->line();
+  std::vector<RecordedCommand> out;
+  const std::size_t count = line.commands_before(position().events);
+  for (std::size_t i = 0; i < count; ++i) out.push_back(line.command(i));
+  return out;
 }
 
-const std::vector<Mark>& Session::marks() const { return state_->recording.main.marks; }
+std::vector<Mark> Session::marks() const {
+  std::vector<Mark> out = state_->walk->line().marks();
+  std::erase_if(out, [this](const Mark& mark) { return is_before(position(), mark.at); });
+  return out;
+}
 
 void Session::set_listener(Listener* listener) { state_->listener = listener; }
 
 Status Session::save(const std::string& path) const { return write_recording(path, recording()); }
+
+std::size_t Session::checkpoints() const { return state_->timeline.size(); }
+std::uint64_t Session::checkpoint_bytes() const { return state_->timeline.bytes(); }
+void Session::set_checkpoint_budget(std::uint64_t bytes) { state_->timeline.set_budget(bytes); }
 
 void Listener::on_violation(const check::Violation&) {}
 
@@ -202,172 +270,6 @@ std::string violation_text(const check::Violation& violation) {
   return std::string(check::property_name(violation.property)) + " at tick " +
          sim::short_text({violation.at.millis}) + ", event " + std::to_string(violation.event) +
          ": " + violation.text;
-}
-
-// ---------------------------------------------------------------- statements
-
-namespace {
-
-std::string tick_text(const Session& session) {
-  return sim::short_text({session.position().at.millis});
-}
-
-std::string printed(const scenario::Predicate& predicate) { return scenario::print(predicate); }
-
-// Carries out one statement; the error is what went wrong, without its place.
-struct Executor {
-  Session& session;
-  sim::Instant begin;  // of the statement
-
-  Status operator()(const sim::Command& command) const { return session.act(command); }
-
-  Status operator()(const scenario::Tick& tick) const {
-    return run_to(session.position().at + tick.by);
-  }
-
-  Status operator()(const scenario::Step& step) const {
-    for (std::uint64_t i = 0; i < step.items; ++i) {
-      if (!session.cluster().has_next()) return failure("nothing more will happen: no node runs");
-      RAFT_TRY(check_traps(session.cluster().next_instant()));
-      session.step_event();
-    }
-    return ok();
-  }
-
-  Status operator()(const scenario::Never& never) const {
-    const sim::Instant end = session.position().at + never.lasting;
-    RAFT_TRY_ASSIGN(const bool held, runs_into(never.predicate, end));
-    if (!held) return ok();
-    return failure("never failed at tick " + tick_text(session) + ": " + printed(never.predicate));
-  }
-
-  Status operator()(const scenario::Until& until) const {
-    const sim::Instant end = session.position().at + until.within;
-    RAFT_TRY_ASSIGN(const bool held, runs_into(until.predicate, end));
-    if (held) return ok();
-    return failure("until failed: " + sim::short_text(until.within) + " ticks passed, up to tick " +
-                   tick_text(session) + ", without " + printed(until.predicate) + "; " +
-                   scenario::explain(until.predicate, session.view()));
-  }
-
-  Status operator()(const scenario::Expect& expect) const {
-    if (session.holds(expect.predicate)) return ok();
-    return failure("expect failed at tick " + tick_text(session) + ": " +
-                   printed(expect.predicate) + "; but " +
-                   scenario::explain(expect.predicate, session.view()));
-  }
-
-  Status operator()(const scenario::ExpectNoViolations&) const {
-    session.check_linearizability();
-    if (session.violations().empty()) return ok();
-    return failure("expect no violations failed at tick " + tick_text(session) + ": " +
-                   violation_text(session.violations().front()));
-  }
-
-  Status operator()(const scenario::ExpectLinearizable&) const {
-    const check::LinearizabilityReport report = session.check_linearizability();
-    if (report.verdict != check::Verdict::kNotLinearizable) return ok();
-    return failure("expect linearizable failed at tick " + tick_text(session) + ": " + report.text);
-  }
-
-  Status operator()(const scenario::ExpectViolation& expect) const {
-    session.check_linearizability();
-    const std::vector<check::Violation>& found = session.violations();
-    const bool holds =
-        expect.first ? !found.empty() && found.front().property == expect.property
-                     : std::any_of(found.begin(), found.end(), [&](const check::Violation& v) {
-                         return v.property == expect.property;
-                       });
-    if (!holds) {
-      return failure(scenario::print({expect, {}}) + " failed at tick " + tick_text(session) +
-                     ": " +
-                     (found.empty() ? "nothing was violated"
-                                    : "the first was " + violation_text(found.front())));
-    }
-    session.expect_violation(expect);
-    return ok();
-  }
-
-  Status operator()(const scenario::Bookmark& bookmark) const {
-    session.bookmark(bookmark.text);
-    return ok();
-  }
-
-  Status operator()(const scenario::Say&) const { return ok(); }
-
-  Status operator()(const scenario::Seed&) const {
-    return failure("seed is a header line: it stands before the first command of a file");
-  }
-
-  Status operator()(const scenario::Nodes&) const {
-    return failure("nodes is a header line: it stands before the first command of a file");
-  }
-
-  Status operator()(const scenario::DiskImages&) const {
-    return failure("disk-images is a header line: it stands before the first command of a file");
-  }
-
- private:
-  static Error failure(std::string message) { return {Code::kUnavailable, std::move(message)}; }
-
-  // Tests at once, then after each event with an instant before `end`; stops where it holds, else
-  // at `end`.
-  Result<bool> runs_into(const scenario::Predicate& predicate, sim::Instant end) const {
-    if (session.holds(predicate)) return true;
-    const sim::Cluster& cluster = session.cluster();
-    while (cluster.has_next() && cluster.next_instant() < end) {
-      RAFT_TRY(check_traps(cluster.next_instant()));
-      session.step_event();
-      if (session.holds(predicate)) return true;
-    }
-    RAFT_TRY(run_to(end));
-    return false;
-  }
-
-  // As Session::run_until(), up to the first trap that has waited in vain.
-  Status run_to(sim::Instant end) const {
-    while (const auto trap = next_deadline(end)) {
-      // The last moment at which it may spring is the deadline itself.
-      session.run_until({trap->deadline.millis + 1});
-      RAFT_TRY(check_traps(session.position().at));
-    }
-    session.run_until(end);
-    return ok();
-  }
-
-  // A trap whose time is up before `instant`, if time is moved so far: then time stands right
-  // behind its deadline.
-  Status check_traps(sim::Instant instant) const {
-    const auto trap = next_deadline(instant);
-    if (!trap) return ok();
-    session.run_until({trap->deadline.millis + 1});
-    std::string crash = scenario::print(sim::Command(trap->crash));
-    const std::string node = "n" + std::to_string(trap->crash.node.value);
-    crash.erase(crash.find(' '), node.size() + 1);
-    return failure("the trap of " + node + " (" + crash + ") was not sprung within " +
-                   sim::short_text(sim::kTrapPatience) + " ticks");
-  }
-
-  // Of the traps whose deadline lies at or behind the statement's begin and before `instant`, the
-  // one that is up first. Older ones were told by an earlier statement.
-  std::optional<sim::ArmedTrap> next_deadline(sim::Instant instant) const {
-    std::optional<sim::ArmedTrap> first;
-    for (const sim::ArmedTrap& trap : session.cluster().traps()) {
-      if (trap.deadline < begin || trap.deadline >= instant) continue;
-      if (!first || trap.deadline < first->deadline) first = trap;
-    }
-    return first;
-  }
-};
-
-}  // namespace
-
-Status Session::execute(const scenario::Statement& statement) {
-  if (state_->listener) state_->listener->on_begin(statement, position());
-  const Status status = std::visit(Executor{*this, position().at}, statement.what);
-  if (state_->listener) state_->listener->on_done(statement, position(), status.has_value());
-  if (!status) return state_->fail(statement, status.error().message);
-  return ok();
 }
 
 }  // namespace session

@@ -36,6 +36,7 @@ enum class MilestoneKind : std::uint8_t {
   kHeal,   // heal, mend
   kWrite,  // put, delete, cas, append: `text` is the line
   kBookmark,
+  kViolation,  // `text` is the property
 };
 
 // What the tape shows of the whole run.
@@ -73,13 +74,33 @@ struct AtEvent {
 struct AtBookmark {
   std::string text;
 };
+struct AtPosition {
+  sim::Position at;
+};
 struct AtEnd {};
-using Target = std::variant<AtEnd, AtTick, AtEvent, AtBookmark>;
+using Target = std::variant<AtEnd, AtTick, AtEvent, AtBookmark, AtPosition>;
 // "tick:12.5", "event:311", "bookmark:TEXT", "end".
 Result<Target> parse_target(std::string_view text);
 
 // Share done, in thousandths; false cancels.
 using Progress = std::function<bool(std::uint64_t permille)>;
+
+// What one goes to, along the active branch.
+enum class Landmark : std::uint8_t {
+  kEvent,
+  kTick,  // a whole tick
+  kElection,
+  kCrash,
+  kCommit,
+  kViolation,
+  kBookmark,
+  kCommand,
+};
+
+class JournalSink;
+
+// What could be played of a recording.
+struct Opened;
 
 class Session {
  public:
@@ -90,21 +111,30 @@ class Session {
   // read_recording() and replay().
   static Result<Session> open(const std::string& path, const Target& target = AtEnd{},
                               const Progress& progress = {});
-  // Plays a recording again. Errors: kCorruption if it differs from what was recorded (the message
-  // names the first position), kVersion if it was made by another model, kNotFound if the target is
-  // not in it, kUnavailable if cancelled.
+  // Plays a recording again, along its active branch. Errors: kCorruption if it differs from what
+  // was recorded (the message names the first position and what differs there; made by an older
+  // model it may), kVersion if a newer model made it, kNotFound if the target is not in it,
+  // kUnavailable if cancelled.
   static Result<Session> replay(const Recording& recording, const Target& target = AtEnd{},
                                 const Progress& progress = {});
+  // The same, but what differs is no error: the session stands at the last position that was as
+  // recorded, and what lay behind is cut off. The note says so.
+  static Result<Opened> replay_what_agrees(const Recording& recording,
+                                           const Target& target = AtEnd{},
+                                           const Progress& progress = {});
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
   ~Session();
 
-  // Carries out a command now and records it. Errors: it cannot be done; nothing has changed.
+  // Carries out a command now and records it. In the past of the branch that makes a new branch,
+  // and what was its future stays. Errors: it cannot be done; nothing has changed.
   Status act(const sim::Command& command);
 
-  // The next queue item, if there is one; false: nothing will ever happen (all nodes down, no
-  // client).
+  // The next event: in the past the one that is recorded, else the next queue item. False: nothing
+  // will ever happen (all nodes down, no client).
   bool step_event();
+  // When that is; nullopt: never.
+  std::optional<sim::Instant> next_instant() const;
   // Every item before `at`, then now = `at`. Nothing if `at` is not later than now.
   void run_until(sim::Instant at);
   // run_until(now + by).
@@ -116,6 +146,69 @@ class Session {
   Status execute(const scenario::Statement& statement);
   // Whether `predicate` holds now.
   bool holds(const scenario::Predicate& predicate);
+
+  // --- Going through time. Recorded is nothing of it.
+  sim::Position tip() const;  // of the active branch
+  bool in_past() const;       // what happens next is recorded already
+  // To a position of the active branch. Errors: kNotFound if it has none such, kUnavailable if
+  // cancelled, kCorruption if the way there differs from what was recorded; then nothing has
+  // changed.
+  Status seek(const Target& target, const Progress& progress = {});
+  // The same in pieces: while it lasts the session stands where it stood. Whatever else moves time
+  // or acts ends it.
+  Status begin_seek(const Target& target);
+  bool seeking() const;
+  std::uint64_t seek_permille() const;
+  // Goes on as long as `more` holds; true: arrived. Errors: as seek().
+  Result<bool> continue_seek(const std::function<bool()>& more);
+  void cancel_seek();
+  // The next one of the kind before or behind the playhead, as far as the branch is known.
+  std::optional<sim::Position> previous(Landmark kind) const;
+  std::optional<sim::Position> next(Landmark kind) const;
+  // Back by events, not before the boot.
+  Status back(std::uint64_t events = 1);
+  // From the beginning of the active branch to the first event behind which the predicate holds.
+  // kNotFound: it never does; then the session stands at the end.
+  Status find(const scenario::Predicate& predicate, const Progress& progress = {});
+  // Runs until `at`, or up to the first event behind which a breakpoint holds that did not hold
+  // before; returns which. Stops also when `more` says so (it is asked every few events).
+  std::optional<std::size_t> run(sim::Instant at, const std::function<bool()>& more = {});
+  std::vector<scenario::Predicate>& breakpoints();
+  // How playing through the past differed from what is recorded; empty: not so far.
+  const std::string& difference() const;
+
+  // --- Branches; 0 is main.
+  std::size_t branches() const;
+  const Branch& branch(std::size_t number) const;
+  std::size_t active_branch() const;
+  // Commands and marks, inherited ones included, cannot be told from own ones.
+  Status open_branch(std::size_t number, const Target& target = AtEnd{},
+                     const Progress& progress = {});
+  Status begin_open_branch(std::size_t number, const Target& target = AtEnd{});
+  // A new branch that begins here; it is the active one then. An empty name: the next free one.
+  Result<std::size_t> fork(std::string name = {});
+  // Errors of both: kInvalidArgument, a sentence that says why not.
+  Status rename_branch(std::size_t number, std::string name);
+  Status delete_branch(std::size_t number);
+  // The branch without its last command before the playhead: a new one that begins there.
+  Status undo(const Progress& progress = {});
+  // Back to where undo() began.
+  Status redo(const Progress& progress = {});
+  bool can_undo() const;
+  bool can_redo() const;
+
+  void set_about(std::string title, std::string author);
+
+  // Keeps what must survive the program. Not owned; null: nowhere.
+  void set_journal(JournalSink* journal);
+  // Tells the journal how far the run has come.
+  void pulse();
+
+  // Checkpoints kept, and the memory that they take (an estimate).
+  std::size_t checkpoints() const;
+  std::uint64_t checkpoint_bytes() const;
+  // Sets the budget; for measurements and tests.
+  void set_checkpoint_budget(std::uint64_t bytes);
 
   // What the checkers found up to now, the first in time first. Linearizability is among it only
   // once check_linearizability() was called.
@@ -135,12 +228,13 @@ class Session {
   // Valid until the next non-const call; made once per event.
   const sim::ClusterView& view();
   const std::deque<sim::Fact>& facts() const;  // the latest kFactWindow, oldest first
+  // Of the active branch, the future behind the playhead included.
   const std::vector<Milestone>& milestones() const;
-  // What is being recorded, its end set to now.
+  // What is being recorded, all branches; the end of the active one is its tip.
   Recording recording() const;
-  // Scenario lines of all commands so far, oldest first, with their positions.
-  const std::vector<RecordedCommand>& commands() const;
-  const std::vector<Mark>& marks() const;
+  // Scenario lines of all commands up to the playhead, oldest first, with their positions.
+  std::vector<RecordedCommand> commands() const;
+  std::vector<Mark> marks() const;
 
   // Not owned; null: none.
   void set_listener(Listener* listener);
@@ -149,10 +243,14 @@ class Session {
   Status save(const std::string& path) const;
 
  private:
-  friend class Replayer;
   struct State;
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+};
+
+struct Opened {
+  Session session;
+  std::string note;  // not empty: what could not be played, and why
 };
 
 }  // namespace session

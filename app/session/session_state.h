@@ -1,49 +1,89 @@
-// What a Session holds, and the work on it; only session.cc and replay.cc see this.
+// What a Session holds, and the work on it; only session*.cc and replay.cc see this.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "app/check/checker_set.h"
 #include "app/session/milestones.h"
 #include "app/session/session.h"
+#include "app/session/timeline.h"
+#include "app/session/walk.h"
 
 namespace session {
 
+// A position to go to: the first that `arrived` is true of.
+struct Goal {
+  enum class Kind : std::uint8_t { kPosition, kEvent, kTick };
+  Kind kind = Kind::kPosition;
+  sim::Position at;  // kEvent: its events; kTick: its instant
+};
+
+// On the way from a checkpoint to a goal, beside the session, which stands still meanwhile.
+struct Seek : sim::FactSink {
+  Seek(Walk on_the_way, Goal to, MilestoneFinder& found);
+  void on_fact(const sim::Fact& fact) override;
+  bool arrived() const;
+  // One event further, or time alone; false: the run differs from what is recorded.
+  bool go_on();
+
+  Walk walk;
+  Goal goal;
+  MilestoneFinder* finder;  // of the line
+  std::deque<sim::Fact> facts;
+  std::uint64_t begun = 0;  // events at the start
+  std::size_t told = 0;     // violations
+  bool back = false;        // stepping back: the way leaves dense checkpoints
+};
+
 struct Session::State : sim::FactSink {
-  explicit State(sim::Cluster booted) : cluster(std::move(booted)) {
-    recording.config = cluster.config();
-    cluster.set_fact_sink(this);
-  }
+  State(DiskImages images, sim::Cluster booted);
 
   void on_fact(const sim::Fact& fact) override;
-  // Runs the checkers over the event that was just done.
-  void check_event();
-  void expect(const scenario::ExpectViolation& expectation);
-
-  // Handles the next queue item. REQUIRES: there is one.
-  void step();
+  // What follows from the event that was just done, and where checkpoints are due.
+  void after_event();
+  bool step();
   void run_until(sim::Instant at);
-  // Digests that are due while time moves to `at`. REQUIRES: no item is due before the last of
-  // them.
-  void pass_digest_instants(sim::Instant at);
-  void add_digest();
   Status act(const sim::Command& command);
   Status fail(const scenario::Statement& statement, std::string_view what) const;
 
-  sim::Cluster cluster;
-  check::CheckerSet checkers;
+  // --- Seeking (session_seek.cc)
+  Result<Goal> goal_of(const Line& line, const Target& target) const;
+  Status begin_seek(const Line& line, const Target& target);
+  void finish_seek();
+  // The tip is left: its position and digest are kept.
+  void leave_tip();
+
+  // --- Branches (session_branches.cc)
+  void fork_here(std::string name);
+  void unfork(std::size_t before);  // the branch that was open
+  std::string free_name() const;
+  void prune_undone();
+  Line line(std::size_t branch) const { return {log.get(), branch}; }
+  MilestoneFinder& finder_of(const Line& line);
+  MilestoneFinder& finder() { return finders.at(log.get().active); }
+  const MilestoneFinder& finder() const { return finders.at(log.get().active); }
+
+  RecordLog log;
+  Timeline timeline;
+  std::map<std::size_t, MilestoneFinder> finders;  // by branch, of those that were open
+  std::optional<Walk> walk;                        // always set
+  std::unique_ptr<Seek> seek;
+  std::uint64_t asked_for_checkpoint = 0;  // events when it was last looked whether one is due
   std::size_t violations_told = 0;
-  Recording recording;  // `end` is set when it is handed out
-  sim::Instant next_digest{kDigestIntervalTicks * 1000};
   std::optional<sim::ClusterView> view;  // of the present state, once somebody asked
   std::deque<sim::Fact> facts;
-  MilestoneFinder milestones;
   Listener* listener = nullptr;
-  // While replaying: what the digests must be, and the first that was not.
-  const Branch* expected = nullptr;
-  std::string difference;
+  std::vector<scenario::Predicate> breakpoints;
+  struct Place {
+    std::string branch;
+    sim::Position at;
+  };
+  std::vector<Place> undone;  // where each undo() began
+  std::string undo_branch;    // that the last one made; empty: none
 };
 
 }  // namespace session

@@ -305,7 +305,7 @@ std::string state_json(Session& session, const StateOptions& options) {
   out["seed"] = view.config.seed;
   out["tick"] = tick(view.position.at);
   out["event"] = view.position.events;
-  out["branch"] = "main";
+  out["branch"] = session.branch(session.active_branch()).name;
   out["digest"] = session.cluster().digest().text();
   out["config"] = config(scenario::effective_config(view));
   out["nodes"] = Json::array();

@@ -159,6 +159,20 @@ void Cluster::State::handle(const QueueItem& item) {
 
 // ---------------------------------------------------------------- copies
 
+std::uint64_t Cluster::bytes_beyond(const Cluster& before) const {
+  // Tables of nodes, links and messages, and the parts of logs and histories in which one end is
+  // being written: measured, see docs/performance.md.
+  constexpr std::uint64_t kTables = 100'000;
+  constexpr std::uint64_t kPerEntry = 2;  // the lists of shared parts
+  std::uint64_t bytes = kTables;
+  for (std::size_t i = 0; i < state_->nodes.size(); ++i) {
+    const NodeSlot& slot = *state_->nodes[i];
+    bytes += slot.disk.bytes_beyond(before.state_->nodes[i]->disk);
+    if (slot.server) bytes += slot.server->raft().last_index().value * kPerEntry;
+  }
+  return bytes;
+}
+
 std::unique_ptr<Cluster::State> Cluster::State::clone() const {
   auto copy = std::make_unique<State>();
   static_cast<ClusterData&>(*copy) = *this;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/sim/command.h"
@@ -23,6 +24,17 @@ struct Digest {
   auto operator<=>(const Digest&) const = default;
   std::string text() const;  // 32 hex digits
 };
+
+// A digest with two bytes of the digest of each part of the state, so that two states that differ
+// can be told where.
+struct Fingerprint {
+  Digest digest;
+  std::string parts;
+  bool operator==(const Fingerprint&) const = default;
+};
+// "n3 log", "messages": the first part in which they differ; empty: none, or they are not
+// comparable.
+std::string fingerprint_difference(std::string_view parts, std::string_view other_parts);
 
 class FactSink {
  public:
@@ -83,6 +95,10 @@ class Cluster {
   const RequestView* request(std::uint64_t id) const;
   std::uint64_t request_count() const;  // ids are 1 to this
   Digest digest() const;
+  Fingerprint fingerprint() const;
+  // Memory that this cluster takes and `before`, an earlier state of the same run, does not: an
+  // estimate.
+  std::uint64_t bytes_beyond(const Cluster& before) const;
 
   struct State;  // cluster_state.h; nobody's outside cluster*.cc
 

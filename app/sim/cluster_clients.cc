@@ -79,7 +79,7 @@ Result<std::uint64_t> Cluster::State::call(const Request& request) {
   record.request = request;
   record.called = now;
   record.call_event = events;
-  requests.emplace(record.id, record);
+  requests.push_back(record);
   client.open.emplace();
   client.open->request = record.id;
   client.open->sequence = ++client.last_sequence;
@@ -101,7 +101,7 @@ Result<std::uint64_t> Cluster::State::call(const Request& request) {
 // Sends the open request to its target and starts the time-out.
 void Cluster::State::ask(Client& client) {
   OpenRequest& open = *client.open;
-  const Request& request = requests.at(open.request).request;
+  const Request& request = this->request(open.request).request;
   ++open.attempt;
   open.backing_off = false;
   auto traffic = std::make_shared<ClientTraffic>();
@@ -140,7 +140,7 @@ void Cluster::State::advance_turn(Client& client) {
 void Cluster::State::client_timer(Client& client) {
   if (!client.open) return work(client);
   OpenRequest& open = *client.open;
-  const bool once = requests.at(open.request).request.via != raft::kNoNode;
+  const bool once = request(open.request).request.via != raft::kNoNode;
   if (open.backing_off) {
     open.target = client.turn;
     return ask(client);
@@ -202,7 +202,7 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
   if (client.silent == message.from.node || client.silent_until <= now) {
     client.silent = raft::kNoNode;
   }
-  RequestView& record = requests.at(open.request);
+  RequestView& record = edit_request(open.request);
   if (answer.error == kv::ErrorKind::kNone) {
     // Who answers from its own rows need not lead.
     if (record.request.read != ReadMode::kLocal) client.known_leader = message.from.node;
@@ -233,13 +233,14 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
 }
 
 void Cluster::State::finish(Client& client, Outcome outcome, std::string reason) {
-  RequestView& record = requests.at(client.open->request);
+  RequestView& record = edit_request(client.open->request);
   record.outcome = outcome;
   record.reason = std::move(reason);
   if (outcome != Outcome::kUnknown) {
     record.returned = now;
     record.return_event = events;
   }
+  count_finished(record);
   client.open.reset();
   ++client.timer_stamp;
   if (client.rng) learn(client, record);

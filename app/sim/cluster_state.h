@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/sim/chunked.h"
 #include "app/sim/cluster.h"
 #include "kv/server.h"
 #include "raft/rng.h"
@@ -126,6 +127,29 @@ struct Trap {
   std::uint64_t nth = 0;  // as commanded
 };
 
+// Of many things that are digested one by one as they come: order does not matter, and what goes
+// is taken off again.
+struct DigestSum {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  bool operator==(const DigestSum&) const = default;
+};
+
+// What makes the digest of a log cost as much as has changed since the last one.
+class LogDigest {
+ public:
+  // The entries from `first` on are no longer what they were.
+  void truncate_from(raft::Index first);
+  void clear();
+  // Of the entries [first, last].
+  DigestSum sum(const LogView& log, raft::Index first, raft::Index last);
+
+ private:
+  raft::Index base_;           // of the first entry it knows
+  Chunked<DigestSum> sums_;    // of the entries from base_ up to base_ + i
+  raft::EntryPtr last_known_;  // the last of them: a log that was replaced unnoticed shows
+};
+
 // All of a node that copies as it stands.
 struct NodeData {
   NodeId id;
@@ -164,6 +188,7 @@ struct NodeData {
   std::optional<Trap> trap;
   raft::MistakeSet mistakes;
   std::uint16_t hears = 0;  // NodeView::hears; links change with commands alone
+  mutable LogDigest log_digest;
 };
 
 struct NodeSlot : NodeData, LogView {
@@ -172,6 +197,9 @@ struct NodeSlot : NodeData, LogView {
 
   raft::EntryPtr entry(raft::Index index) const override;
 };
+
+// "full-at 4096", "write-error after=2": as in the commands.
+std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults);
 
 struct OpenRequest {
   std::uint64_t request = 0;
@@ -218,7 +246,8 @@ struct ClusterData {
   std::map<std::uint64_t, Client> clients;
   WorkloadOptions workload;
   raft::MistakeSet mistakes;  // of nodes to come
-  std::map<std::uint64_t, RequestView> requests;
+  Requests requests;
+  DigestSum finished;  // of the requests that have an outcome
   std::uint64_t next_fact = 1;
   std::uint64_t cause = 0;  // of what happens at this moment
 };
@@ -294,6 +323,9 @@ struct Cluster::State : ClusterData {
   void measure_links();
 
   // --- Clients
+  // REQUIRES of both: there is such a request.
+  const RequestView& request(std::uint64_t id) const { return requests[id - 1]; }
+  RequestView& edit_request(std::uint64_t id) { return requests.edit(id - 1); }
   Result<std::uint64_t> call(const Request& request);
   void ask(Client& client);
   void client_timer(Client& client);
@@ -303,6 +335,7 @@ struct Cluster::State : ClusterData {
   void reply_arrived(Client& client, const InFlight& message);
   void finish(Client& client, Outcome outcome, std::string reason);
   void advance_turn(Client& client);
+  void count_finished(const RequestView& record);
 
   // --- Workload (cluster_workload.cc)
   Status set_workload(const Workload& command);

@@ -1,8 +1,7 @@
-// The cluster as one looks at it, and its digest.
+// The cluster as one looks at it.
 #include <algorithm>
 
 #include "app/sim/cluster_state.h"
-#include "app/sim/digest.h"
 
 namespace sim {
 namespace {
@@ -84,23 +83,6 @@ NodeState state_of(const NodeSlot& slot) {
   return slot.paused ? NodeState::kPaused : NodeState::kUp;
 }
 
-std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
-  std::vector<std::string> texts;
-  if (faults.capacity_bytes != storage::DiskFaults::kUnlimited) {
-    texts.push_back("full-at " + std::to_string(faults.capacity_bytes));
-  }
-  auto add_calls = [&](const char* name, const std::optional<storage::FailCalls>& calls) {
-    if (!calls) return;
-    std::string text = name;
-    if (calls->skip > 0) text += " after=" + std::to_string(calls->skip);
-    if (calls->times == storage::FailCalls::kForGood) text += " always";
-    texts.push_back(std::move(text));
-  };
-  add_calls("write-error", faults.writes);
-  add_calls("sync-error", faults.syncs);
-  return texts;
-}
-
 std::string verdict_text(kv::ChunkVerdict verdict) {
   switch (verdict) {
     case kv::ChunkVerdict::kStaged:
@@ -143,7 +125,7 @@ MessageView view_message(const InFlight& message, const Cluster::State& state) {
                    message.chunk_reply->verdict == kv::ChunkVerdict::kNotNeeded;
     view.text = verdict_text(message.chunk_reply->verdict);
   } else if (message.type == "request") {
-    view.text = describe(state.requests.at(message.traffic->request).request);
+    view.text = describe(state.request(message.traffic->request).request);
   } else {
     view.refusal = message.traffic->answer.error != kv::ErrorKind::kNone;
     view.text = view.refusal ? "refused" : "ok";
@@ -152,6 +134,23 @@ MessageView view_message(const InFlight& message, const Cluster::State& state) {
 }
 
 }  // namespace
+
+std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
+  std::vector<std::string> texts;
+  if (faults.capacity_bytes != storage::DiskFaults::kUnlimited) {
+    texts.push_back("full-at " + std::to_string(faults.capacity_bytes));
+  }
+  auto add_calls = [&](const char* name, const std::optional<storage::FailCalls>& calls) {
+    if (!calls) return;
+    std::string text = name;
+    if (calls->skip > 0) text += " after=" + std::to_string(calls->skip);
+    if (calls->times == storage::FailCalls::kForGood) text += " always";
+    texts.push_back(std::move(text));
+  };
+  add_calls("write-error", faults.writes);
+  add_calls("sync-error", faults.syncs);
+  return texts;
+}
 
 raft::EntryPtr NodeSlot::entry(raft::Index index) const {
   return server ? server->raft().entry(index) : content->log.at(index);
@@ -224,235 +223,15 @@ ClusterView Cluster::view() const {
   for (const auto& [ends, count] : state_->snapshots_begun) {
     view.snapshots.push_back({ends.first, ends.second, count});
   }
-  for (const auto& [id, request] : state_->requests) view.requests.push_back(request);
+  view.requests = state_->requests;
   for (const auto& [id, client] : state_->clients) view.workload_clients += client.rng ? 1 : 0;
   return view;
 }
 
 const RequestView* Cluster::request(std::uint64_t id) const {
-  const auto found = state_->requests.find(id);
-  return found == state_->requests.end() ? nullptr : &found->second;
+  return id == 0 || id > state_->requests.size() ? nullptr : &state_->request(id);
 }
 
 std::uint64_t Cluster::request_count() const { return state_->requests.size(); }
-
-// ---------------------------------------------------------------- digest
-
-namespace {
-
-void add(DigestBuilder& out, Endpoint end) {
-  out.number(end.node.value);
-  out.number(end.client);
-}
-
-void add(DigestBuilder& out, const std::optional<std::string>& text) {
-  out.number(text ? 1 : 0);
-  if (text) out.text(*text);
-}
-
-void add(DigestBuilder& out, const std::vector<std::pair<std::string, std::string>>& rows) {
-  out.number(rows.size());
-  for (const auto& [key, value] : rows) {
-    out.text(key);
-    out.text(value);
-  }
-}
-
-void add(DigestBuilder& out, const LinkQuality& quality) {
-  for (const Duration d : {quality.delay.low, quality.delay.high}) out.number(d.millis);
-  for (const Ratio r : {quality.loss, quality.duplicate}) {
-    out.number(r.numerator);
-    out.number(r.denominator);
-  }
-}
-
-void add(DigestBuilder& out, const std::vector<NodeId>& ids) {
-  out.number(ids.size());
-  for (const NodeId id : ids) out.number(id.value);
-}
-
-void add(DigestBuilder& out, const raft::Entry& entry) {
-  out.number(entry.term.value);
-  out.number(entry.index.value);
-  out.number(static_cast<std::uint64_t>(entry.type));
-  out.text(entry.data);
-}
-
-void add(DigestBuilder& out, const raft::Message& m) {
-  out.number(static_cast<std::uint64_t>(m.type));
-  out.number(m.term.value);
-  out.number(m.log_term.value);
-  out.number(m.index.value);
-  out.number(m.commit.value);
-  out.number(m.reject ? 1 : 0);
-  out.number(m.reject_hint.value);
-  out.text(m.context);
-  out.number(m.entries.size());
-  for (const raft::EntryPtr& entry : m.entries) add(out, *entry);
-}
-
-void add(DigestBuilder& out, const raft::Progress& p) {
-  out.number(p.match.value);
-  out.number(p.next.value);
-  out.number(static_cast<std::uint64_t>(p.state));
-  out.number(p.pending_snapshot.value);
-  out.number(p.recently_active ? 1 : 0);
-  out.number(p.paused ? 1 : 0);
-}
-
-void add(DigestBuilder& out, const kv::Rows& rows) {
-  out.number(rows.size());
-  for (const auto& [key, row] : rows) {
-    out.text(key);
-    out.text(row.value);
-    out.number(row.index.value);
-  }
-}
-
-void add_core(DigestBuilder& out, const kv::Server& server) {
-  const raft::RawNode& core = server.raft();
-  const raft::NodeStatus status = core.status();
-  out.number(status.hard_state.term.value);
-  out.number(status.hard_state.vote.value);
-  out.number(status.hard_state.commit.value);
-  out.number(static_cast<std::uint64_t>(status.soft_state.role));
-  out.number(status.soft_state.leader.value);
-  out.number(status.applied.value);
-  out.number(status.timer.elapsed);
-  out.number(status.timer.limit);
-  add(out, status.votes.granted);
-  add(out, status.votes.rejected);
-  out.number(status.transferee.value);
-  out.number(core.rng_state());
-  for (const auto& [id, progress] : status.progress) {
-    out.number(id.value);
-    add(out, progress);
-  }
-  out.number(core.first_index().value);
-  for (raft::Index i = core.first_index(); i <= core.last_index(); i = raft::next_index(i)) {
-    add(out, *core.entry(i));
-  }
-  add(out, server.rows());
-  out.number(server.sessions().size());
-  for (const auto& [client, session] : server.sessions()) {
-    out.number(client);
-    out.number(session.sequence);
-    out.text(session.result);
-  }
-  out.number(server.store().conf_version());
-  out.number(server.store().compacted_rows());
-  out.number(server.snapshots().making() ? 1 : 0);
-  for (const kv::TransferStatus& transfer : server.snapshots().transfers()) {
-    out.number(transfer.to.value);
-    out.number(transfer.index.value);
-    out.number(transfer.sent);
-    out.number(transfer.acked);
-    out.number(transfer.buffered_bytes);
-    out.number(transfer.waiting ? 1 : 0);
-  }
-  if (const auto& staged = server.store().staged()) {
-    out.number(staged->id.index.value);
-    out.number(staged->numbers.size());
-  }
-}
-
-void add_node(DigestBuilder& out, const NodeSlot& slot) {
-  out.number(slot.server ? 1 : 0);
-  out.number(slot.paused ? 1 : 0);
-  out.text(slot.halted);
-  out.number(slot.boots);
-  out.number(slot.crashes);
-  out.number(slot.durable.value);
-  out.number(slot.clock.numerator);
-  out.number(slot.clock.denominator);
-  out.number(slot.tick_base.millis);
-  out.number(slot.tick_count);
-  out.number(slot.disk.pending_epochs());
-  out.number(slot.syncs.size());
-  out.number(slot.waiting.size());
-  for (const std::string& fault : disk_fault_texts(slot.disk.faults())) out.text(fault);
-  for (const raft::Mistake mistake : slot.mistakes.list()) out.text(raft::mistake_name(mistake));
-  out.number(slot.trap ? 1 + static_cast<std::uint64_t>(slot.trap->at) : 0);
-  if (slot.server) return add_core(out, *slot.server);
-  if (!slot.content) return;
-  const DiskContent& content = *slot.content;
-  out.number(content.hard_state.term.value);
-  out.number(content.hard_state.vote.value);
-  out.number(content.hard_state.commit.value);
-  out.number(content.applied.value);
-  for (raft::Index i = content.log.first_index(); i <= content.log.last_index();
-       i = raft::next_index(i)) {
-    add(out, *content.log.at(i));
-  }
-  add(out, content.rows);
-}
-
-}  // namespace
-
-Digest Cluster::digest() const {
-  const State& state = *state_;
-  DigestBuilder out;
-  out.number(kModelVersion);
-  out.number(state.config.seed);
-  out.number(state.now.millis);
-  out.number(state.events);
-  out.number(state.sent_messages);
-  out.number(state.network_rng.state());
-  for (const auto& slot : state.nodes) add_node(out, *slot);
-  add(out, state.base_quality);
-  for (const auto& [ends, link] : state.links) {
-    // A link that merely carried something is as one that nobody touched.
-    if (!link.cut && !link.held && link.quality == state.base_quality) continue;
-    add(out, ends.first);
-    add(out, ends.second);
-    out.number(link.cut ? 1 : 0);
-    out.number(link.held ? 1 : 0);
-    add(out, link.quality);
-  }
-  for (const auto& [id, message] : state.messages) {
-    out.number(id);
-    add(out, message.from);
-    add(out, message.to);
-    out.number(message.held ? message.remaining.millis : message.due.millis);
-    out.number(message.held ? 1 : 0);
-    out.number(message.waiting ? 1 : 0);
-    out.number(static_cast<std::uint64_t>(message.fate));
-    if (message.message) add(out, *message.message);
-    if (message.chunk) {
-      out.number(message.chunk->transfer);
-      out.number(message.chunk->number);
-      out.number(message.chunk->checksum);
-    }
-    if (message.chunk_reply) {
-      out.number(message.chunk_reply->transfer);
-      out.number(message.chunk_reply->number);
-      out.number(message.chunk_reply->through);
-      out.number(static_cast<std::uint64_t>(message.chunk_reply->verdict));
-    }
-    if (message.traffic) {
-      out.number(message.traffic->request);
-      out.number(message.traffic->attempt);
-      out.number(static_cast<std::uint64_t>(message.traffic->answer.error));
-      add(out, message.traffic->answer.output.value);
-      add(out, message.traffic->answer.output.rows);
-    }
-  }
-  for (const auto& [id, client] : state.clients) {
-    out.number(id);
-    out.number(client.last_sequence);
-    out.number(client.turn.value);
-    out.number(client.known_leader.value);
-    out.number(client.open ? client.open->request : 0);
-    out.number(client.open ? client.open->timeouts : 0);
-    out.number(client.rng ? client.rng->state() : 0);
-  }
-  for (const auto& [id, request] : state.requests) {
-    out.number(static_cast<std::uint64_t>(request.outcome));
-    out.text(request.reason);
-    add(out, request.output);
-    add(out, request.rows);
-  }
-  return out.finish();
-}
 
 }  // namespace sim

@@ -140,6 +140,11 @@ void Cluster::State::tell_core(NodeId id, const raft::Event& event) {
   slot.last_fact = tell(std::move(fact));
 }
 
-void NodeObserver::observe(const raft::Event& event) { state_->tell_core(node_, event); }
+void NodeObserver::observe(const raft::Event& event) {
+  LogDigest& digest = state_->node(node_).log_digest;
+  if (event.kind == raft::EventKind::kTruncated) digest.truncate_from(event.index);
+  if (event.kind == raft::EventKind::kSnapshotRestored) digest.clear();
+  state_->tell_core(node_, event);
+}
 
 }  // namespace sim

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/sim/chunked.h"
 #include "app/sim/command.h"
 #include "app/sim/config.h"
 #include "app/sim/fact.h"
@@ -125,6 +126,9 @@ struct RequestView {
   std::uint64_t return_event = 0;
 };
 
+// All of a run, r1 first; copies share their parts.
+using Requests = Chunked<RequestView>;
+
 struct LinkView {
   Endpoint from, to;
   bool cut = false;
@@ -146,7 +150,7 @@ struct ClusterView {
     std::uint64_t count = 0;
   };
   std::vector<SnapshotsBegun> snapshots;  // transfers begun since the start; only those above 0
-  std::vector<RequestView> requests;      // by id
+  Requests requests;                      // r1, r2, …
   std::uint64_t workload_clients = 0;     // that are at work
   NodeId leader;                          // of the highest term among up or paused nodes; 0: none
   raft::Term term;                        // highest among nodes

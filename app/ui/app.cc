@@ -69,8 +69,8 @@ Status App::prepare(float width, float height) {
 }
 
 bool App::moving() const {
-  return state_.playing || asked_ || state_.alarm > 0 || state_.console.focus ||
-         state_.dialog.fresh;
+  return state_.playing || asked_ || session_.seeking() || state_.alarm > 0 ||
+         state_.console.focus || state_.dialog.fresh;
 }
 
 void App::begin_first_start() {
@@ -150,8 +150,10 @@ void App::handle_keys() {
     if (row.code == 0 || row.control != io.KeyCtrl || row.action == Action::kEscape) continue;
     if (typing && !row.control && row.code < key::kF1) continue;
     // Letters with Ctrl belong to the text while one types, but for those of the table.
+    if (typing && (row.action == Action::kUndo || row.action == Action::kRedo)) continue;
     if (state_.dialog.open != Dialog::kNone) continue;
-    const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick;
+    const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick ||
+                         row.action == Action::kEventBack || row.action == Action::kTickBack;
     if (!ImGui::IsKeyPressed(row.code, repeats)) continue;
     gui_.close_menus = true;
     perform(row.action);
@@ -227,6 +229,8 @@ void App::frame(double seconds) {
   asked_ = false;
   state_.alarm = std::max(0.0, state_.alarm - seconds);
   pass_time(seconds);
+  go_on_seeking();
+  keep_on();
   ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
   ImGui::NewFrame();
   gui_.widgets.clear();
@@ -251,7 +255,7 @@ void App::draw_panels() {
                               : ShownRun{session_.facts(), session_.milestones(),
                                          checks_of(session_, state_.history_check), nullptr};
   notice_violations(run.checks);
-  tape_.update(run.milestones, view.position.at);
+  tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
@@ -298,6 +302,7 @@ void App::carry_out() {
     if (todo.lines.size() > 1) state_.console.put = line;
     break;
   }
+  if (todo.go_to) go_to(session::AtTick{*todo.go_to});
   if (todo.check_history) check_history();
   if (todo.trace_line && trace_) {
     state_.playing = false;

@@ -3,6 +3,7 @@
 // behind.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "app/scene/sequence_model.h"
+#include "app/session/journal.h"
 #include "app/session/session.h"
 #include "app/ui/app_layout.h"
 #include "app/ui/checks.h"
@@ -33,6 +35,7 @@ struct Outbox {
   bool may_overwrite = false;
   bool check_history = false;
   std::optional<std::size_t> trace_line;  // of a trace: move there
+  std::optional<sim::Instant> go_to;      // on the tape
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -95,6 +98,11 @@ class App {
   const Gui& gui() const { return gui_; }
   session::Session& session() { return session_; }
 
+  // Along the active branch; in slices, if the way is long.
+  void go_to(const session::Target& target);
+  // Keeps the session in a journal, also the one that replaces it. Not owned.
+  void keep(session::Journal* journal);
+
   // Lets time run until shortly before the first election, which the first start shows slowly.
   void begin_first_start();
   Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
@@ -128,6 +136,11 @@ class App {
   void note_changes();
   void follow_ticks();
   void forget_run();
+  void go_on_seeking();
+  void arrive();
+  void perform_in_time(Action action);
+  bool go_back(const std::string& line);  // `back [N]`; false: it is another line
+  void keep_on();
   std::optional<sim::Command> command_of(Action action);
 
   session::Session& session_;
@@ -151,6 +164,8 @@ class App {
   };
   std::map<raft::NodeId, Ticked> ticked_;
   std::map<raft::NodeId, float> tick_share_;
+  session::Journal* journal_ = nullptr;
+  std::chrono::steady_clock::time_point pulsed_;
   bool asked_ = true;  // something changed that needs another frame
 };
 

@@ -94,6 +94,10 @@ std::string App::why_off(Action action) {
       return state_.selected.kind == scene::Target::Kind::kFact
                  ? ""
                  : "Choose a fact first: in the sequence, the events or the checks";
+    case Action::kUndo:
+      return session_.can_undo() ? "" : "Undo is off: nothing was done so far";
+    case Action::kRedo:
+      return session_.can_redo() ? "" : "Redo is off: nothing was undone";
     case Action::kSlower:
       return state_.speed == 0 ? "This is the slowest" : "";
     case Action::kFaster:
@@ -129,6 +133,7 @@ void App::run_line(const std::string& line) {
   if (line.find_first_not_of(" \t") == std::string::npos) return;
   if (console.history.empty() || console.history.back() != line) console.history.push_back(line);
   console.recalled = console.history.size();
+  if (go_back(line)) return;
   const scenario::ParsedLine parsed = scenario::parse_line(line, "console");
   if (parsed.error) {
     console.error = "column " + std::to_string(parsed.error->column) + ": " + parsed.error->message;
@@ -250,6 +255,19 @@ void App::perform(Action action) {
       state_.notice.clear();
       one_tick();
       break;
+    case Action::kEventBack:
+    case Action::kTickBack:
+    case Action::kToStart:
+    case Action::kToTip:
+    case Action::kPreviousBookmark:
+    case Action::kNextBookmark:
+    case Action::kPreviousElection:
+    case Action::kNextElection:
+    case Action::kBookmark:
+    case Action::kUndo:
+    case Action::kRedo:
+      perform_in_time(action);
+      break;
     case Action::kSlower:
       --state_.speed;
       break;
@@ -329,6 +347,9 @@ void App::perform(Action action) {
         state_.dialog.open = Dialog::kSave;
       } else if (state_.dialog.open != Dialog::kNone) {
         state_.dialog.open = Dialog::kNone;
+      } else if (session_.seeking()) {
+        session_.cancel_seek();
+        state_.notice.clear();
       } else if (state_.console.active) {
         state_.console.text.clear();
         state_.console.error.clear();
@@ -400,6 +421,7 @@ void App::forget_run() {
   state_.console.error.clear();
   state_.console.echo.clear();
   owed_ = 0;
+  if (journal_ != nullptr) session_.set_journal(journal_);
 }
 
 Status App::open_file(const std::string& path, const session::Target& at) {
@@ -419,12 +441,20 @@ Status App::open_file(const std::string& path, const session::Target& at) {
     return ok();
   }
   if (ends_with(path, ".jsonl")) return open_trace(path, at);
-  auto opened = session::Session::open(path, at);
-  if (!opened) return opened.error();
-  session_ = *std::move(opened);
+  RAFT_TRY_ASSIGN(const session::LoadedRecording loaded, session::read_recording(path));
+  auto opened = session::Session::replay_what_agrees(loaded.recording, at);
+  if (!opened) return Error{opened.error().code, path + ": " + opened.error().message};
+  session_ = std::move(opened->session);
   trace_.reset();
   forget_run();
-  state_.file = path;
+  state_.notice = opened->note.empty() ? loaded.note : path + ": " + opened->note;
+  // What a crash left behind is in this program's own journal now.
+  const bool left_behind = std::filesystem::path(path).parent_path() == session::journal_folder();
+  if (left_behind && journal_ != nullptr && journal_->problem().empty()) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+  state_.file = left_behind ? "" : path;
   return ok();
 }
 

@@ -6,6 +6,7 @@
 #include <backends/imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <deque>
 #include <set>
@@ -197,6 +198,14 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
   return 0;
 }
 
+// Whoever leaves run_window() leaves nothing to recover; whoever is killed does.
+struct ClosedInOrder {
+  session::Journal* journal;
+  ~ClosedInOrder() {
+    if (journal != nullptr) journal->remove();
+  }
+};
+
 }  // namespace
 
 int run_window(std::optional<std::string> file, const session::Target& target, bool trace) {
@@ -205,12 +214,27 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   session::Session session = *std::move(started);
   Interface interface;
   App app(session);
+  const auto seconds = [] {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+  };
+  const std::vector<session::LeftBehind> left = session::left_behind(session::journal_folder());
+  auto journal = session::Journal::create(session::journal_folder(), seconds);
+  const ClosedInOrder closed{journal ? journal->get() : nullptr};
+  if (journal) app.keep(journal->get());
   if (file) {
     // A file that cannot be read is known before any window appears.
     const Status opened = trace ? app.open_trace(*file, target) : app.open_file(*file, target);
     if (!opened) return fail(opened.error().message);
   } else {
     app.begin_first_start();
+  }
+  if (!journal) {
+    app.state().notice = journal.error().message;
+  } else if (!file && !left.empty() && left.front().problem.empty()) {
+    app.state().file = left.front().path;
+    app.state().notice = "an earlier session was not closed: Ctrl+O opens it (" +
+                         std::to_string(left.front().commands) + " commands)";
   }
   const Glfw glfw;
   if (!glfw.running)

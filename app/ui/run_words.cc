@@ -129,7 +129,8 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
   return out;
 }
 
-void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim::Instant now) {
+void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim::Instant now,
+                         sim::Instant tip) {
   if (milestones.size() < seen_) {
     seen_ = 0;
     open_ = false;
@@ -185,10 +186,14 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim:
       case MilestoneKind::kBookmark:
         mark(milestone, scene::TapeMark::kBookmark);
         break;
+      case MilestoneKind::kViolation:
+        mark(milestone, scene::TapeMark::kViolation);
+        break;
     }
   }
-  if (open_) input.bands.back().to = now;
   input.now = now;
+  input.tip = std::max(now, tip);
+  if (open_) input.bands.back().to = input.tip;
 }
 
 }  // namespace ui

@@ -31,7 +31,9 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
 // Milestones to bands and marks; goes on where it stopped.
 class TapeBuilder {
  public:
-  void update(const std::vector<session::Milestone>& milestones, sim::Instant now);
+  // `tip`: where the branch ends, if time stands before it.
+  void update(const std::vector<session::Milestone>& milestones, sim::Instant now,
+              sim::Instant tip = {});
   scene::TapeInput input;
 
  private:

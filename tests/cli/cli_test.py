@@ -18,7 +18,7 @@ class CliTest(CliCase):
         self.assertEqual(result.exit, 0)
         for word in ("run", "replay", "shot", "fuzz", "not built yet"):
             self.assertIn(word, result.out)
-        self.assertIn("model 2", self.run_cli("--version").out)
+        self.assertIn("model 3", self.run_cli("--version").out)
         commands = [line.split()[0] for line in result.out.splitlines()
                     if line.startswith("  ") and line.split()[0].isalpha()]
         for code in range(8):
@@ -250,6 +250,36 @@ class CliTest(CliCase):
         state = json.loads(self.run_cli("replay", path, "--state", "--log-tail", "1").out)
         self.assertEqual([len(node["log"]) for node in state["nodes"]], [1] * 5)
 
+    def test_branches_find_and_diff(self):
+        path, outcome = self.record()
+        listed = json.loads(self.run_cli("branches", path, "--json").out)
+        self.assertEqual([branch["name"] for branch in listed], ["main"])
+        self.assertEqual(listed[0]["end"], outcome["tick"])
+        self.assertIn("* main, up to tick", self.run_cli("branches", path).out)
+        self.check(1, "there is no branch 'x'", "replay", path, "--branch", "x")
+        self.assertEqual(self.run_cli("replay", path, "--branch", "main", "--verify").exit, 0)
+        found = json.loads(self.run_cli("replay", path, "--find", "leader any", "--state").out)
+        self.assertIn("leader", [node["role"] for node in found["nodes"]])
+        before = "event:" + str(found["event"] - 1)
+        state = json.loads(self.run_cli("replay", path, "--at", before, "--state").out)
+        self.assertNotIn("leader", [node["role"] for node in state["nodes"]])
+        self.check(7, "nowhere in the branch", "replay", path, "--find", "term n1 > 99")
+        self.check(1, "--find: ", "replay", path, "--find", "leder any")
+        equal = self.run_cli("diff", path, path, "--json")
+        self.assertEqual((equal.exit, json.loads(equal.out)["equal"]), (0, True))
+        other = self.path("b.raftrec")
+        self.assertEqual(self.run_cli("run", LEADER_CRASH, "--seed", "5", "--record", other,
+                                      "--json").exit in (0, 7), True)
+        differs = json.loads(self.run_cli("diff", path, other, "--json").out)
+        self.assertEqual((differs["equal"], differs["event"]), (False, 0))
+        self.check(1, "there is no branch 'b'", "diff", path, "main", "b")
+
+    def test_recover_lists_nothing(self):
+        os.environ["XDG_STATE_HOME"] = self.folder.name
+        self.addCleanup(os.environ.pop, "XDG_STATE_HOME")
+        self.check(0, "no session was left behind", "recover")
+        self.assertEqual(self.run_cli("recover", "--json").out, "[]\n")
+
     def test_damaged_recordings(self):
         path, _ = self.record()
         with open(path, "rb") as file:
@@ -258,7 +288,7 @@ class CliTest(CliCase):
         self.check(2, "is not a recording", "replay", self.write("t", "tick 5\n"))
         self.check(2, "is not a recording", "replay", PROGRAM)
         self.check(2, "made by a newer Raftarium", "replay",
-                   self.write("v", good[:8] + b"\x02" + good[9:]))
+                   self.write("v", good[:8] + b"\x03" + good[9:]))
         self.check(2, "No such file", "replay", self.path("no"))
         self.check(2, "is a directory", "replay", self.folder.name)
         cut = self.write("cut", good[:-100])

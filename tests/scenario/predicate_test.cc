@@ -53,9 +53,9 @@ class PredicateTest : public testing::Test {
     add_request(1, sim::Operation::kGet, sim::Outcome::kOk, "true");
     add_request(2, sim::Operation::kDelete, sim::Outcome::kOk, "true");
     add_request(3, sim::Operation::kGet, sim::Outcome::kOk, std::nullopt);
-    view_.requests[2].has_output = true;
+    view_.requests.edit(2).has_output = true;
     add_request(4, sim::Operation::kPut, sim::Outcome::kRefused, std::nullopt);
-    view_.requests[3].reason = "not-leader";
+    view_.requests.edit(3).reason = "not-leader";
     for (std::uint64_t to = 2; to <= 3; ++to) {
       sim::MessageView message;
       message.type = "append";
@@ -203,7 +203,7 @@ TEST_F(PredicateTest, ConvergedNeedsEverybodyUpToAgree) {
   view_.nodes[1].leader = {2};
   EXPECT_FALSE(holds("converged"));
   view_.nodes[1].leader = {1};
-  view_.requests[0].outcome = sim::Outcome::kPending;
+  view_.requests.edit(0).outcome = sim::Outcome::kPending;
   EXPECT_FALSE(holds("converged"));
   view_.requests.clear();
   kv::Rows other;

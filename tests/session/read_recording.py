@@ -50,7 +50,7 @@ def number(message, field):
 
 
 def text(message, field):
-    return message.get(field, [b""])[-1].decode("utf-8")
+    return message.get(field, [b""])[-1].decode("utf-8", "backslashreplace")
 
 
 def position(message, field):
@@ -67,7 +67,7 @@ def records(data):
     if data[:8] != MAGIC:
         raise Damaged("not a recording")
     version, = struct.unpack_from("<I", data, 8)
-    if version != 1:
+    if version not in (1, 2):
         raise Damaged(f"format version {version}")
     at = 12
     while at < len(data):
@@ -92,7 +92,11 @@ def lines(data):
                 option = fields(raw)
                 yield f"option n{number(option, 1)} {text(option, 2)} {text(option, 3)}"
         elif kind == 2:
-            yield f"branch {text(message, 1)}"
+            line = f"branch {text(message, 1)}"
+            if 3 in message:
+                at, events = position(message, 3)
+                line += f" from {text(message, 2)} at {at} {events}"
+            yield line
         elif kind == 3:
             at, events = position(message, 1)
             yield f"{at} {events} command {text(message, 2)}"
@@ -108,6 +112,14 @@ def lines(data):
                 branch = fields(raw)
                 at, events = position(branch, 2)
                 yield f"{at} {events} end {text(branch, 1)} {digest(branch, 3)}"
+        elif kind == 7:
+            size = len(message.get(2, [b""])[-1])
+            yield f"disk image of n{number(message, 1)}, {size} bytes"
+        elif kind == 8:
+            yield f"title {text(message, 1)} by {text(message, 2)}"
+        elif kind == 9:
+            at, events = position(message, 1)
+            yield f"{at} {events} reached"
         else:
             raise Damaged(f"record of type {kind}")
 

@@ -59,7 +59,7 @@ TEST(RecordingFile, RefusesWhatIsNoRecording) {
 
 TEST(RecordingFile, RefusesNewerVersions) {
   std::string newer = sample();
-  newer[8] = 2;
+  newer[8] = 3;
   EXPECT_EQ(error_of(newer).code, Code::kVersion);
   EXPECT_NE(error_of(newer).message.find("newer Raftarium"), std::string::npos);
   // Field 1 of the header, the model version.

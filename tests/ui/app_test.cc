@@ -45,6 +45,62 @@ TEST(Window, OneEventAndOneTick) {
   EXPECT_EQ(h.session().position().at.millis / 1000, (at.millis + 2000) / 1000);
 }
 
+// A seek goes in slices, of which a slow machine needs several.
+void settle(Harness& h) {
+  EXPECT_TRUE(h.frames_until(2000, [&] { return !h.session().seeking(); }));
+}
+
+TEST(Window, TimeGoesBackByKeyAndOnTheTape) {
+  Harness h(with_leader());
+  h.session().tick(sim::ticks(60));
+  h.key('T');
+  const sim::Position tip = h.session().position();
+  h.key(key::kLeft);
+  settle(h);
+  EXPECT_EQ(h.session().position().events, tip.events - 1);
+  EXPECT_TRUE(h.session().in_past());
+  h.key('R');
+  settle(h);
+  EXPECT_LT(h.session().position().at, tip.at);
+  h.key(key::kHome);
+  settle(h);
+  EXPECT_EQ(h.session().position().events, 0u);
+  h.key(key::kEnd);
+  settle(h);
+  EXPECT_EQ(h.session().position(), tip);
+  EXPECT_FALSE(h.session().in_past());
+  ASSERT_TRUE(h.click("tape"));
+  settle(h);
+  EXPECT_LT(h.session().position().at, tip.at);
+  ASSERT_TRUE(h.click("event_back"));
+  settle(h);
+  EXPECT_EQ(h.session().branches(), 1u);
+}
+
+TEST(Window, ActingInThePastMakesABranchAndUndoGoesBack) {
+  Harness h(with_leader());
+  h.key(key::k1);
+  h.key('C');
+  ASSERT_EQ(h.session().commands().size(), 1u);
+  h.key('T');
+  const sim::Position tip = h.session().position();
+  h.key('Z', true);
+  EXPECT_EQ(h.session().commands().size(), 0u);
+  EXPECT_EQ(h.session().branches(), 2u);
+  h.key('Y', true);
+  EXPECT_EQ(h.session().position(), tip);
+  EXPECT_EQ(h.session().commands().size(), 1u);
+  ASSERT_TRUE(h.click("console"));
+  h.type("back 3");
+  h.key(key::kEnter);
+  settle(h);
+  EXPECT_EQ(h.session().position().events, tip.events - 3);
+  ASSERT_TRUE(h.click("console"));
+  h.type("back x");
+  h.key(key::kEnter);
+  EXPECT_NE(h.state().console.error.find("expected a number"), std::string::npos);
+}
+
 TEST(Window, CrashingTheLeaderByMenuBringsANewOne) {
   Harness h(with_leader());
   const raft::NodeId old = h.view().leader;

@@ -54,6 +54,7 @@ void draw_time(PanelContext& c) {
     const char* name;
     bool primary;
   } buttons[] = {
+      {Action::kEventBack, scene::Icon::kStepBack, "event_back", false},
       {Action::kPlayPause, state.playing ? scene::Icon::kPause : scene::Icon::kPlay, "play", true},
       {Action::kOneEvent, scene::Icon::kStep, "event", false},
       {Action::kOneTick, scene::Icon::kTick, "tick", false}};
@@ -90,12 +91,25 @@ void draw_time(PanelContext& c) {
   }
   s.list().line({x, cy - 12}, {x, cy + 12}, {.stroke = t.divider, .width = 1});
   x += 14;
+  const bool past = c.run.trace == nullptr && c.tape.input.now < c.tape.input.tip;
   const std::string event =
-      (c.run.trace != nullptr ? "line " : "event ") + scene::grouped(c.view.position.events);
+      past ? "tick " + sim::short_text({c.view.position.at.millis}) + " of " +
+                 sim::short_text({c.tape.input.tip.millis})
+           : (c.run.trace != nullptr ? "line " : "event ") + scene::grouped(c.view.position.events);
   const float event_w = s.list().width(event, {.size = 14});
   if (!c.layout.narrow)
     s.list().text(s.w() - pad, cy + 5, event,
-                  {.size = 14, .color = t.ink2, .anchor = scene::Anchor::kEnd});
+                  {.size = 14,
+                   .color = past ? t.warn : t.ink2,
+                   .weight = past ? 600 : 400,
+                   .anchor = scene::Anchor::kEnd});
+  if (past) {
+    // The past looks like the past, wherever one looks in this pane.
+    s.list().line({0, 2}, {s.w(), 2}, {.stroke = t.warn, .width = 4});
+    s.tip("past", s.touch("past", {s.w() - pad - event_w, cy - 14, event_w, 28}),
+          {"This is the past: what follows is known",
+           "Acting here makes a branch, and the other future stays. End goes to the tip.", ""});
+  }
   const float right = c.layout.narrow ? s.w() - pad : s.w() - pad - std::max(event_w, 90.0f) - 18;
   if (right - x > 60 && c.run.trace != nullptr) {
     draw_trace_place(c, s, {x, cy - 15, right - x, 30});
@@ -106,6 +120,14 @@ void draw_time(PanelContext& c) {
   scene::TapeInput& input = c.tape.input;
   input.box = {pad, small ? 41.0f : 46.0f, s.w() - 2 * pad, 72};
   scene::build_tape(input, t, s.list());
+  const scene::TapeScale scale = scene::tape_scale(input);
+  const Touch tape = s.touch("tape", {scale.x0 - 6, input.box.y + 4, scale.x1 - scale.x0 + 12, 44});
+  if (tape.held) {
+    const sim::Instant wanted = std::min(scale.instant_at(s.mouse().x), input.tip);
+    if (wanted != input.now) c.out.go_to = wanted;
+  }
+  s.tip("tape", tape,
+        {"The run: drag to go to any moment", "Home, End, Left and Right go, too.", ""});
 }
 
 }  // namespace ui

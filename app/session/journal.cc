@@ -1,0 +1,200 @@
+#include "app/session/journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace session {
+namespace {
+
+constexpr double kSyncSeconds = 1;
+constexpr const char* kEnding = ".raftrec";
+
+Error failed(const std::string& path, const std::string& what) {
+  return {Code::kIo, path + ": " + what + ": " + std::strerror(errno)};
+}
+
+bool write_at(int file, std::string_view bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t done = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+    offset += static_cast<std::uint64_t>(done);
+  }
+  return true;
+}
+
+void sync_folder(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  (void)::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace
+
+std::string journal_folder() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  // The rules say: a path that is not absolute is ignored.
+  if (state != nullptr && state[0] == '/') return std::string(state) + "/raftarium/sessions";
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || home[0] != '/') return "";
+  return std::string(home) + "/.local/state/raftarium/sessions";
+}
+
+Journal::Journal(std::string path, int file, std::function<double()> seconds)
+    : path_(std::move(path)), file_(file), seconds_(std::move(seconds)) {}
+
+Journal::~Journal() {
+  if (file_ < 0) return;
+  flush(true);
+  ::close(file_);
+}
+
+Result<std::unique_ptr<Journal>> Journal::create(const std::string& folder,
+                                                 std::function<double()> seconds) {
+  if (folder.empty()) {
+    return Error{Code::kIo,
+                 "there is no home folder, so that sessions are not kept; a crash of "
+                 "the program would lose them"};
+  }
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  if (made) return Error{Code::kIo, folder + ": cannot be made: " + made.message()};
+  std::string path = folder + "/session-XXXXXX" + kEnding;
+  const int file = ::mkostemps(path.data(), static_cast<int>(std::strlen(kEnding)), O_CLOEXEC);
+  if (file < 0) return failed(folder, "no file can be made in it, so that sessions are not kept");
+  // Nobody else can hold it; where locks do not work a second program would offer what still runs.
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const Error error = failed(path, "cannot be locked, so that sessions are not kept");
+    ::close(file);
+    ::unlink(path.c_str());
+    return error;
+  }
+  sync_folder(path);
+  return std::unique_ptr<Journal>(new Journal(std::move(path), file, std::move(seconds)));
+}
+
+void Journal::append(std::string_view records, bool urgent) {
+  waiting_ += records;
+  flush(urgent);
+}
+
+void Journal::pulse() { flush(false); }
+
+void Journal::flush(bool sync) {
+  if (file_ < 0) return;
+  if (!waiting_.empty()) {
+    if (!write_at(file_, waiting_, written_)) {
+      problem_ = failed(path_, "cannot be written").message +
+                 "; a crash of the program would lose what was done since";
+      // Half a record would be a cut file's tail; behind it nothing could be read.
+      (void)::ftruncate(file_, static_cast<off_t>(written_));
+      return;
+    }
+    written_ += waiting_.size();
+    waiting_.clear();
+    unsynced_ = true;
+  }
+  const double now = seconds_();
+  if (unsynced_ && (sync || now - synced_at_ >= kSyncSeconds)) {
+    synced_at_ = now;
+    if (::fdatasync(file_) != 0) {
+      problem_ = failed(path_, "cannot be stored").message;
+      return;
+    }
+    unsynced_ = false;
+  }
+  problem_.clear();
+}
+
+void Journal::rewrite(const Recording& recording) {
+  if (file_ < 0) return;
+  std::string bytes = encode_beginning(recording);
+  for (std::size_t i = 0; i < recording.branches(); ++i) {
+    bytes += encode_branch(recording, i);
+    const Branch& branch = recording.branch(i);
+    const sim::Position end = end_position(branch);
+    if (end.events > 0) bytes += encode_reached(end);
+  }
+  // The last branch that is named is the open one.
+  bytes += encode_branch_begin(recording, recording.active);
+  const std::string temporary = path_ + ".new";
+  const int file = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const bool stored = file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0 &&
+                      write_at(file, bytes, 0) && ::fsync(file) == 0 &&
+                      ::rename(temporary.c_str(), path_.c_str()) == 0;
+  if (!stored) {
+    problem_ = failed(path_, "cannot be written").message +
+               "; a crash of the program would lose what was done since";
+    if (file >= 0) ::close(file);
+    ::unlink(temporary.c_str());
+    return;
+  }
+  ::close(file_);
+  file_ = file;
+  sync_folder(path_);
+  written_ = bytes.size();
+  waiting_.clear();
+  unsynced_ = false;
+  problem_.clear();
+}
+
+void Journal::remove() {
+  if (file_ < 0) return;
+  ::unlink(path_.c_str());
+  ::close(file_);
+  file_ = -1;
+}
+
+std::vector<LeftBehind> left_behind(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::pair<fs::file_time_type, LeftBehind>> found;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string path = entry.path().string();
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("session-", 0) != 0) continue;
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0) continue;
+    const bool alive = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+    ::close(file);
+    if (alive) continue;
+    if (entry.path().extension() != kEnding || entry.file_size(ignored) == 0) {
+      // A rewrite that was cut short; what it should have replaced is still there.
+      fs::remove(entry.path(), ignored);
+      continue;
+    }
+    LeftBehind session;
+    session.path = path;
+    const auto loaded = read_recording(path);
+    if (loaded) {
+      const Recording& recording = loaded->recording;
+      session.title = recording.title;
+      session.branches = recording.branches();
+      session.at = end_position(recording.branch(recording.active));
+      for (std::size_t i = 0; i < recording.branches(); ++i) {
+        session.commands += recording.branch(i).commands.size();
+      }
+    } else {
+      session.problem = loaded.error().message;
+    }
+    found.emplace_back(entry.last_write_time(ignored), std::move(session));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<LeftBehind> out;
+  for (auto& [time, session] : found) out.push_back(std::move(session));
+  return out;
+}
+
+}  // namespace session

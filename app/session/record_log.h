@@ -1,0 +1,46 @@
+// The recording of a session while it grows; what is added goes to the journal as well.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "app/session/recording.h"
+
+namespace session {
+
+// Where a session leaves what must survive the program (journal.h).
+class JournalSink {
+ public:
+  virtual ~JournalSink() = default;
+  // Goes behind what is there. `urgent`: somebody acted.
+  virtual void append(std::string_view records, bool urgent) = 0;
+  // Replaces all.
+  virtual void rewrite(const Recording& recording) = 0;
+};
+
+class RecordLog {
+ public:
+  const Recording& get() const { return recording_; }
+  // For changes that the journal does not see: those behind which rewrite() is called, and ends.
+  Recording& edit() { return recording_; }
+
+  void add(std::size_t branch, RecordedCommand command);
+  void add(std::size_t branch, DigestMark digest);
+  void add(std::size_t branch, Mark mark);  // where it belongs in time
+  // A new branch, which becomes the active one.
+  void add_branch(Branch branch);
+  // How far the active branch has come.
+  void reached(const sim::Position& at);
+  void rewrite();
+
+  void set_journal(JournalSink* journal);
+
+ private:
+  void write(std::size_t branch, std::string_view record, bool urgent);
+
+  Recording recording_;
+  JournalSink* journal_ = nullptr;             // not owned
+  std::optional<std::size_t> journal_branch_;  // that the last record belongs to
+};
+
+}  // namespace session

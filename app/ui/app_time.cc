@@ -1,0 +1,135 @@
+// Going through time in the window: seeks in slices, steps back, undo, and the journal.
+#include <algorithm>
+#include <chrono>
+
+#include "app/scenario/cursor.h"
+#include "app/session/journal.h"
+#include "app/ui/app.h"
+
+namespace ui {
+namespace {
+
+constexpr std::chrono::milliseconds kSlice{8};  // of replay per frame
+
+}  // namespace
+
+void App::go_to(const session::Target& target) {
+  state_.playing = false;
+  state_.notice.clear();
+  if (const Status begun = session_.begin_seek(target); !begun) {
+    state_.notice = begun.error().message;
+    return;
+  }
+  go_on_seeking();
+}
+
+void App::go_on_seeking() {
+  if (!session_.seeking()) return;
+  asked_ = true;
+  const auto start = std::chrono::steady_clock::now();
+  const auto arrived =
+      session_.continue_seek([&] { return std::chrono::steady_clock::now() - start < kSlice; });
+  if (!arrived) {
+    state_.notice = arrived.error().message;
+  } else if (*arrived) {
+    state_.notice.clear();
+    arrive();
+  } else {
+    state_.notice =
+        "going there: " + std::to_string(session_.seek_permille() / 10) + " %, Esc gives up";
+  }
+}
+
+// What is remembered of the frames before belongs to another moment.
+void App::arrive() {
+  changed_.clear();
+  ticked_.clear();
+  events_ = {};
+  tape_ = {};
+  state_.told = {};
+  owed_ = 0;
+}
+
+void App::perform_in_time(Action action) {
+  const sim::Position now = session_.position();
+  const auto go_if = [&](const std::optional<sim::Position>& to, const char* none) {
+    if (to) return go_to(session::AtPosition{*to});
+    state_.notice = none;
+  };
+  switch (action) {
+    case Action::kEventBack:
+      if (now.events > 0) return go_to(session::AtEvent{now.events - 1});
+      break;
+    case Action::kTickBack: {
+      const std::uint64_t millis = now.at.millis;
+      if (millis > 0) return go_to(session::AtTick{{(millis - 1) / 1000 * 1000}});
+      break;
+    }
+    case Action::kToStart:
+      return go_to(session::AtEvent{0});
+    case Action::kToTip:
+      return go_to(session::AtEnd{});
+    case Action::kPreviousBookmark:
+      return go_if(session_.previous(session::Landmark::kBookmark), "No bookmark lies before");
+    case Action::kNextBookmark:
+      return go_if(session_.next(session::Landmark::kBookmark), "No bookmark lies behind");
+    case Action::kPreviousElection:
+      return go_if(session_.previous(session::Landmark::kElection), "No election lies before");
+    case Action::kNextElection:
+      return go_if(session_.next(session::Landmark::kElection),
+                   "No election lies between here and the tip");
+    case Action::kBookmark:
+      session_.bookmark("tick " + sim::short_text({now.at.millis}));
+      tape_ = {};
+      state_.notice = "bookmark at tick " + sim::short_text({now.at.millis});
+      return;
+    case Action::kUndo:
+    case Action::kRedo: {
+      state_.playing = false;
+      const Status done = action == Action::kUndo ? session_.undo() : session_.redo();
+      state_.notice = !done                     ? done.error().message
+                      : action == Action::kUndo ? "undone: a new branch goes on from here"
+                                                : "";
+      return arrive();
+    }
+    default:
+      break;
+  }
+  state_.notice = "This is the beginning";
+}
+
+bool App::go_back(const std::string& line) {
+  const std::size_t word = line.find_first_not_of(" \t");
+  if (word == std::string::npos || line.compare(word, 4, "back") != 0) return false;
+  std::string count = line.substr(word + 4);
+  if (!count.empty() && count[0] != ' ' && count[0] != '\t') return false;
+  count.erase(0, count.find_first_not_of(" \t"));
+  while (!count.empty() && (count.back() == ' ' || count.back() == '\t')) count.pop_back();
+  const auto events = count.empty() ? std::optional<std::uint64_t>(1) : scenario::to_number(count);
+  if (!events) {
+    state_.console.error = "column 6: expected a number of events, found '" + count + "'";
+    return true;
+  }
+  const std::uint64_t now = session_.position().events;
+  go_to(session::AtEvent{now - std::min(now, *events)});
+  state_.console.echo = line;
+  state_.console.text.clear();
+  return true;
+}
+
+void App::keep(session::Journal* journal) {
+  journal_ = journal;
+  session_.set_journal(journal);
+}
+
+void App::keep_on() {
+  if (journal_ == nullptr) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - pulsed_ < std::chrono::seconds(1)) return;
+  pulsed_ = now;
+  session_.pulse();
+  journal_->pulse();
+  if (!journal_->problem().empty()) state_.notice = journal_->problem();
+}
+
+}  // namespace ui
