@@ -32,7 +32,9 @@ void Replay::write(const std::string& key, Index index, std::shared_ptr<const st
   const bool was = !all.empty() && all.back().value;
   if (value && !was) ++row_count_;
   if (!value && was) --row_count_;
-  if (!all.empty() && all.back().index == index) all.pop_back();  // of the same batch
+  if (!all.empty() && all.back().index == index) {
+    all.truncate(all.size() - 1);  // of the same batch
+  }
   all.push_back({index, std::move(value)});
 }
 

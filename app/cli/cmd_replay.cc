@@ -1,9 +1,13 @@
 // raftarium replay: a recording played again, its digests compared.
+#include <filesystem>
+
 #include "app/cli/arguments.h"
 #include "app/cli/opened.h"
 #include "app/cli/output.h"
 #include "app/scenario/parser.h"
+#include "app/session/disk_images.h"
 #include "app/session/line.h"
+#include "app/session/scenario_text.h"
 #include "app/session/state_json.h"
 
 namespace cli {
@@ -64,6 +68,24 @@ Result<session::Session> play(session::Recording& recording, const Arguments& ar
   return played.error();
 }
 
+// Writes the branch as a scenario, and the databases it booted from beside it.
+Status write_scenario(const session::Recording& recording, const std::string& path) {
+  const std::filesystem::path file(path);
+  const std::string folder = file.stem().string() + "-disks";
+  RAFT_TRY_ASSIGN(const std::string text, session::scenario_text(recording, folder));
+  if (!recording.disk_images.empty()) {
+    const std::filesystem::path images = file.parent_path() / folder;
+    std::error_code failed;
+    std::filesystem::create_directories(images, failed);
+    if (failed) return Error{Code::kIo, images.string() + ": " + failed.message()};
+    for (std::size_t i = 0; i < recording.disk_images.size(); ++i) {
+      const auto image = images / ("n" + std::to_string(i + 1) + ".sqlite");
+      RAFT_TRY(session::write_file(image.string(), recording.disk_images[i]));
+    }
+  }
+  return session::write_file(path, text);
+}
+
 }  // namespace
 
 Exit replay_command(const Arguments& arguments) {
@@ -87,6 +109,12 @@ Exit replay_command(const Arguments& arguments) {
   Exit exit = Exit::kOk;
   auto session = play(loaded->recording, arguments, *target, exit);
   if (!session) return fail(exit, file + ": " + session.error().message);
+  if (const auto out = arguments.value("--scenario")) {
+    if (*out == file) return fail(Exit::kUsage, "--scenario would overwrite " + file);
+    if (const Status written = write_scenario(loaded->recording, *out); !written) {
+      return fail(Exit::kFile, written.error());
+    }
+  }
   const session::Verdict verdict = session::conclude(*session, file);
   if (!verdict.text.empty()) message(verdict.text);
   if (arguments.has("--state")) {

@@ -31,6 +31,8 @@ constexpr std::array kReplayOptions = {
     OptionSpec{"--json", "", "print how the replay ended as JSON"},
     OptionSpec{"--branch", "NAME", "another branch than the active one"},
     OptionSpec{"--find", "PREDICATE", "stop where it first holds, right behind that event"},
+    OptionSpec{"--scenario", "OUT.scenario",
+               "write the whole branch as a scenario that does the same"},
 };
 
 constexpr std::array kBranchesOptions = {
