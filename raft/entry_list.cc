@@ -11,26 +11,36 @@ std::vector<EntryPtr> EntryList::range(Index first, Index end) const {
 }
 
 std::vector<EntryPtr> EntryList::range(Index first, Index end, std::uint64_t max_bytes) const {
-  RAFT_ASSERT(first >= first_ && first <= end && end <= end_);
   std::vector<EntryPtr> entries;
-  entries.reserve(static_cast<std::size_t>(end.value - first.value));
+  copy_range(first, end, max_bytes, entries);
+  return entries;
+}
+
+void EntryList::copy_range(Index first, Index end, std::uint64_t max_bytes,
+                           std::vector<EntryPtr>& out) const {
+  RAFT_ASSERT(first >= first_ && first <= end && end <= end_);
+  if (first == end) return;
+  out.reserve(out.size() + static_cast<std::size_t>(end.value - first.value));
   std::uint64_t bytes = 0;
   for (Index i = first; i < end; i = next_index(i)) {
     const EntryPtr& entry = at(i);
     if (max_bytes != UINT64_MAX) {
       bytes += encoded_size(*entry);
-      if (bytes > max_bytes && !entries.empty()) break;
+      if (bytes > max_bytes && i > first) break;
     }
-    entries.push_back(entry);
+    out.push_back(entry);
   }
-  return entries;
 }
 
 void EntryList::push_back(EntryPtr entry) {
   RAFT_ASSERT(entry != nullptr && entry->index == end_);
   const std::size_t chunk = chunk_of(end_);
   const auto place = static_cast<std::size_t>(end_.value % kChunkEntries);
-  if (chunk == chunks_.size()) chunks_.push_back(std::make_shared<Chunk>());
+  if (chunk == chunks_.size()) {
+    chunks_.push_back(std::make_shared<Chunk>());
+    // A log that has come to its second chunk will fill it; most never do.
+    if (chunk > 0) chunks_.back()->reserve(kChunkEntries);
+  }
   std::shared_ptr<Chunk>& tail = chunks_[chunk];
   if (tail.use_count() > 1) {
     const std::size_t kept = tail->size() < place ? tail->size() : place;
@@ -39,7 +49,8 @@ void EntryList::push_back(EntryPtr entry) {
     own->assign(tail->begin(), tail->begin() + static_cast<std::ptrdiff_t>(kept));
     tail = std::move(own);
   }
-  tail->resize(place);  // drops what truncate_from() left; fills the places below first_ with null
+  // Drops what truncate_from() left; fills the places below first_ with null.
+  if (tail->size() != place) tail->resize(place);
   tail->push_back(std::move(entry));
   end_ = next_index(end_);
 }

@@ -34,6 +34,9 @@ class EntryList {
   // The same, cut before the entry that makes the sum of encoded sizes exceed `max_bytes`, but
   // always at least one entry if there is any.
   std::vector<EntryPtr> range(Index first, Index end, std::uint64_t max_bytes) const;
+  // The same, behind what `out` has already.
+  void copy_range(Index first, Index end, std::uint64_t max_bytes,
+                  std::vector<EntryPtr>& out) const;
 
   // REQUIRES: entry->index == end_index().
   void push_back(EntryPtr entry);

@@ -63,7 +63,7 @@ Status MemoryStorage::append(const std::vector<EntryPtr>& entries) {
                                                " would leave a gap behind entry " +
                                                text(log_.last_index())};
     }
-    log_.truncate_from(entry->index);
+    if (entry->index < log_.end_index()) log_.truncate_from(entry->index);
     log_.push_back(entry);
   }
   return ok();

@@ -32,7 +32,7 @@ void Raft::reconfigure(const Config& config) {
   log_.set_apply_unstable(config_.apply_unstable);
 }
 
-void Raft::tell(Event event) const {
+void Raft::tell(const Event& event) const {
   if (observer_ != nullptr) observer_->observe(event);
 }
 
@@ -72,6 +72,8 @@ void Raft::send(Message message) {
   } else if (promises && !careless) {
     messages_after_sync_.push_back(std::move(message));
   } else {
+    // Most often one to each member.
+    if (messages_.empty()) messages_.reserve(progress_.size());
     messages_.push_back(std::move(message));
   }
 }
@@ -119,7 +121,7 @@ Status Raft::campaign() {
   return hup(Reason::kAskedToCampaign, usual_campaign());
 }
 
-Status Raft::step(Message message) {
+Status Raft::step(const Message& message) {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
   if (is_local(message.type)) {
     return Error{Code::kInvalidArgument, std::string(core_name(message.type)) +

@@ -14,7 +14,6 @@
 //   raft_ready.cc       what is handed to the caller, and what comes back from the disk
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +39,7 @@ class Raft {
   void tick();
   Status campaign();
   Status propose(EntryType type, std::string data);
-  Status step(Message message);
+  Status step(const Message& message);
   // A message to itself that was handed out (Config::hand_out_own_messages) and is durable now.
   void step_own(const Message& message);
   Status propose_conf_change(const ConfChange& change, bool first_version);
@@ -58,7 +57,12 @@ class Raft {
   void become_leader();
 
   bool has_ready() const;
-  Ready ready();
+  void ready(Ready& out);
+  Ready ready() {
+    Ready out;
+    ready(out);
+    return out;
+  }
   void persisted(const ReadyId& id);
   void applied(Index index);
 
@@ -94,7 +98,9 @@ class Raft {
   bool wrong(Mistake mistake) const { return config_.mistakes.has(mistake); }
 
   // --- raft.cc
-  void tell(Event event) const;
+  // Asked before an event is made where it happens often: most cores have nobody to tell.
+  bool observed() const { return observer_ != nullptr; }
+  void tell(const Event& event) const;
   void note(Step step) const;
   void halt(const char* reason);
   void send(Message message);
@@ -212,7 +218,8 @@ class Raft {
   std::vector<Message> messages_;             // may leave at once
   std::vector<Message> messages_after_sync_;  // must wait for the next Ready's write
   std::vector<Message> to_self_;
-  std::deque<Outstanding> outstanding_;
+  std::vector<Message> spare_;            // empty: what to_self_ becomes next, for its capacity
+  std::vector<Outstanding> outstanding_;  // oldest first; seldom more than a few
   std::uint64_t next_ready_ = 1;
   SoftState told_soft_state_;
   HardState told_hard_state_;

@@ -49,7 +49,7 @@ void Raft::set_role(Role role, Reason reason, NodeId because_of) {
     event.index = {majority_of(members_.voters.size())};
     event.other_index = {granted_votes()};
   }
-  tell(std::move(event));
+  tell(event);
 }
 
 std::uint64_t Raft::granted_votes() const {
@@ -190,7 +190,7 @@ void Raft::handle_vote_request(const Message& message) {
       timer_.elapsed = 0;
       vote_ = message.from;
     }
-    tell(std::move(event));
+    tell(event);
     send({.type = reply, .to = message.from, .term = message.term});
     return;
   }
@@ -201,7 +201,7 @@ void Raft::handle_vote_request(const Message& message) {
     event.reason = Reason::kLogOlder;
   }
   note({.kind = StepKind::kRejectedVote, .message = &message});
-  tell(std::move(event));
+  tell(event);
   send({.type = reply, .to = message.from, .reject = true});
 }
 

@@ -71,12 +71,14 @@ void Raft::handle_append(const Message& message) {
             .other_term = (*next)->term});
     }
     for (; next != message.entries.end(); ++next) log_.push_back(*next);
-    tell({.kind = EventKind::kAppended,
-          .reason = Reason::kLeaderSaid,
-          .peer = message.from,
-          .term = log_.last_term(),
-          .index = first,
-          .other_index = log_.last_index()});
+    if (observed()) {
+      tell({.kind = EventKind::kAppended,
+            .reason = Reason::kLeaderSaid,
+            .peer = message.from,
+            .term = log_.last_term(),
+            .index = first,
+            .other_index = log_.last_index()});
+    }
   } else if (wrong(Mistake::kAppendAlwaysTruncates)) {
     // Mistake: what stands behind the message's last entry is no conflict.
     cut_behind({message.index.value + message.entries.size()});
@@ -147,6 +149,7 @@ void Raft::commit_from_leader(Index commit, NodeId leader) {
   if (wrong(Mistake::kCommitWithoutFloor) && commit < before) return log_.lower_commit(commit);
   if (commit <= before) return;
   log_.commit_to(commit);
+  if (!observed()) return;
   tell({.kind = EventKind::kCommitAdvanced,
         .reason = Reason::kLeaderSaid,
         .peer = leader,

@@ -101,7 +101,9 @@ void Raft::append_own(EntryType type, std::string data) {
   const Index index = next_index(log_.last_index());
   uncommitted_bytes_ += data.size();
   log_.push_back(std::make_shared<const Entry>(Entry{term_, index, type, std::move(data)}));
-  tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
+  if (observed()) {
+    tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
+  }
   // One acknowledgement to itself speaks for all entries of the next write.
   if (!to_self_.empty() && to_self_.back().type == MessageType::kAppendReply) {
     to_self_.back().index = index;
@@ -162,7 +164,7 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
     }
     return;
   }
-  if (news && message.from != config_.id) {
+  if (observed() && news && message.from != config_.id) {
     tell({.kind = EventKind::kProgressChanged,
           .peer = message.from,
           .term = term_,
@@ -259,12 +261,12 @@ bool Raft::maybe_commit() {
       event.kind = EventKind::kCommitHeld;
       event.reason = Reason::kOldTermNotCounted;
       event.other_term = term_;
-      tell(std::move(event));
+      tell(event);
     }
     return false;
   }
   log_.commit_to(majority);
-  tell(std::move(event));
+  tell(event);
   return true;
 }
 

@@ -64,23 +64,6 @@ Result<RaftLog> RaftLog::load(const Storage& storage, const HardState& hard_stat
   return log;
 }
 
-Index RaftLog::first_index() const {
-  // Storage may compact at any time, but never lags behind: a snapshot that is not durable yet is
-  // already the beginning of this log.
-  return std::max(entries_.first_index(), storage_->first_index());
-}
-
-Term RaftLog::last_term() const { return term_or_zero(last_index()); }
-
-bool RaftLog::knows_term(Index index) const {
-  return index <= last_index() && next_index(index) >= entries_.first_index();
-}
-
-Term RaftLog::term_or_zero(Index index) const {
-  if (entries_.contains(index)) return entries_.at(index)->term;
-  return next_index(index) == entries_.first_index() ? truncated_term_ : Term{0};
-}
-
 bool RaftLog::is_up_to_date(Index index, Term term) const {
   const Term own = last_term();
   return term > own || (term == own && index >= last_index());
@@ -130,10 +113,10 @@ void RaftLog::restore(SnapshotPtr snapshot) {
   snapshot_handed_out_ = false;
 }
 
-std::vector<EntryPtr> RaftLog::take_next_entries() {
-  std::vector<EntryPtr> next = entries_.range(next_index(handed_out_), entries_.end_index());
+void RaftLog::take_next_entries(std::vector<EntryPtr>& out) {
+  if (handed_out_ == last_index()) return;
+  entries_.copy_range(next_index(handed_out_), entries_.end_index(), UINT64_MAX, out);
   handed_out_ = last_index();
-  return next;
 }
 
 SnapshotPtr RaftLog::take_next_snapshot() {
@@ -162,30 +145,26 @@ void RaftLog::snapshot_stable(Index index) {
   }
 }
 
-Index RaftLog::end_of_applicable() const {
-  const Index last = apply_unstable_ ? committed_ : std::min(committed_, durable_);
-  return next_index(last);
-}
-
 bool RaftLog::has_next_committed(std::uint64_t max_bytes) const {
   if (pending_snapshot_ != nullptr || applying_paused_) return false;
   if (next_index(applying_) >= end_of_applicable()) return false;
   return max_bytes == UINT64_MAX || applying_bytes_ == 0 || applying_bytes_ < max_bytes;
 }
 
-std::vector<EntryPtr> RaftLog::take_next_committed(std::uint64_t max_bytes) {
-  if (!has_next_committed(max_bytes)) return {};
+void RaftLog::take_next_committed(std::uint64_t max_bytes, std::vector<EntryPtr>& out) {
+  if (!has_next_committed(max_bytes)) return;
   const Index first = std::max(next_index(applying_), entries_.first_index());
   const bool limited = max_bytes != UINT64_MAX;
-  std::vector<EntryPtr> next =
-      entries_.range(first, end_of_applicable(),
-                     limited ? max_bytes - std::min(max_bytes, applying_bytes_) : max_bytes);
-  applying_ = next.back()->index;
+  const auto taken = static_cast<std::ptrdiff_t>(out.size());
+  entries_.copy_range(first, end_of_applicable(),
+                      limited ? max_bytes - std::min(max_bytes, applying_bytes_) : max_bytes, out);
+  applying_ = out.back()->index;
   if (limited) {
-    for (const EntryPtr& entry : next) applying_bytes_ += encoded_size(*entry);
+    for (auto it = out.begin() + taken; it != out.end(); ++it) {
+      applying_bytes_ += encoded_size(**it);
+    }
     applying_paused_ = next_index(applying_) < end_of_applicable();
   }
-  return next;
 }
 
 void RaftLog::applied_to(Index index) {

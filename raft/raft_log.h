@@ -8,6 +8,7 @@
 //             applied <= applying <= committed <= last;  applying <= durable
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -25,9 +26,11 @@ class RaftLog {
   void rebind(const Storage& storage) { storage_ = &storage; }
   const Storage& storage() const { return *storage_; }
 
-  Index first_index() const;
+  // Storage may compact at any time, but never lags behind: a snapshot that is not durable yet is
+  // already the beginning of this log.
+  Index first_index() const { return std::max(entries_.first_index(), storage_->first_index()); }
   Index last_index() const { return entries_.last_index(); }
-  Term last_term() const;
+  Term last_term() const { return term_or_zero(last_index()); }
   Index committed() const { return committed_; }
   Index applying() const { return applying_; }
   Index applied() const { return applied_; }
@@ -37,9 +40,14 @@ class RaftLog {
   // REQUIRES: first_index() <= index <= last_index().
   const EntryPtr& entry(Index index) const { return entries_.at(index); }
   // False if the entry was truncated or does not exist. Known down to first_index() - 1.
-  bool knows_term(Index index) const;
+  bool knows_term(Index index) const {
+    return index <= last_index() && next_index(index) >= entries_.first_index();
+  }
   // The entry's term, 0 where it is not known.
-  Term term_or_zero(Index index) const;
+  Term term_or_zero(Index index) const {
+    if (entries_.contains(index)) return entries_.at(index)->term;
+    return next_index(index) == entries_.first_index() ? truncated_term_ : Term{0};
+  }
   bool matches(Index index, Term term) const {
     return knows_term(index) && term_or_zero(index) == term;
   }
@@ -70,7 +78,8 @@ class RaftLog {
   // Work for the disk that was not handed out yet.
   bool has_next_write() const { return handed_out_ < last_index() || has_next_snapshot(); }
   bool has_next_snapshot() const { return pending_snapshot_ != nullptr && !snapshot_handed_out_; }
-  std::vector<EntryPtr> take_next_entries();
+  // Behind what `out` has already.
+  void take_next_entries(std::vector<EntryPtr>& out);
   SnapshotPtr take_next_snapshot();
   // True if not all is durable, handed out or not.
   bool has_unstable() const { return durable_ < last_index(); }
@@ -83,7 +92,7 @@ class RaftLog {
   // Committed and durable entries that were not handed out yet. None while a snapshot waits for the
   // disk. `max_bytes` bounds what is handed out and not yet applied.
   bool has_next_committed(std::uint64_t max_bytes) const;
-  std::vector<EntryPtr> take_next_committed(std::uint64_t max_bytes);
+  void take_next_committed(std::uint64_t max_bytes, std::vector<EntryPtr>& out);
   // Mistake page-limit-skips: all that could be handed out counts as handed out.
   void skip_committed();
   Index handed_out() const { return handed_out_; }
@@ -98,7 +107,9 @@ class RaftLog {
 
  private:
   explicit RaftLog(const Storage& storage) : storage_(&storage) {}
-  Index end_of_applicable() const;
+  Index end_of_applicable() const {
+    return next_index(apply_unstable_ ? committed_ : std::min(committed_, durable_));
+  }
 
   const Storage* storage_;
   EntryList entries_;

@@ -24,10 +24,19 @@ bool Raft::has_ready() const {
          });
 }
 
-Ready Raft::ready() {
-  Ready out;
+void Raft::ready(Ready& out) {
+  out.id = {};
+  out.soft_state.reset();
+  out.hard_state.reset();
+  out.read_states.clear();
+  out.entries.clear();
+  out.snapshot = nullptr;
+  out.committed_entries.clear();
+  out.messages.clear();
+  out.messages_after_sync.clear();
+  out.must_sync = false;
   if (halted_ == nullptr) flush_appends();
-  if (halted_ != nullptr) return out;
+  if (halted_ != nullptr) return;
   if (const SoftState soft{leader_, role_}; soft != told_soft_state_) {
     out.soft_state = soft;
     told_soft_state_ = soft;
@@ -37,15 +46,15 @@ Ready Raft::ready() {
     out.must_sync = hard.term != told_hard_state_.term || hard.vote != told_hard_state_.vote;
     told_hard_state_ = hard;
   }
-  out.read_states = std::exchange(read_states_, {});
+  out.read_states.swap(read_states_);
   out.snapshot = log_.take_next_snapshot();
-  out.entries = log_.take_next_entries();
+  log_.take_next_entries(out.entries);
   out.must_sync = out.must_sync || !out.entries.empty();
-  out.committed_entries = log_.take_next_committed(config_.max_committed_size_per_ready);
+  log_.take_next_committed(config_.max_committed_size_per_ready, out.committed_entries);
   // Mistake: the rest of what is committed counts as handed out.
   if (wrong(Mistake::kPageLimitSkips) && !out.committed_entries.empty()) log_.skip_committed();
-  out.messages = std::exchange(messages_, {});
-  out.messages_after_sync = std::exchange(messages_after_sync_, {});
+  out.messages.swap(messages_);
+  out.messages_after_sync.swap(messages_after_sync_);
   out.id.number = next_ready_++;
   out.id.term = term_;
   if (log_.has_unstable()) {
@@ -56,9 +65,9 @@ Ready Raft::ready() {
   }
   if (out.snapshot != nullptr) out.id.snapshot_index = out.snapshot->index;
   if (!config_.hand_out_own_messages) {
-    outstanding_.push_back({out.id, std::exchange(to_self_, {})});
+    outstanding_.push_back({out.id, std::exchange(to_self_, std::move(spare_))});
+    spare_.clear();
   }
-  return out;
 }
 
 // What the disk reports. A report of an older term is void for entries: a leader in between may
@@ -72,7 +81,9 @@ void Raft::stable(const ReadyId& id) {
     } else {
       switch (log_.stable_to(id.last_index, last_term)) {
         case RaftLog::Stable::kAdvanced:
-          tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
+          if (observed()) {
+            tell({.kind = EventKind::kDurable, .term = term_, .index = log_.durable()});
+          }
           break;
         case RaftLog::Stable::kMissing:
           note({.kind = StepKind::kUnstableMissing, .number = id.last_index.value});
@@ -97,8 +108,8 @@ void Raft::persisted(const ReadyId& id) {
   if (halted_ != nullptr) return;
   if (config_.hand_out_own_messages) return stable(id);
   while (!outstanding_.empty() && outstanding_.front().id.number <= id.number) {
-    const Outstanding done = std::move(outstanding_.front());
-    outstanding_.pop_front();
+    Outstanding done = std::move(outstanding_.front());
+    outstanding_.erase(outstanding_.begin());
     stable(done.id);
     // Own votes and acknowledgements are messages like others: those of an older term are ignored.
     for (const Message& message : done.to_self) {
@@ -106,6 +117,8 @@ void Raft::persisted(const ReadyId& id) {
       const bool current = message.term == term_ || message.type == MessageType::kPreVoteReply;
       if (current && halted_ == nullptr) (void)step_in_role(message);
     }
+    spare_ = std::move(done.to_self);
+    spare_.clear();
   }
 }
 
@@ -113,8 +126,8 @@ void Raft::applied(Index index) {
   if (halted_ != nullptr) return;
   if (index > log_.committed()) return halt("more was applied than is committed");
   if (uncommitted_bytes_ > 0) {
-    for (Index i = next_index(log_.applied()); i <= index; i = next_index(i)) {
-      if (i < log_.first_index()) continue;
+    const Index first = std::max(next_index(log_.applied()), log_.first_index());
+    for (Index i = first; i <= index; i = next_index(i)) {
       uncommitted_bytes_ -= std::min<std::uint64_t>(uncommitted_bytes_, log_.entry(i)->data.size());
     }
   }

@@ -64,8 +64,9 @@ void RawNode::report_unreachable(NodeId peer) { raft_->report_unreachable(peer);
 void RawNode::report_snapshot(NodeId peer, bool delivered) {
   raft_->report_snapshot(peer, delivered);
 }
-Status RawNode::step(Message message) { return raft_->step(std::move(message)); }
+Status RawNode::step(const Message& message) { return raft_->step(message); }
 bool RawNode::has_ready() const { return raft_->has_ready(); }
+void RawNode::ready(Ready& out) { raft_->ready(out); }
 Ready RawNode::ready() { return raft_->ready(); }
 void RawNode::persisted(const ReadyId& id) { raft_->persisted(id); }
 void RawNode::applied(Index index) { raft_->applied(index); }

@@ -133,7 +133,7 @@ class RawNode {
   // exist and numbers that contradict each other, kNotFound for replies from a node that is no
   // member, kUnavailable for a proposal that is dropped. What contradicts the stored log halts the
   // node instead (status().halted).
-  Status step(Message message);
+  Status step(const Message& message);
 
   // What was sent to the peer did not arrive: no longer send ahead of its answers.
   void report_unreachable(NodeId peer);
@@ -143,6 +143,8 @@ class RawNode {
   bool has_ready() const;
   // Takes the work to do. Nothing of it is handed out twice.
   Ready ready();
+  // The same, in the place of a Ready whose work is done: its vectors keep their capacity.
+  void ready(Ready& out);
   // The write of that Ready is durable, and with it all earlier ones. Each Ready must be reported,
   // also one with nothing to write: it counts as durable as soon as all before it are. In order of
   // the numbers; several may be reported by the last.

@@ -16,7 +16,7 @@ std::uint64_t cpu_now() {
 
 // In the order of the layers.
 constexpr std::array kGroups = {
-    Group{"core", "the consensus core alone, in memory", nullptr},
+    Group{"core", "the consensus core alone, in memory", run_core},
     Group{"kv", "key-value servers with their databases, without a network", run_kv},
     Group{"storage", "one node's database on the simulated disk", run_storage},
     Group{"sim", "five nodes in the simulation, with and without checkers", run_sim},
@@ -28,20 +28,22 @@ constexpr std::array kGroups = {
 
 std::span<const Group> groups() { return kGroups; }
 
-std::string figure(std::string_view name, std::string_view metric, double value) {
+std::string figure(std::string_view name, std::string_view metric, double value,
+                   std::string_view peer) {
   return nlohmann::ordered_json{
-      {"peer", "raftarium"}, {"case", name}, {"metric", metric}, {"value", value}}
+      {"peer", peer}, {"case", name}, {"metric", metric}, {"value", value}}
       .dump();
 }
 
-Stopwatch::Stopwatch() : cpu_(cpu_now()), wall_(std::chrono::steady_clock::now()) {}
+Stopwatch::Stopwatch(const char* peer)
+    : peer_(peer), cpu_(cpu_now()), wall_(std::chrono::steady_clock::now()) {}
 
 double Stopwatch::emit(const Emit& emit, std::string_view name, std::uint64_t units) const {
   const double count = static_cast<double>(units);
   const double cpu = static_cast<double>(cpu_now() - cpu_) / count;
   const auto wall = std::chrono::steady_clock::now() - wall_;
-  emit(figure(name, "cpu_ns", cpu));
-  emit(figure(name, "ns", std::chrono::duration<double, std::nano>(wall).count() / count));
+  emit(figure(name, "cpu_ns", cpu, peer_));
+  emit(figure(name, "ns", std::chrono::duration<double, std::nano>(wall).count() / count, peer_));
   return cpu;
 }
 

@@ -24,21 +24,27 @@ struct Group {
 };
 std::span<const Group> groups();
 
+// Under whose name a figure stands, unless a group compares several ways.
+inline constexpr const char* kPeer = "raftarium";
+
 // One figure as a line.
-std::string figure(std::string_view name, std::string_view metric, double value);
+std::string figure(std::string_view name, std::string_view metric, double value,
+                   std::string_view peer = kPeer);
 
 // Measures from its construction to `emit`, and tells both times per unit.
 class Stopwatch {
  public:
-  Stopwatch();
+  explicit Stopwatch(const char* peer = kPeer);
   // `units`: what was done meanwhile. Returns cpu_ns.
   double emit(const Emit& emit, std::string_view name, std::uint64_t units) const;
 
  private:
+  const char* peer_;
   std::uint64_t cpu_;  // nanoseconds
   std::chrono::steady_clock::time_point wall_;
 };
 
+Status run_core(const Emit& emit);
 Status run_kv(const Emit& emit);
 Status run_sim(const Emit& emit);
 Status run_storage(const Emit& emit);
