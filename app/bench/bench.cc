@@ -20,7 +20,7 @@ constexpr std::array kGroups = {
     Group{"kv", "key-value servers with their databases, without a network", run_kv},
     Group{"storage", "one node's database on the simulated disk", run_storage},
     Group{"sim", "five nodes in the simulation, with and without checkers", run_sim},
-    Group{"seek", "going back in a run", nullptr},
+    Group{"seek", "going back in a run of a million ticks", run_seek},
     Group{"ui", "frames of the window", nullptr},
 };
 

@@ -46,6 +46,7 @@ class Stopwatch {
 
 Status run_core(const Emit& emit);
 Status run_kv(const Emit& emit);
+Status run_seek(const Emit& emit);
 Status run_sim(const Emit& emit);
 Status run_storage(const Emit& emit);
 
