@@ -126,10 +126,10 @@ class Reader {
     }
     out.config.seed = header.seed();
     out.config.nodes = header.nodes();
-    out.config.options.assign(header.nodes(), sim::NodeOptions{});
+    out.config.options.assign(sim::kMaxNodes, sim::NodeOptions{});
     for (const recording::Option& option : header.options()) {
-      const Status status =
-          sim::set_option(out.config, {option.node()}, option.key(), option.value());
+      const Status status = sim::set_option(out.config, {option.node()}, option.key(),
+                                            option.value(), sim::kMaxNodes);
       if (!status) return corrupt(record.offset, status.error().message);
     }
     return ok();

@@ -62,6 +62,14 @@ recording::Header make_header(const Recording& recording) {
       add(node, option);
     }
   }
+  // Of nodes that a change of members may create: what is not as it is without a word.
+  const std::vector<sim::OptionValue> usual = sim::option_values(sim::ClusterConfig{}, {1});
+  for (std::uint64_t node = recording.config.nodes + 1; node <= sim::kMaxNodes; ++node) {
+    const std::vector<sim::OptionValue> values = sim::option_values(recording.config, {node});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i].value != usual[i].value) add(node, values[i]);
+    }
+  }
   return header;
 }
 

@@ -12,31 +12,26 @@ namespace {
 
 std::string line_of(scenario::Statement statement) { return scenario::print(statement) + "\n"; }
 
-// Only what is not the default: for all nodes at once where they agree.
+// Only what is not the default: what holds for nodes that are still to come holds for all, then
+// where one node differs.
 std::string settings(const sim::ClusterConfig& config) {
-  sim::ClusterConfig plain;
-  plain.nodes = config.nodes;
-  plain.options.assign(config.nodes, {});
-  const auto defaults = sim::option_values(plain, raft::kNoNode);
+  const raft::NodeId last{sim::kMaxNodes};
+  const auto defaults = sim::option_values(sim::ClusterConfig{}, raft::kNoNode);
+  const auto of_all = sim::option_values(config, raft::kNoNode);
+  const auto of_last = sim::option_values(config, last);
   std::string out;
   for (std::size_t i = 0; i < defaults.size(); ++i) {
-    const std::string& key = defaults[i].key;
-    const auto of_all = sim::option_values(config, raft::kNoNode);
-    std::vector<std::string> values;
-    for (std::uint64_t node = 1; node <= config.nodes; ++node) {
-      const auto of_node = sim::option_values(config, {node});
-      values.push_back(i < of_node.size() ? of_node[i].value : of_all[i].value);
-    }
-    bool alike = true;
-    for (const std::string& value : values) alike = alike && value == values.front();
-    if (alike && values.front() == defaults[i].value) continue;
-    if (alike) {
-      out += scenario::print(sim::SetOption{{}, key, values.front()}) + "\n";
-      continue;
-    }
-    for (std::uint64_t node = 1; node <= config.nodes; ++node) {
-      if (values[node - 1] == defaults[i].value) continue;
-      out += scenario::print(sim::SetOption{{node}, key, values[node - 1]}) + "\n";
+    // Those that hold for the cluster as a whole stand behind those of nodes.
+    const bool of_nodes = i < of_last.size();
+    const std::string& value = of_nodes ? of_last[i].value : of_all[i].value;
+    if (value == defaults[i].value) continue;
+    out += scenario::print(sim::SetOption{{}, defaults[i].key, value}) + "\n";
+  }
+  for (std::uint64_t node = 1; node <= config.nodes; ++node) {
+    const auto values = sim::option_values(config, {node});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i].value == of_last[i].value) continue;
+      out += scenario::print(sim::SetOption{{node}, values[i].key, values[i].value}) + "\n";
     }
   }
   return out;

@@ -46,6 +46,14 @@ void add(DigestBuilder& out, const std::vector<NodeId>& ids) {
   for (const NodeId id : ids) out.number(id.value);
 }
 
+void add(DigestBuilder& out, const raft::ConfState& config) {
+  add(out, config.voters);
+  add(out, config.outgoing);
+  add(out, config.learners);
+  add(out, config.learners_next);
+  out.number(config.auto_leave ? 1 : 0);
+}
+
 void add(DigestBuilder& out, const raft::Entry& entry) {
   out.number(entry.term.value);
   out.number(entry.index.value);
@@ -127,6 +135,8 @@ Digest core_part(const NodeSlot& slot) {
     add(out, status.votes.granted);
     add(out, status.votes.rejected);
     out.number(status.transferee.value);
+    add(out, status.config);
+    out.number(slot.server->open_reads());
     out.number(core.rng_state());
     for (const auto& [id, progress] : status.progress) {
       out.number(id.value);
@@ -137,6 +147,7 @@ Digest core_part(const NodeSlot& slot) {
     out.number(slot.content->hard_state.vote.value);
     out.number(slot.content->hard_state.commit.value);
     out.number(slot.content->applied.value);
+    add(out, slot.content->config);
   }
   return out.finish();
 }

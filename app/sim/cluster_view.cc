@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/sim/cluster_state.h"
+#include "raft/quorum.h"
 
 namespace sim {
 namespace {
@@ -11,7 +12,9 @@ const kv::Rows kNoRows;
 RoleName role_of(const raft::NodeStatus& status) {
   switch (status.soft_state.role) {
     case raft::Role::kFollower:
-      return status.is_learner ? RoleName::kLearner : RoleName::kFollower;
+      if (status.is_learner) return RoleName::kLearner;
+      // Not in the configuration that it knows: not yet, or no longer.
+      return raft::is_member(status.config, status.id) ? RoleName::kFollower : RoleName::kNone;
     case raft::Role::kPreCandidate:
       return RoleName::kPreCandidate;
     case raft::Role::kCandidate:
@@ -205,11 +208,11 @@ ClusterView Cluster::view() const {
   for (const auto& [id, message] : state_->messages) {
     view.messages.push_back(view_message(message, *state_));
   }
-  for (std::uint64_t a = 1; a <= state_->config.nodes; ++a) {
-    for (std::uint64_t b = 1; b <= state_->config.nodes; ++b) {
+  for (const auto& a : state_->nodes) {
+    for (const auto& b : state_->nodes) {
       if (a == b) continue;
-      const Endpoint from{NodeId{a}, 0};
-      const Endpoint to{NodeId{b}, 0};
+      const Endpoint from{a->id, 0};
+      const Endpoint to{b->id, 0};
       const Link link = state_->link_or_default(from, to);
       view.links.push_back({from, to, link.cut, link.held, link.quality});
     }
