@@ -82,8 +82,7 @@ Status measure(const Emit& emit, std::uint64_t ticks, const std::string& name) {
   RAFT_TRY(session.seek(session::AtEnd{}));
   emit(figure(name, "resident_mib", static_cast<double>(resident_bytes()) / (1 << 20)));
   emit(figure(name, "checkpoints", static_cast<double>(session.checkpoints())));
-  emit(figure(name, "checkpoint_mib",
-              static_cast<double>(session.checkpoint_bytes()) / (1 << 20)));
+  emit(figure(name, "checkpoint_mib", static_cast<double>(session.checkpoint_bytes()) / (1 << 20)));
 
   const session::Recording recording = session.recording();
   const Stopwatch replay;

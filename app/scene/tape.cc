@@ -99,18 +99,51 @@ TapeScale tape_scale(const TapeInput& input) {
   scale.x1 = std::max(scale.x0 + 1, input.box.right());
   // The span grows in steps, so that the bands do not move with every tick.
   std::uint64_t span = 40000;
-  const std::uint64_t end = std::max(input.now, input.tip).millis;
+  std::uint64_t end = std::max(input.now, input.tip).millis;
+  for (const KeptBranch& branch : input.kept) end = std::max(end, branch.tip.millis);
   while (static_cast<double>(span) < static_cast<double>(end) * 1.04) span = span / 2 * 3;
   scale.span = span;
   return scale;
 }
+
+Box kept_lane(const TapeInput& input, std::size_t i) {
+  const TapeScale scale = tape_scale(input);
+  const KeptBranch& branch = input.kept[i];
+  const float from = scale.x_of(branch.fork);
+  const float y = input.box.y + 12 + kLaneHeight + 26 + static_cast<float>(i) * kKeptLane;
+  return {from, y, std::max(10.0f, scale.x_of(branch.tip) - from), kKeptLane};
+}
+
+namespace {
+
+// Joined by a curve from a dot at the fork; at rest, so that the open branch speaks.
+void draw_kept(const Pen& pen, const TapeInput& input, std::size_t i, float lane_foot) {
+  const KeptBranch& branch = input.kept[i];
+  const Box box = kept_lane(input, i);
+  const float cy = box.y + box.h / 2;
+  const Color faded = pen.t.ink2.faded(0.45f);
+  pen.list.text_within(input.box.x, cy + 4.6f, branch.name, 82, {.size = 12, .color = pen.t.ink2});
+  const float bend = std::min(8.0f, box.w / 2);
+  pen.list.path({{box.x, lane_foot},
+                 {box.x, cy - bend},
+                 {box.x + bend * 0.3f, cy - bend * 0.3f},
+                 {box.x + bend, cy}},
+                false, pen.stroked(faded, 1.4f));
+  pen.list.circle(box.x, lane_foot, 3, {.fill = pen.t.ink2});
+  pen.list.rect({box.x + bend, cy - 6, std::max(2.0f, box.w - bend), 12}, 3, {.fill = faded});
+}
+
+}  // namespace
 
 void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   const Pen pen{list, theme};
   const TapeScale scale = tape_scale(input);
   const float y = input.box.y + 12, x0 = scale.x0, x1 = scale.x1;
   list.text(input.box.x, y + 17, input.name, {.size = 13, .color = theme.ink, .weight = 600});
-  list.rect({x0 - 6, y - 6, x1 - x0 + 12, kLaneHeight + 30}, 6, {.fill = theme.sunken});
+  const std::size_t lanes = std::min(input.kept.size(), kMostKeptLanes);
+  list.rect({x0 - 6, y - 6, x1 - x0 + 12,
+             kLaneHeight + 30 + static_cast<float>(lanes) * kKeptLane + (lanes > 0 ? 4.0f : 0.0f)},
+            6, {.fill = theme.sunken});
   const float now = scale.x_of(input.now);
   const float tip = scale.x_of(std::max(input.now, input.tip));
   draw_hatching(pen, {x0, y, tip - x0, kLaneHeight});
@@ -194,6 +227,12 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
     group.emplace_back(x, event.mark);
   }
   flush();
+  for (std::size_t i = lanes; i-- > 0;) draw_kept(pen, input, i, y + kLaneHeight);
+  if (input.kept.size() > lanes) {
+    list.text(x1, y + kLaneHeight + 26 + static_cast<float>(lanes) * kKeptLane - 4,
+              "and " + std::to_string(input.kept.size() - lanes) + " more",
+              {.size = 12, .color = theme.ink2, .anchor = Anchor::kEnd});
+  }
   if (tip - now >= 1) {
     // The future that is known lies under a veil.
     list.rect({now, y - 2, tip - now, kLaneHeight + 4}, 0, {.fill = theme.panel.faded(0.55f)});

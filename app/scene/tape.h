@@ -33,13 +33,23 @@ struct TapeEvent {
   TapeMark mark = TapeMark::kWrite;
 };
 
+// A branch that is not open: a thin lane from where it leaves to its end.
+struct KeptBranch {
+  std::string name;
+  std::size_t number = 0;
+  sim::Instant fork, tip;
+};
+inline constexpr std::size_t kMostKeptLanes = 3;
+inline constexpr float kKeptLane = 18;  // height of one, with the gap to the next
+
 struct TapeInput {
   Box box;  // of the lane with its axis; the label stands in it at the left
   std::string name = "this run";
   std::vector<TapeBand> bands;  // gaps between them: nobody leads
   std::vector<TapeEvent> events;
   sim::Instant now;
-  sim::Instant tip;  // not before `now`: what lies between has been, and will be again
+  std::vector<KeptBranch> kept;  // the first kMostKeptLanes are drawn
+  sim::Instant tip;              // not before `now`: what lies between has been, and will be again
 };
 
 // Time to scene units and back: two inverse functions.
@@ -50,6 +60,9 @@ struct TapeScale {
   sim::Instant instant_at(float x) const;
 };
 TapeScale tape_scale(const TapeInput& input);
+
+// Of the lane of kept[i], from the fork to the end, a little larger than what is seen.
+Box kept_lane(const TapeInput& input, std::size_t i);
 
 void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list);
 

@@ -158,7 +158,10 @@ std::uint64_t Cluster::bytes_beyond(const Cluster& before) const {
   std::uint64_t bytes = kTables;
   for (std::size_t i = 0; i < state_->nodes.size(); ++i) {
     const NodeSlot& slot = *state_->nodes[i];
-    bytes += slot.disk.bytes_beyond(before.state_->nodes[i]->disk);
+    // A change of members may have created it since.
+    static const storage::SimDisk kNone;
+    const bool old = i < before.state_->nodes.size();
+    bytes += slot.disk.bytes_beyond(old ? before.state_->nodes[i]->disk : kNone);
     if (slot.server) bytes += slot.server->raft().last_index().value * kPerEntry;
   }
   return bytes;

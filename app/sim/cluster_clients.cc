@@ -195,7 +195,7 @@ void Cluster::State::serve(NodeSlot& slot, const InFlight& message) {
   const kv::Ticket ticket = slot.next_ticket++;
   slot.tickets[ticket] = {message.from, message.traffic->request, message.traffic->attempt};
   const ClientTraffic& asked = *message.traffic;
-  if (requests.at(asked.request).request.operation == Operation::kReadIndex) {
+  if (request(asked.request).request.operation == Operation::kReadIndex) {
     return slot.server->read_index(ticket, asked.header);
   }
   slot.server->request(ticket, asked.header, *asked.command, asked.way);

@@ -6,7 +6,7 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 46> kTable = {{
+constexpr std::array<ActionInfo, 47> kTable = {{
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
@@ -16,16 +16,17 @@ constexpr std::array<ActionInfo, 46> kTable = {{
     {Action::kOneEvent, Menu::kSession, "session.event", "One event", "Right", key::kRight, false, "One event: the next delivery, tick or disk sync", "Stops time if it was passing."},
     {Action::kOneTick, Menu::kSession, "session.tick", "One tick", "T", 'T', false, "One tick: everything within one unit of Raft's clock", "Stops time if it was passing."},
     {Action::kEventBack, Menu::kSession, "session.event_back", "One event back", "Left", key::kLeft, false, "One event back", "What lies ahead stays; acting here makes a branch."},
-    {Action::kTickBack, Menu::kSession, "session.tick_back", "One tick back", "R", 'R', false, "Back to the whole tick before", ""},
+    {Action::kTickBack, Menu::kSession, "session.tick_back", "One tick back", "Down", key::kDown, false, "Back to the whole tick before", ""},
     {Action::kToStart, Menu::kSession, "session.start", "To the beginning", "Home", key::kHome, false, "Back to tick 0", ""},
     {Action::kToTip, Menu::kSession, "session.tip", "To the tip", "End", key::kEnd, false, "To the end of this branch, where time goes on", ""},
     {Action::kPreviousBookmark, Menu::kSession, "session.bookmark_before", "Bookmark before", "Page Up", key::kPageUp, false, "To the bookmark before", ""},
     {Action::kNextBookmark, Menu::kSession, "session.bookmark_behind", "Bookmark behind", "Page Down", key::kPageDown, false, "To the next bookmark", ""},
     {Action::kPreviousElection, Menu::kSession, "session.election_before", "Election before", "", 0, false, "To the election before", ""},
     {Action::kNextElection, Menu::kSession, "session.election_behind", "Election behind", "", 0, false, "To the next election, as far as the tip", ""},
-    {Action::kBookmark, Menu::kSession, "session.bookmark", "Bookmark here", "B", 'B', false, "Mark this moment", "Page Up and Page Down go from mark to mark."},
+    {Action::kBookmark, Menu::kSession, "session.bookmark", "Bookmark here", "M", 'M', false, "Mark this moment", "Page Up and Page Down go from mark to mark."},
     {Action::kUndo, Menu::kSession, "session.undo", "Undo the last command", "Ctrl+Z", 'Z', true, "Back to before the last command", "A branch without it begins there; the other one stays."},
     {Action::kRedo, Menu::kSession, "session.redo", "Redo", "Ctrl+Y", 'Y', true, "Back to where undo began", ""},
+    {Action::kNextBranch, Menu::kSession, "session.next_branch", "Next branch", "N", 'N', false, "Open the next branch of this run", "Each is a future that was tried."},
     {Action::kSlower, Menu::kSession, "session.slower", "Slower", "−", key::kMinus, false, "Half the speed", ""},
     {Action::kFaster, Menu::kSession, "session.faster", "Faster", "+", key::kEqual, false, "Twice the speed", ""},
     {Action::kPropose, Menu::kSession, "session.propose", "Write a key…", "/", key::kSlash, false, "Write a key: the console, begun with put", "A client sends it to the leader.", true},

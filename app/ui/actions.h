@@ -31,6 +31,7 @@ enum class Action : std::uint8_t {
   kBookmark,
   kUndo,
   kRedo,
+  kNextBranch,
   kSlower,
   kFaster,
   kPropose,

@@ -260,6 +260,9 @@ void App::draw_panels() {
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
   wishes.faults = state_.faults_open;
+  tape_.input.kept = kept_branches();
+  if (!trace_) tape_.input.name = session_.branch(session_.active_branch()).name;
+  wishes.lanes = std::min<std::size_t>(tape_.input.kept.size(), scene::kMostKeptLanes);
   wishes.logs_page = state_.page == Page::kLogs;
   const Layout layout = layout_window(display.x / gui_.k, display.y / gui_.k, wishes);
   // Pages that this layout has not.
@@ -303,6 +306,7 @@ void App::carry_out() {
     break;
   }
   if (todo.go_to) go_to(session::AtTick{*todo.go_to});
+  if (todo.open_branch) open_branch(*todo.open_branch);
   if (todo.check_history) check_history();
   if (todo.trace_line && trace_) {
     state_.playing = false;

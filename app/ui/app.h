@@ -36,6 +36,7 @@ struct Outbox {
   bool check_history = false;
   std::optional<std::size_t> trace_line;  // of a trace: move there
   std::optional<sim::Instant> go_to;      // on the tape
+  std::optional<std::size_t> open_branch;
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -138,6 +139,8 @@ class App {
   void forget_run();
   void go_on_seeking();
   void arrive();
+  void open_branch(std::size_t number);
+  std::vector<scene::KeptBranch> kept_branches() const;
   void perform_in_time(Action action);
   bool go_back(const std::string& line);  // `back [N]`; false: it is another line
   void keep_on();

@@ -105,6 +105,10 @@ std::string App::why_off(Action action) {
       return session_.can_undo() ? "" : "Undo is off: nothing was done so far";
     case Action::kRedo:
       return session_.can_redo() ? "" : "Redo is off: nothing was undone";
+    case Action::kNextBranch:
+      return session_.branches() > 1
+                 ? ""
+                 : "There is one branch: going back and acting there makes another";
     case Action::kSlower:
       return state_.speed == 0 ? "This is the slowest" : "";
     case Action::kFaster:
@@ -273,6 +277,7 @@ void App::perform(Action action) {
     case Action::kBookmark:
     case Action::kUndo:
     case Action::kRedo:
+    case Action::kNextBranch:
       perform_in_time(action);
       break;
     case Action::kSlower:

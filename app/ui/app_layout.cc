@@ -12,7 +12,8 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   l.tabbed = w < 70 * kEm - 0.5f;
   l.narrow = w < 45 * kEm;
   l.small = l.tabbed || h < 54 * kEm;
-  const float time_h = l.small ? 126 : 140;
+  const float time_h =
+      (l.small ? 126.0f : 140.0f) + static_cast<float>(wishes.lanes) * scene::kKeptLane;
   const float logs_h = l.small ? 222 : 276;
   l.header = {0, 0, w, kHead};
   const float time_y = std::max(kHead, h - time_h);

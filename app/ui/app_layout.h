@@ -2,7 +2,7 @@
 // below 70 em of width the side panes become tabs, below 45 em one tab takes the place of the logs.
 #pragma once
 
-#include "app/scene/display_list.h"
+#include "app/scene/tape.h"
 
 namespace ui {
 
@@ -18,6 +18,7 @@ struct Layout {
 struct LayoutWishes {
   bool pane = true;
   bool faults = false;
+  std::size_t lanes = 0;  // of branches that are kept, below the tape
   bool logs_page = true;  // narrow: the logs are the chosen page
 };
 

@@ -46,8 +46,39 @@ void App::arrive() {
   ticked_.clear();
   events_ = {};
   tape_ = {};
+  sequence_ = {};
+  state_.sequence.lit.clear();
+  state_.sequence.shown = 0;
   state_.told = {};
+  // A node is there at any time; a message or a fact may not be.
+  if (state_.selected.kind != scene::Target::Kind::kNode) state_.selected = {};
+  state_.hovered = {};
   owed_ = 0;
+}
+
+void App::open_branch(std::size_t number) {
+  state_.playing = false;
+  state_.notice.clear();
+  if (const Status begun = session_.begin_open_branch(number); !begun) {
+    state_.notice = begun.error().message;
+    return;
+  }
+  go_on_seeking();
+}
+
+// The branches that are not open, those that end last first.
+std::vector<scene::KeptBranch> App::kept_branches() const {
+  std::vector<scene::KeptBranch> kept;
+  if (trace_) return kept;
+  for (std::size_t i = 0; i < session_.branches(); ++i) {
+    if (i == session_.active_branch()) continue;
+    const session::Branch& branch = session_.branch(i);
+    const sim::Instant from = branch.fork ? branch.fork->at.at : sim::Instant{};
+    kept.push_back({branch.name, i, from, session::end_position(branch).at});
+  }
+  std::stable_sort(kept.begin(), kept.end(),
+                   [](const auto& a, const auto& b) { return b.tip < a.tip; });
+  return kept;
 }
 
 void App::perform_in_time(Action action) {
@@ -92,6 +123,8 @@ void App::perform_in_time(Action action) {
                                                 : "";
       return arrive();
     }
+    case Action::kNextBranch:
+      return open_branch((session_.active_branch() + 1) % session_.branches());
     default:
       break;
   }

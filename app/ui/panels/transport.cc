@@ -126,6 +126,15 @@ void draw_time(PanelContext& c) {
     const sim::Instant wanted = std::min(scale.instant_at(s.mouse().x), input.tip);
     if (wanted != input.now) c.out.go_to = wanted;
   }
+  for (std::size_t i = 0; i < std::min(input.kept.size(), scene::kMostKeptLanes); ++i) {
+    const scene::KeptBranch& branch = input.kept[i];
+    const std::string name = "branch." + std::to_string(branch.number);
+    const Touch lane = s.touch(name, scene::kept_lane(input, i));
+    if (lane.clicked) c.out.open_branch = branch.number;
+    s.tip(name, lane,
+          {"Branch " + branch.name + ", up to tick " + sim::short_text({branch.tip.millis}),
+           "A click opens it; N goes from branch to branch.", ""});
+  }
   s.tip("tape", tape,
         {"The run: drag to go to any moment", "Home, End, Left and Right go, too.", ""});
 }
