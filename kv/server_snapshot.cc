@@ -110,6 +110,8 @@ Result<Round> Server::stage_chunk() {
   const ChunkPtr chunk = arrived_.front();
   arrived_.erase(arrived_.begin());
   Round round;
+  // Its number must not overtake that of a write which waits for room; the sender will ask again.
+  if (unwritten_log_) return round;
   const Status staged = store_->stage_chunk(id_of(*chunk), chunk->number, chunk->data);
   if (!staged && staged.error().code == Code::kUnavailable) {
     // A full disk takes it later: the sender will ask again.
@@ -217,7 +219,17 @@ bool Server::verify_staged(const raft::Snapshot& snapshot) {
 void Server::take_over_installed(const SnapshotWrite& write) {
   machine_ = StateMachine(write.rows, write.sessions);
   applied_ = write.index;
-  to_apply_.clear();  // all of it is part of the snapshot
+  // What is part of the snapshot is applied with it, and was already answered for.
+  to_apply_.erase(std::remove_if(to_apply_.begin(), to_apply_.end(),
+                                 [&](const raft::EntryPtr& entry) {
+                                   return entry->index <= write.index;
+                                 }),
+                  to_apply_.end());
+  if (unwritten_apply_) {
+    answers_.insert(answers_.end(), unwritten_apply_->answers.begin(),
+                    unwritten_apply_->answers.end());
+    unwritten_apply_.reset();
+  }
   compact_goal_ = std::max(compact_goal_, write.index);
   counted_from_ = counted_to_ = write.index;
   log_bytes_ = 0;

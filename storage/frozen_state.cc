@@ -65,7 +65,7 @@ Result<bool> FrozenState::read_row(Database& database, std::string& out) {
   next.reset();
   // What rotted here must not spread (reliability row 43).
   if (stored != checksum(key, row)) {
-    return corrupt("kv", "row " + quoted(key) + " does not match its checksum");
+    return corrupt("kv", "row " + shown_key(key) + " does not match its checksum");
   }
   at_.sum += stored;
   kv::append_row(out, key, row);
@@ -115,6 +115,14 @@ Result<bool> FrozenState::read(std::string& out, std::uint64_t max_bytes) {
 
 Result<std::unique_ptr<kv::StateView>> NodeStore::freeze() {
   if (!failure_.empty()) return Error{Code::kIo, failure_};
+  if (disk_ == nullptr) {
+    // A plain file has no copy on write, and a reader on it would hold up its writer.
+    RAFT_TRY(flush());
+    RAFT_TRY_ASSIGN(const std::string bytes, file_bytes(path_));
+    SimDisk copy;
+    copy.put_file(kFileName, bytes);
+    return std::unique_ptr<kv::StateView>(std::make_unique<FrozenState>(copy, *meta_));
+  }
   return std::unique_ptr<kv::StateView>(std::make_unique<FrozenState>(*disk_, *meta_));
 }
 

@@ -27,6 +27,9 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
     slot->observer = std::make_unique<NodeObserver>(*state, slot->id);
     slot->disk = storage::SimDisk(storage::DiskIdentity{
         state->config.seed, i, state->config.options[i - 1].power_safe_overwrite});
+    if (!state->config.disk_directory.empty()) {
+      slot->file = state->config.disk_directory + "/" + storage::NodeStore::file_name(slot->id);
+    }
     if (i <= databases.size() && !databases[i - 1].empty()) {
       slot->disk.put_file(storage::NodeStore::kFileName, databases[i - 1]);
     }
@@ -35,6 +38,7 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
   for (auto& slot : state->nodes) {
     RAFT_TRY(state->start(*slot, true));
     RAFT_TRY(state->check_members(*slot));
+    if (slot->server) state->learn_sequences(*slot->server);
     // Boot writes are over before tick 0.
     slot->disk.complete_all();
     slot->syncs.clear();
@@ -49,7 +53,10 @@ Result<std::string> Cluster::database(NodeId node) const {
   if (node.value == 0 || node.value > state_->config.nodes) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(node.value)};
   }
+  const std::string& file = state_->node(node).file;
+  if (!file.empty()) return storage::NodeStore::file_bytes(file);
   storage::SimDisk copy = state_->node(node).disk;
+  copy.set_faults({});
   // Opening rolls back what a crash left half done.
   const auto store = storage::NodeStore::open(copy, {});
   if (!store) return store.error();
@@ -165,6 +172,13 @@ std::unique_ptr<Cluster::State> Cluster::State::clone() const {
   for (const auto& from : nodes) {
     auto slot = std::make_unique<NodeSlot>();
     static_cast<NodeData&>(*slot) = *from;
+    if (!from->file.empty()) {
+      // A copy must not write to the original's file: it goes on with a simulated disk.
+      slot->file.clear();
+      if (auto bytes = storage::NodeStore::file_bytes(from->file)) {
+        slot->disk.put_file(storage::NodeStore::kFileName, *bytes);
+      }
+    }
     slot->observer = std::make_unique<NodeObserver>(*copy, from->id);
     if (from->server) {
       const auto& store = static_cast<const storage::NodeStore&>(from->server->store());

@@ -274,8 +274,7 @@ class Executor {
 
   Status operator()(const DiskFault& command) {
     RAFT_TRY(check_exists(command.node));
-    state_.set_disk_fault(state_.node(command.node), command);
-    return ok();
+    return state_.set_disk_fault(state_.node(command.node), command);
   }
 
   Status operator()(const Workload& command) { return state_.set_workload(command); }

@@ -44,6 +44,9 @@ struct ClusterConfig {
   std::uint64_t nodes = 5;  // 1 to kMaxNodes
   Duration client_timeout{20000};
   std::vector<NodeOptions> options{5};  // one per node; options[i] is of n(i+1)
+  // Where the nodes' databases lie as plain files, n1.sqlite and so on; empty: on simulated disks.
+  // What is there already is gone on with. Not part of a recording, and no fault can strike there.
+  std::string disk_directory;
   bool operator==(const ClusterConfig&) const = default;
 };
 
