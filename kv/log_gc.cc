@@ -107,7 +107,7 @@ Result<bool> Server::maintain() {
   // Chunks of a snapshot that nobody needs any more.
   const auto& staged = store_->staged();
   if (!staged) staged_is_bad_ = false;
-  const bool over = staged && arrived_.empty() && !verified_ && staged->id.index <= applied_;
+  const bool over = staged && arrived_.empty() && !verified_ && staged->id.index <= std::min(applied_, held_commit());
   if (staged && (over || staged_is_bad_)) {
     staged_is_bad_ = false;
     return written(store_->discard_staged());

@@ -177,7 +177,7 @@ Result<Round> Server::persist_ready() {
   if (verified_by_) {
     // The core has either taken the snapshot, or did not need it.
     ChunkReply reply = *std::exchange(verified_by_, std::nullopt);
-    const bool taken = ready.snapshot || node_.commit() >= verified_->index;
+    const bool taken = ready.snapshot || held_commit() >= verified_->index;
     reply.verdict = taken ? ChunkVerdict::kInstalled : ChunkVerdict::kNotNeeded;
     owed.push_back({reply, nullptr});
   }

@@ -199,6 +199,7 @@ class Server {
   // kv/server_snapshot.cc
   void start_transfers(std::vector<raft::Message>& messages);
   void report_transfers();
+  raft::Index held_commit() const;
   void answer_chunk(const SnapshotChunk& chunk, ChunkVerdict verdict);
   void send_chunk_answer(ChunkReply reply);
   void chunk_staged(const ChunkAnswer& answer);

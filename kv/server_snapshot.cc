@@ -47,7 +47,11 @@ void Server::start_transfers(std::vector<raft::Message>& messages) {
   for (const raft::Message& message : messages) {
     if (leads && message.type == raft::MessageType::kSnapshot) sender_.begin(node_.id(), message);
   }
-  if (leads && store_->take_snapshot_wanted()) sender_.make(*store_, options_.snapshot);
+  if (leads && store_->take_snapshot_wanted()) {
+    // Mistake snapshot-unchecked: what rotted on the leader's disk spreads.
+    const bool checked = !node_.mistakes().has(raft::Mistake::kSnapshotUnchecked);
+    sender_.make(*store_, options_.snapshot, checked);
+  }
   messages.erase(std::remove_if(messages.begin(), messages.end(),
                                 [](const raft::Message& message) {
                                   return message.type == raft::MessageType::kSnapshot;
@@ -89,7 +93,7 @@ void Server::receive(const SnapshotChunk& chunk) {
   // Mistake snapshot-replaces-log: a late copy of what was installed is received once more.
   const bool again = node_.mistakes().has(raft::Mistake::kSnapshotReplacesLog) &&
                      chunk.snapshot->index >= applied_;
-  if (chunk.snapshot->index <= node_.commit() && !again) {
+  if (chunk.snapshot->index <= held_commit() && !again) {
     return answer_chunk(chunk, ChunkVerdict::kInstalled);
   }
   const auto& staged = store_->staged();
@@ -104,6 +108,10 @@ void Server::receive(const SnapshotChunk& chunk) {
   }
   arrived_.push_back(std::make_shared<const SnapshotChunk>(chunk));
 }
+
+// What is committed and held: a damaged log lacks some of it, and is not to be taken for one that
+// needs no snapshot.
+raft::Index Server::held_commit() const { return std::min(node_.commit(), node_.last_index()); }
 
 Result<Round> Server::stage_chunk() {
   RAFT_ASSERT(has_chunk());

@@ -172,7 +172,7 @@ void Raft::handle_snapshot(const Message& message) {
   note({.kind = StepKind::kSnapshotHandled, .message = &message, .flag = restored});
   send({.type = MessageType::kAppendReply,
         .to = message.from,
-        .index = restored ? log_.last_index() : log_.committed()});
+        .index = restored ? log_.last_index() : log_.held_commit()});
 }
 
 // False if the log needs no snapshot, or this node may not take it.
@@ -191,7 +191,11 @@ bool Raft::restore(const Message& message) {
   };
   // Mistake: what the log holds behind the snapshot's last entry is thrown away with the rest.
   const bool replaces = wrong(Mistake::kSnapshotReplacesLog) && snapshot->index >= log_.applied();
-  if (snapshot->index <= log_.committed() && !replaces) return ignored(Reason::kAlreadyCommitted);
+  // A damaged log may lack what it knows to be committed; the state machine never goes back.
+  const Index needed = log_.damaged() ? previous_index(std::max(log_.applied(), Index{1})) : Index{};
+  if (snapshot->index <= std::max(log_.held_commit(), needed) && !replaces) {
+    return ignored(Reason::kAlreadyCommitted);
+  }
   if (!is_member(snapshot->config, config_.id)) return ignored(Reason::kNotMember);
   if (log_.matches(snapshot->index, snapshot->term) && !replaces) {
     // The log has all of it (paper section 7, figure 13, step 6: "retain log entries following

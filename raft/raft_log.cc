@@ -115,7 +115,7 @@ void RaftLog::restore(SnapshotPtr snapshot) {
   truncated_term_ = snapshot->term;
   durable_ = snapshot->index;
   handed_out_ = snapshot->index;
-  committed_ = snapshot->index;
+  committed_ = std::max(committed_, snapshot->index);  // above it only while entries are lost
   if (lost_end_ && LogEnd{snapshot->index, snapshot->term} >= *lost_end_) lost_end_.reset();
   pending_snapshot_ = std::move(snapshot);
   snapshot_handed_out_ = false;

@@ -75,8 +75,12 @@ struct NodeStore::Database {
 template <class Body>
 Status NodeStore::transact(const std::string& what, const Body& body) {
   DiskGuard guard(disk_);
-  // Another process would read the disk where this one has it in its cache.
-  if (disk_ != nullptr && disk_->reads_differ()) database_.reset();
+  // Another process would read the disk where this one has it in its cache, and ask what it
+  // promises.
+  if (disk_ != nullptr &&
+      (disk_->reads_differ() || disk_->identity().power_safe_overwrite != promised_)) {
+    database_.reset();
+  }
   RAFT_TRY_ASSIGN(Database * database, this->database());
   // Behind it, since it may have opened the connection: what the opening drew leaves no trace.
   if (!holding_) begin_on_disk();

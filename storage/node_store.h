@@ -50,6 +50,8 @@ class NodeStore : public kv::Store {
   };
   struct Options {
     JournalMode journal_mode = JournalMode::kTruncate;
+    // Mistake rot-truncates: a damaged entry is taken for the end of the log.
+    bool rot_truncates = false;
   };
 
   // Formats the disk for a new node that knows only who is in the cluster: index 0, term 0.
@@ -119,7 +121,7 @@ class NodeStore : public kv::Store {
   std::uint64_t conf_version() const override;
   std::uint64_t compacted_rows() const override;
   Status delete_compacted(std::uint64_t rows_max) override;
-  Result<std::unique_ptr<kv::StateView>> freeze() override;
+  Result<std::unique_ptr<kv::StateView>> freeze(bool checked) override;
   void offer_snapshot(raft::SnapshotPtr snapshot) override { offered_ = std::move(snapshot); }
   bool take_snapshot_wanted() override { return std::exchange(snapshot_wanted_, false); }
   Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
@@ -164,6 +166,7 @@ class NodeStore : public kv::Store {
   Status read_state(Database& database, ReadLog read_log_rows);
   Status read_log(Database& database, const StoredHardState& stored);
   Status read_staged_numbers(Database& database);
+  Status cut_at_damage();
   Status write_hard_state(Database& database, const StoredHardState& row);
   Status write_meta(Database& database, const StoredMeta& meta);
   // Runs `body` in a transaction; after an error makes memory equal to the database again.
@@ -186,6 +189,7 @@ class NodeStore : public kv::Store {
   Options options_;
   // Null until the first use. Mutable, since reading the state machine may be that.
   mutable std::unique_ptr<Database> database_;
+  mutable bool promised_ = false;  // what SQLite was told of the disk: power-safe overwrite
   raft::EntryList log_;
   std::uint32_t last_checksum_ = 0;  // of the last log row; the chain goes on from it
   raft::HardState hard_state_;

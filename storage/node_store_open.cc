@@ -108,6 +108,7 @@ Status NodeStore::connect(bool create) const {
   if (!register_sim_vfs()) return Error{Code::kIo, "sqlite could not be initialised"};
   auto database = std::make_unique<Database>();
   const bool simulated = disk_ != nullptr;
+  if (simulated) promised_ = disk_->identity().power_safe_overwrite;
   RAFT_TRY_ASSIGN(database->connection,
                   Connection::open(simulated ? kFileName : path_,
                                    simulated ? kSimVfsName : kSystemVfsName, create));
@@ -235,6 +236,7 @@ Result<std::unique_ptr<NodeStore>> NodeStore::opened(std::unique_ptr<NodeStore> 
     return with_context("preparing", prepared.error());
   }
   RAFT_TRY(store->read_state(*store->database_, ReadLog::kAlways));
+  if (store->damage_ && store->options_.rot_truncates) RAFT_TRY(store->cut_at_damage());
   return store;
 }
 
@@ -392,6 +394,25 @@ Status NodeStore::read_staged_numbers(Database& database) {
     }
     staged_->numbers.push_back(rows.number(0));
   }
+}
+
+// Mistake rot-truncates. Even it does not take back what is applied.
+Status NodeStore::cut_at_damage() {
+  if (meta_->applied > log_.last_index()) return ok();
+  const raft::Index first = damage_->first;
+  const raft::Index end = damage_->end.index;
+  StoredHardState left{hard_state_, log_.last_index(), last_term(), last_checksum_};
+  left.hard_state.commit = std::min(left.hard_state.commit, left.last_index);
+  const auto cut = [&](Database& database) -> Status {
+    RAFT_TRY(database.cut_log.bind(1, first.value).run());
+    return write_hard_state(database, left);
+  };
+  RAFT_TRY(transact("cutting a damaged log", cut));
+  hard_state_ = left.hard_state;
+  damage_.reset();
+  if (disk_ == nullptr) return ok();
+  for (std::uint64_t i = first.value; i <= end.value; ++i) disk_->mended(RotKind::kLog, i, "");
+  return ok();
 }
 
 // Reads up to the end, or to the first row that rot has touched. That one is no torn tail (PAR,

@@ -151,6 +151,8 @@ class SimDisk {
   std::uint64_t calls(DiskCall kind) const { return calls_[static_cast<std::size_t>(kind)]; }
 
   const DiskIdentity& identity() const { return identity_; }
+  // From now on; whoever has the disk open asks again before its next transaction.
+  void set_power_safe_overwrite(bool promised) { identity_.power_safe_overwrite = promised; }
   // Raised by each crash; handles of an older generation are void.
   std::uint64_t generation() const { return generation_; }
 

@@ -297,6 +297,10 @@ class Executor {
 
   Status operator()(const SetOption& command) {
     RAFT_TRY(set_option(state_.config, command.node, command.key, command.value));
+    for (auto& slot : state_.nodes) {
+      const NodeOptions& options = state_.config.options[slot->id.value - 1];
+      slot->disk.set_power_safe_overwrite(options.power_safe_overwrite);
+    }
     reconfigure();
     return ok();
   }

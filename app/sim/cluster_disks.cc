@@ -11,7 +11,9 @@ namespace sim {
 Result<std::unique_ptr<storage::NodeStore>> Cluster::State::open_store(NodeSlot& slot) {
   using storage::NodeStore;
   const bool on_file = !slot.file.empty();
-  auto store = on_file ? NodeStore::open(slot.file, {}) : NodeStore::open(slot.disk, {});
+  NodeStore::Options options;
+  options.rot_truncates = slot.mistakes.has(raft::Mistake::kRotTruncates);
+  auto store = on_file ? NodeStore::open(slot.file, options) : NodeStore::open(slot.disk, options);
   if (!store && store.error().code == Code::kNotFound) {
     store = on_file ? NodeStore::create(slot.file, boot_configuration(), {})
                     : NodeStore::create(slot.disk, boot_configuration(), {});

@@ -149,8 +149,36 @@ TEST_F(Damage, ANewerLogTakesThePlaceOfTheLostTail) {
 }
 
 TEST_F(Damage, CommittedEntriesThatItHoldsAreNeverReplaced) {
-  EXPECT_FALSE(node_->step(append(1, 1, entries_of(2, {3}), 1)));
-  EXPECT_NE(node_->status().halted, nullptr);
+  const std::vector<Message> sent = step(append(1, 1, entries_of(2, {3}), 1));
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_FALSE(sent[0].reject);
+  EXPECT_EQ(sent[0].index, Index{2}) << "4 is committed, but not held";
+  EXPECT_EQ(*node_->term_at({2}), Term{1});
+}
+
+// What a leader has compacted comes as a snapshot, which may end where the commit index is known to
+// be. The state machine does not go back for it.
+TEST_F(Damage, ASnapshotBringsWhatIsCommittedAndLost) {
+  const auto snapshot = [](std::uint64_t index) {
+    auto data = std::make_shared<Snapshot>();
+    data->index = {index};
+    data->term = {2};
+    data->config.voters = ids(3);
+    return Message{
+        .type = M::kSnapshot, .to = {1}, .from = {2}, .term = {3}, .snapshot = std::move(data)};
+  };
+  std::vector<Message> sent = step(snapshot(3));
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].index, Index{2}) << "4 is applied: it does not go back, nor vouch for more";
+  sent = step(snapshot(4));
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].index, Index{4});
+  EXPECT_EQ(node_->last_index(), Index{4});
+  EXPECT_EQ(node_->commit(), Index{4});
+  EXPECT_FALSE(node_->campaign()) << "5 is still lost";
+  step(append(4, 2, entries_of(5, {2}), 5));
+  EXPECT_EQ(node_->commit(), Index{5});
+  EXPECT_TRUE(node_->campaign());
 }
 
 // Without the reply's mark the leader would take the refusal for a late one and never send them.

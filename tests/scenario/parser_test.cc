@@ -209,7 +209,7 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
 TEST(Parser, SaysWhatIsNotBuiltYet) {
   for (const std::string_view line :
        {"get x read=index", "get x read=lease", "transfer n1", "change +n6", "read-index n1",
-        "mistake rot-truncates on", "forget-leader n1", "back", "clients 3 read=index",
+        "mistake several-changes-pending on", "forget-leader n1", "back", "clients 3 read=index",
         "expect violation membership"}) {
     EXPECT_NE(parsed(line).find("not built yet"), std::string::npos)
         << line << ": " << parsed(line);

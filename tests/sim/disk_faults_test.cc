@@ -117,6 +117,26 @@ TEST(DiskFaults, FourDamagedLogsAreRefilledFromTheFifth) {
   }
 }
 
+// The leader does not hold the lost entries any more; what it sends in their place may be no newer
+// than what the damaged node has applied.
+TEST(DiskFaults, ADamagedLogIsReplacedByASnapshotWhereTheLeaderHasCompacted) {
+  sim::Cluster cluster = busy(54);
+  const sim::NodeId victim = follower(cluster);
+  const sim::NodeId led = leader(cluster);
+  act(cluster, rot_log(victim, 3));
+  act(cluster, sim::Crash{victim});
+  act(cluster, sim::Compact{led, 0});
+  run(cluster, 10);
+  ASSERT_GT(node(cluster, led).first.value, 4u);
+  act(cluster, sim::Restart{victim});
+  EXPECT_EQ(node(cluster, victim).last.value, 2u);
+  run(cluster, 60);
+  EXPECT_EQ(node(cluster, victim).state, sim::NodeState::kUp);
+  EXPECT_EQ(node(cluster, victim).reason, "");
+  EXPECT_EQ(*node(cluster, victim).rows, *node(cluster, led).rows);
+  EXPECT_EQ(log_text(cluster, victim), log_text(cluster, led));
+}
+
 // A crash while the log is being refilled loses nothing of what was intact or refilled.
 TEST(DiskFaults, CrashesDuringTheRefillDoNoHarm) {
   for (std::uint64_t nth = 1; nth <= 24; ++nth) {
@@ -307,6 +327,24 @@ TEST(DiskFaults, WhatLyingDisksAcknowledgedIsGoneAfterTheCrash) {
   for (std::uint64_t id = 1; id <= 5; ++id) EXPECT_EQ(value_on(honest, id, "x"), "1");
 }
 
+// SQLite is told of the promise: its journal then begins with 512 bytes instead of a whole sector.
+TEST(DiskFaults, APromiseOfTheDiskCountsAtOnce) {
+  const auto room_needed = [](const char* promise) {
+    for (std::uint64_t room = 0;; room += 512) {
+      sim::Cluster cluster = busy(53);
+      const sim::NodeId victim = follower(cluster);
+      act(cluster, sim::SetOption{victim, "power-safe-overwrite", promise});
+      sim::DiskFault full{victim, Kind::kFullAt};
+      full.bytes = node(cluster, victim).disk_bytes + room;
+      act(cluster, full);
+      act(cluster, put("x", "1"));
+      run(cluster, 10);
+      if (node(cluster, victim).reason.empty()) return room;
+    }
+  };
+  EXPECT_GT(room_needed("off"), room_needed("on") + 2048);
+}
+
 // A copy opens its databases anew, the original has pages in its cache: with rot and failing reads
 // both must go the same way.
 TEST(DiskFaults, ACopyGoesTheSameWayWhateverItsDisksDo) {
@@ -315,7 +353,7 @@ TEST(DiskFaults, ACopyGoesTheSameWayWhateverItsDisksDo) {
     raft::Rng rng(seed, 77);
     for (int round = 0; round < 12; ++round) {
       const sim::NodeId victim{1 + rng.below(5)};
-      switch (rng.below(8)) {
+      switch (rng.below(9)) {
         case 0:
           (void)cluster.execute(rot_log(victim, 1 + rng.below(8)));
           break;
@@ -338,6 +376,10 @@ TEST(DiskFaults, ACopyGoesTheSameWayWhateverItsDisksDo) {
           (void)cluster.execute(fault(victim, Kind::kFull));
           break;
         case 6:
+          (void)cluster.execute(
+              sim::SetOption{victim, "power-safe-overwrite", rng.chance(1, 2) ? "on" : "off"});
+          break;
+        case 7:
           (void)cluster.execute(fault(victim, Kind::kOk));
           break;
         default:
