@@ -84,7 +84,8 @@ Result<bool> Server::maintain() {
   if (disk_is_full_) return false;  // what must be written first does not fit
   const auto written = [this](const Status& done) -> Result<bool> {
     if (done) return true;
-    if (done.error().code == Code::kUnavailable) return false;  // no room; the next tick tries again
+    if (done.error().code == Code::kUnavailable)
+      return false;  // no room; the next tick tries again
     halt("its disk did not take a piece of its housekeeping");
     return done.error();
   };
@@ -107,7 +108,8 @@ Result<bool> Server::maintain() {
   // Chunks of a snapshot that nobody needs any more.
   const auto& staged = store_->staged();
   if (!staged) staged_is_bad_ = false;
-  const bool over = staged && arrived_.empty() && !verified_ && staged->id.index <= std::min(applied_, held_commit());
+  const bool over = staged && arrived_.empty() && !verified_ &&
+                    staged->id.index <= std::min(applied_, held_commit());
   if (staged && (over || staged_is_bad_)) {
     staged_is_bad_ = false;
     return written(store_->discard_staged());

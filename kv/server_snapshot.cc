@@ -228,11 +228,10 @@ void Server::take_over_installed(const SnapshotWrite& write) {
   machine_ = StateMachine(write.rows, write.sessions);
   applied_ = write.index;
   // What is part of the snapshot is applied with it, and was already answered for.
-  to_apply_.erase(std::remove_if(to_apply_.begin(), to_apply_.end(),
-                                 [&](const raft::EntryPtr& entry) {
-                                   return entry->index <= write.index;
-                                 }),
-                  to_apply_.end());
+  to_apply_.erase(
+      std::remove_if(to_apply_.begin(), to_apply_.end(),
+                     [&](const raft::EntryPtr& entry) { return entry->index <= write.index; }),
+      to_apply_.end());
   if (unwritten_apply_) {
     answers_.insert(answers_.end(), unwritten_apply_->answers.begin(),
                     unwritten_apply_->answers.end());

@@ -114,8 +114,8 @@ class Store : public raft::Storage {
   virtual Status delete_compacted(std::uint64_t rows_max) = 0;
 
   // --- Snapshots
-  // The state machine as it is now; `checked`: whoever reads it is told of damaged rows. Errors: kIo
-  // if the store has failed.
+  // The state machine as it is now; `checked`: whoever reads it is told of damaged rows. Errors:
+  // kIo if the store has failed.
   virtual Result<std::unique_ptr<StateView>> freeze(bool checked) = 0;
   // What raft::Storage::snapshot() gives from now on; null: kUnavailable.
   virtual void offer_snapshot(raft::SnapshotPtr snapshot) = 0;

@@ -192,7 +192,8 @@ bool Raft::restore(const Message& message) {
   // Mistake: what the log holds behind the snapshot's last entry is thrown away with the rest.
   const bool replaces = wrong(Mistake::kSnapshotReplacesLog) && snapshot->index >= log_.applied();
   // A damaged log may lack what it knows to be committed; the state machine never goes back.
-  const Index needed = log_.damaged() ? previous_index(std::max(log_.applied(), Index{1})) : Index{};
+  const Index needed =
+      log_.damaged() ? previous_index(std::max(log_.applied(), Index{1})) : Index{};
   if (snapshot->index <= std::max(log_.held_commit(), needed) && !replaces) {
     return ignored(Reason::kAlreadyCommitted);
   }
