@@ -76,6 +76,12 @@ NodeStore::~NodeStore() {
   SimDisk nowhere;
   DiskGuard guard(died ? &nowhere : disk_);
   database_.reset();
+  // An empty journal says nothing; in a folder it looks as if something were left to be done.
+  const std::string journal = path_ + "-journal";
+  std::error_code error;
+  if (!path_.empty() && std::filesystem::file_size(journal, error) == 0 && !error) {
+    std::filesystem::remove(journal, error);
+  }
 }
 
 Result<std::string> NodeStore::file_bytes(const std::string& path) {
