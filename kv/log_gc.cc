@@ -73,27 +73,34 @@ void Server::collect_log() {
 }
 
 // How far of `wanted` may go now.
-raft::Index Server::compactable(raft::Index wanted) const {
-  const raft::Index most = std::min(wanted, applied_);
+raft::Index Server::compactable(raft::Index wanted, raft::Index applied) const {
+  const raft::Index most = std::min(wanted, applied);
   return std::min(most, sender_.needed_from().value_or(most));
 }
 
 Result<bool> Server::maintain() {
   if (!maintenance_due_ || halted_ != nullptr) return false;
   maintenance_due_ = false;
+  if (disk_is_full_) return false;  // what must be written first does not fit
   const auto written = [this](const Status& done) -> Result<bool> {
     if (done) return true;
+    if (done.error().code == Code::kUnavailable)
+      return false;  // no room; the next tick tries again
     halt("its disk did not take a piece of its housekeeping");
     return done.error();
   };
   // What was kept for a snapshot goes when that is over.
-  if (const raft::Index through = compactable(compact_goal_); through >= store_->first_index()) {
+  if (const raft::Index through = compactable(compact_goal_, applied_);
+      through >= store_->first_index()) {
     ApplyWrite write;
     write.applied = applied_;
     RAFT_TRY_ASSIGN(write.applied_term, node_.term_at(applied_));
     write.compact_to = through;
-    notes_.push_back("compacted its log through entry " + std::to_string(through.value));
-    return written(store_->write_apply(write));
+    const Result<bool> wrote = written(store_->write_apply(write));
+    if (wrote && *wrote) {
+      notes_.push_back("compacted its log through entry " + std::to_string(through.value));
+    }
+    return wrote;
   }
   if (store_->compacted_rows() > 0 && !staged_is_bad_) {
     return written(store_->delete_compacted(kRowsPerPiece));
@@ -101,7 +108,8 @@ Result<bool> Server::maintain() {
   // Chunks of a snapshot that nobody needs any more.
   const auto& staged = store_->staged();
   if (!staged) staged_is_bad_ = false;
-  const bool over = staged && arrived_.empty() && !verified_ && staged->id.index <= applied_;
+  const bool over = staged && arrived_.empty() && !verified_ &&
+                    staged->id.index <= std::min(applied_, held_commit());
   if (staged && (over || staged_is_bad_)) {
     staged_is_bad_ = false;
     return written(store_->discard_staged());

@@ -59,6 +59,10 @@ Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) con
   copy.next_round_ = next_round_;
   copy.durable_round_ = durable_round_;
   copy.halted_ = halted_;
+  copy.disk_is_full_ = disk_is_full_;
+  copy.unwritten_log_ = unwritten_log_;
+  copy.unwritten_install_ = unwritten_install_;
+  copy.unwritten_apply_ = unwritten_apply_;
   return copy;
 }
 
@@ -166,7 +170,8 @@ void Server::refuse_stale(Ticket ticket) {
 // ---------------------------------------------------------------- the Ready loop
 
 bool Server::has_work() const {
-  return halted_ == nullptr && (node_.has_ready() || !to_apply_.empty() || verified_by_);
+  const bool can_apply = !to_apply_.empty() && !unwritten_apply_ && unwritten_install_ == nullptr;
+  return halted_ == nullptr && (node_.has_ready() || can_apply || verified_by_);
 }
 
 Result<Round> Server::persist_ready() {
@@ -180,41 +185,37 @@ Result<Round> Server::persist_ready() {
   if (verified_by_) {
     // The core has either taken the snapshot, or did not need it.
     ChunkReply reply = *std::exchange(verified_by_, std::nullopt);
-    const bool taken = ready.snapshot || node_.commit() >= verified_->index;
+    const bool taken = ready.snapshot || held_commit() >= verified_->index;
     reply.verdict = taken ? ChunkVerdict::kInstalled : ChunkVerdict::kNotNeeded;
     owed.push_back({reply, nullptr});
   }
   // A changed commit index alone costs no transaction: it rides with the next one
   // (docs/storage.md).
   if (ready.must_sync || ready.snapshot != nullptr) {
-    if (!ready.entries.empty()) {
-      round.first = ready.entries.front()->index;
-      round.last = ready.entries.back()->index;
-    }
-    LogWrite write;
-    write.hard_state = ready.hard_state;
+    // What an earlier Ready found no room for goes with it.
+    if (!unwritten_log_) unwritten_log_.emplace();
+    if (ready.hard_state) unwritten_log_->hard_state = ready.hard_state;
+    std::vector<raft::EntryPtr>& entries = unwritten_log_->entries;
     if (ready.snapshot) {
       RAFT_ASSERT(verified_ && verified_->index == ready.snapshot->index);
-      write.snapshot = verified_;
-      round.installed = ready.snapshot;
+      unwritten_log_->snapshot = verified_;
+      unwritten_install_ = ready.snapshot;
+      entries.clear();
+      ++installing_;
     }
-    write.entries = std::move(ready.entries);
-    Status written = write_vote_first(write);
-    if (written) written = store_->write_log(write);
-    if (!written && !ignores(written.error())) {
-      halt("its disk did not take a write of the log");
-      return written.error();
+    if (!ready.entries.empty()) {
+      const raft::Index first = ready.entries.front()->index;
+      while (!entries.empty() && entries.back()->index >= first) entries.pop_back();
+      entries.insert(entries.end(), ready.entries.begin(), ready.entries.end());
     }
-    round.wrote = written.has_value();
-    if (!round.wrote) round.installed.reset();
-    if (round.installed) take_over_installed(*verified_);
   }
   verified_.reset();
   answer_reads();
   to_apply_.insert(to_apply_.end(), ready.committed_entries.begin(), ready.committed_entries.end());
-  if (round.installed) ++installing_;
-  outstanding_.push_back({ready.id, round.number, round.wrote, std::move(ready.messages_after_sync),
-                          std::move(owed), true, round.installed != nullptr});
+  const bool writes = ready.must_sync || ready.snapshot != nullptr;
+  outstanding_.push_back({ready.id, round.number, writes, std::move(ready.messages_after_sync),
+                          std::move(owed), true, ready.snapshot != nullptr});
+  RAFT_TRY(write_waiting(round));
   finish_rounds();
   return round;
 }
@@ -234,6 +235,45 @@ Status Server::write_vote_first(const LogWrite& write) {
 // Mistake sync-error-ignored: after a failed sync nobody knows what the disk holds.
 bool Server::ignores(const Error& error) const {
   return error.code == Code::kIo && node_.mistakes().has(raft::Mistake::kSyncErrorIgnored);
+}
+
+Status Server::write_waiting(Round& round) {
+  if (!unwritten_log_) return ok();
+  Status written = write_vote_first(*unwritten_log_);
+  if (written) written = store_->write_log(*unwritten_log_);
+  if (!written && written.error().code == Code::kUnavailable) {
+    note_room();
+    return ok();
+  }
+  if (!written && !ignores(written.error())) {
+    halt("its disk did not take a write of the log");
+    return written;
+  }
+  const LogWrite write = *std::exchange(unwritten_log_, std::nullopt);
+  const raft::SnapshotPtr installed = std::exchange(unwritten_install_, nullptr);
+  if (!written) {
+    // The mistake: nobody waits for it.
+    outstanding_.back().wrote = false;
+    return ok();
+  }
+  round.wrote = true;
+  if (!write.entries.empty()) {
+    round.first = write.entries.front()->index;
+    round.last = write.entries.back()->index;
+  }
+  round.installed = installed;
+  if (installed) take_over_installed(*write.snapshot);
+  note_room();
+  return ok();
+}
+
+// A node without room keeps what it promised, promises nothing more, and leaves the lead to one
+// that can store entries. Once there is room it goes on as if nothing had been.
+void Server::note_room() {
+  const bool full = unwritten_log_.has_value() || unwritten_apply_.has_value();
+  if (full == disk_is_full_) return;
+  disk_is_full_ = full;
+  node_.set_may_lead(!full, raft::Reason::kDiskFull);
 }
 
 void Server::log_durable(std::uint64_t number) {
@@ -268,7 +308,9 @@ void Server::finish_rounds() {
 std::vector<SyncedMessage> Server::take_synced_messages() { return std::exchange(synced_, {}); }
 
 Result<std::optional<Applied>> Server::apply_committed() {
-  if (to_apply_.empty()) return std::optional<Applied>();
+  if (unwritten_apply_) return write_apply();
+  // What comes behind a snapshot waits until that is in its place.
+  if (to_apply_.empty() || unwritten_install_ != nullptr) return std::optional<Applied>();
   Applied done;
   done.entries = std::exchange(to_apply_, {});
   done.first = done.entries.front()->index;
@@ -281,6 +323,8 @@ Result<std::optional<Applied>> Server::apply_committed() {
   }
   // Mistake no-dedupe: a client that did not hear the answer asks again.
   const bool forgets = node_.mistakes().has(raft::Mistake::kNoDedupe);
+  // Nobody is answered before the write is done.
+  std::vector<Answer> before = std::exchange(answers_, {});
   ApplyWrite write;
   for (const raft::EntryPtr& entry : done.entries) {
     Output output;
@@ -297,23 +341,38 @@ Result<std::optional<Applied>> Server::apply_committed() {
         compact_goal_ = std::max(compact_goal_, command->compact_index);
       }
     }
-    applied_ = entry->index;
     answer(entry->index, entry->term, output);
   }
-  write.applied = applied_;
+  write.applied = done.last;
   write.applied_term = done.entries.back()->term;
-  if (const raft::Index through = compactable(compact_goal_); through >= store_->first_index()) {
+  const raft::Index through = compactable(compact_goal_, done.last);
+  if (through >= store_->first_index()) {
     write.compact_to = through;
     done.compacted = through;
   }
-  Status written = store_->write_apply(write);
+  unwritten_apply_ = UnwrittenApply{std::move(write), std::move(done), std::move(answers_)};
+  answers_ = std::move(before);
+  return write_apply();
+}
+
+Result<std::optional<Applied>> Server::write_apply() {
+  const Status written = store_->write_apply(unwritten_apply_->write);
+  if (!written && written.error().code == Code::kUnavailable) {
+    note_room();
+    return std::optional<Applied>();
+  }
   if (!written && !ignores(written.error())) {
     halt("its disk did not take a write of the state machine");
     return written.error();
   }
+  UnwrittenApply done = *std::exchange(unwritten_apply_, std::nullopt);
+  answers_.insert(answers_.end(), std::make_move_iterator(done.answers.begin()),
+                  std::make_move_iterator(done.answers.end()));
+  applied_ = done.what.last;
   node_.applied(applied_);
   answer_reads();
-  return std::optional<Applied>(std::move(done));
+  note_room();
+  return std::optional<Applied>(std::move(done.what));
 }
 
 // ---------------------------------------------------------------- members

@@ -167,9 +167,14 @@ class Server {
   raft::RawNode& raft() { return node_; }
   const raft::RawNode& raft() const { return node_; }
   const Store& store() const { return *store_; }
+  Store& store() { return *store_; }
   const Rows& rows() const { return machine_.rows(); }
   const Sessions& sessions() const { return machine_.sessions(); }
   raft::Index applied() const { return applied_; }
+  // True while a write waits for room. The node goes on with what it has: it neither leads nor
+  // acknowledges, and what the disk holds (term, vote, log) stays as it is. Each persist_ready()
+  // and apply_committed() tries again.
+  bool disk_is_full() const { return disk_is_full_; }
   // Why the server does not go on; null: it runs.
   const char* halted() const;
 
@@ -222,6 +227,7 @@ class Server {
   // kv/server_snapshot.cc
   void start_transfers(std::vector<raft::Message>& messages);
   void report_transfers();
+  raft::Index held_commit() const;
   void answer_chunk(const SnapshotChunk& chunk, ChunkVerdict verdict);
   void send_chunk_answer(ChunkReply reply);
   void chunk_staged(const ChunkAnswer& answer);
@@ -229,8 +235,13 @@ class Server {
   void take_over_installed(const SnapshotWrite& write);
   // Log GC (kv/log_gc.cc).
   void collect_log();
-  raft::Index compactable(raft::Index wanted) const;
+  raft::Index compactable(raft::Index wanted, raft::Index applied) const;
   void count_log_bytes();
+  // Writes what waits for the log. Without room it goes on waiting, and `round` wrote nothing.
+  Status write_waiting(Round& round);
+  void note_room();
+  // Writes `unwritten_apply_` and answers whoever waits for it; without room both wait.
+  Result<std::optional<Applied>> write_apply();
 
   raft::RawNode node_;
   std::unique_ptr<Store> store_;
@@ -265,6 +276,16 @@ class Server {
   std::uint64_t next_round_ = 1;
   std::uint64_t durable_round_ = 0;
   const char* halted_ = nullptr;
+  bool disk_is_full_ = false;
+  // Of the Readies that found no room, together; nullopt: nothing waits.
+  std::optional<LogWrite> unwritten_log_;
+  raft::SnapshotPtr unwritten_install_;  // the snapshot in it
+  struct UnwrittenApply {
+    ApplyWrite write;
+    Applied what;
+    std::vector<Answer> answers;
+  };
+  std::optional<UnwrittenApply> unwritten_apply_;
 };
 
 }  // namespace kv

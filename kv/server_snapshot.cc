@@ -47,7 +47,11 @@ void Server::start_transfers(std::vector<raft::Message>& messages) {
   for (const raft::Message& message : messages) {
     if (leads && message.type == raft::MessageType::kSnapshot) sender_.begin(node_.id(), message);
   }
-  if (leads && store_->take_snapshot_wanted()) sender_.make(*store_, options_.snapshot);
+  if (leads && store_->take_snapshot_wanted()) {
+    // Mistake snapshot-unchecked: what rotted on the leader's disk spreads.
+    const bool checked = !node_.mistakes().has(raft::Mistake::kSnapshotUnchecked);
+    sender_.make(*store_, options_.snapshot, checked);
+  }
   messages.erase(std::remove_if(messages.begin(), messages.end(),
                                 [](const raft::Message& message) {
                                   return message.type == raft::MessageType::kSnapshot;
@@ -89,7 +93,7 @@ void Server::receive(const SnapshotChunk& chunk) {
   // Mistake snapshot-replaces-log: a late copy of what was installed is received once more.
   const bool again = node_.mistakes().has(raft::Mistake::kSnapshotReplacesLog) &&
                      chunk.snapshot->index >= applied_;
-  if (chunk.snapshot->index <= node_.commit() && !again) {
+  if (chunk.snapshot->index <= held_commit() && !again) {
     return answer_chunk(chunk, ChunkVerdict::kInstalled);
   }
   const auto& staged = store_->staged();
@@ -105,11 +109,17 @@ void Server::receive(const SnapshotChunk& chunk) {
   arrived_.push_back(std::make_shared<const SnapshotChunk>(chunk));
 }
 
+// What is committed and held: a damaged log lacks some of it, and is not to be taken for one that
+// needs no snapshot.
+raft::Index Server::held_commit() const { return std::min(node_.commit(), node_.last_index()); }
+
 Result<Round> Server::stage_chunk() {
   RAFT_ASSERT(has_chunk());
   const ChunkPtr chunk = arrived_.front();
   arrived_.erase(arrived_.begin());
   Round round;
+  // Its number must not overtake that of a write which waits for room; the sender will ask again.
+  if (unwritten_log_) return round;
   const Status staged = store_->stage_chunk(id_of(*chunk), chunk->number, chunk->data);
   if (!staged && staged.error().code == Code::kUnavailable) {
     // A full disk takes it later: the sender will ask again.
@@ -217,7 +227,16 @@ bool Server::verify_staged(const raft::Snapshot& snapshot) {
 void Server::take_over_installed(const SnapshotWrite& write) {
   machine_ = StateMachine(write.rows, write.sessions);
   applied_ = write.index;
-  to_apply_.clear();  // all of it is part of the snapshot
+  // What is part of the snapshot is applied with it, and was already answered for.
+  to_apply_.erase(
+      std::remove_if(to_apply_.begin(), to_apply_.end(),
+                     [&](const raft::EntryPtr& entry) { return entry->index <= write.index; }),
+      to_apply_.end());
+  if (unwritten_apply_) {
+    answers_.insert(answers_.end(), unwritten_apply_->answers.begin(),
+                    unwritten_apply_->answers.end());
+    unwritten_apply_.reset();
+  }
   compact_goal_ = std::max(compact_goal_, write.index);
   counted_from_ = counted_to_ = write.index;
   log_bytes_ = 0;

@@ -48,11 +48,11 @@ SnapshotSender SnapshotSender::clone() const {
 
 // ---------------------------------------------------------------- making
 
-void SnapshotSender::make(Store& store, const SnapshotLimits& limits) {
+void SnapshotSender::make(Store& store, const SnapshotLimits& limits, bool checked) {
   if (maker_ || now_ < next_try_) return;
   made_.reset();
   store.offer_snapshot(nullptr);
-  auto view = store.freeze();
+  auto view = store.freeze(checked);
   if (!view) {
     next_try_ = now_ + kRetryTicks;
     return note("cannot make a snapshot: " + view.error().message);

@@ -47,7 +47,7 @@ class SnapshotSender {
 
   // Starts to make a snapshot of what `store` holds now, unless one is in the making or the last
   // try failed a moment ago.
-  void make(Store& store, const SnapshotLimits& limits);
+  void make(Store& store, const SnapshotLimits& limits, bool checked);
   // Takes a MsgSnap of the core over. REQUIRES: made here.
   void begin(raft::NodeId self, const raft::Message& message);
   void received(const ChunkReply& reply);

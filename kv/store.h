@@ -114,8 +114,9 @@ class Store : public raft::Storage {
   virtual Status delete_compacted(std::uint64_t rows_max) = 0;
 
   // --- Snapshots
-  // The state machine as it is now. Errors: kIo if the store has failed.
-  virtual Result<std::unique_ptr<StateView>> freeze() = 0;
+  // The state machine as it is now; `checked`: whoever reads it is told of damaged rows. Errors:
+  // kIo if the store has failed.
+  virtual Result<std::unique_ptr<StateView>> freeze(bool checked) = 0;
   // What raft::Storage::snapshot() gives from now on; null: kUnavailable.
   virtual void offer_snapshot(raft::SnapshotPtr snapshot) = 0;
   // True if snapshot() was asked for in vain since the last call of this.

@@ -101,6 +101,10 @@ struct Message {
 // section 3.10).
 inline constexpr std::string_view kCampaignTransfer = "CampaignTransfer";
 
+// Context of a refused append (kAppendReply): entries behind the hint are lost by rot, though they
+// were acknowledged before.
+inline constexpr std::string_view kLostEntries = "LostEntries";
+
 // True for what answers another message, and so must come from a member.
 bool is_reply(MessageType type);
 // True for what a member sends only to itself or its own storage: never accepted from outside.

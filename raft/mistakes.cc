@@ -45,8 +45,8 @@ constexpr std::array<Row, kMistakes> kRows = {{
     {"change-before-own-commit", "members change before an entry of the own term"},
     {"several-changes-pending", "a change of members does not wait for the one before it"},
     {"rollback-to-commit", "on a conflict the log is cut back to the commit index"},
-    {"rot-truncates", "a damaged entry is taken for the end of the log", false},
-    {"snapshot-unchecked", "a snapshot is installed without looking at its checksum", false},
+    {"rot-truncates", "a damaged entry is taken for the end of the log"},
+    {"snapshot-unchecked", "a snapshot is made without looking at the checksums of its rows"},
     {"sync-error-ignored", "a write whose sync failed counts as durable"},
 }};
 

@@ -69,6 +69,8 @@ enum class Reason : std::uint8_t {
   kTooMuchUncommitted,
   kNotMember,
   kLogCompacted,  // snapshot: next of the follower is below the first index
+  kDiskFull,      // stepped down: it cannot store entries
+  kEntriesLost,   // progress lowered: rot took what the peer had acknowledged
   kStaleReply,
   kUnknownPeer,
   kInconsistent,  // halted: see Event::text

@@ -84,9 +84,17 @@ void Raft::reset_timer() {
   timer_.limit = config_.election_tick + config_.rng.below(config_.election_tick);
 }
 
-// May become leader: a voter of the configuration, with no snapshot in the making.
+// May become leader: a voter of the configuration, with no snapshot in the making and a log that
+// rot has spared.
 bool Raft::promotable() const {
-  return is_voter(members_, config_.id) && log_.pending_snapshot() == nullptr;
+  return is_voter(members_, config_.id) && log_.pending_snapshot() == nullptr && !log_.damaged() &&
+         may_lead_;
+}
+
+void Raft::set_may_lead(bool may_lead, Reason reason) {
+  may_lead_ = may_lead;
+  if (halted_ != nullptr || may_lead || role_ == Role::kFollower) return;
+  become_follower(term_, kNoNode, reason, kNoNode);
 }
 
 void Raft::tick() {

@@ -68,6 +68,7 @@ class Raft {
 
   void set_timer(std::uint64_t ticks) { timer_.limit = timer_.elapsed + ticks; }
   void set_timer_limit(std::uint64_t ticks) { timer_.limit = ticks; }
+  void set_may_lead(bool may_lead, Reason reason);
   void reconfigure(const Config& config);
 
   const Config& config() const { return config_; }
@@ -215,6 +216,7 @@ class Raft {
   std::vector<std::pair<Message, ReadMode>> held_reads_;
   std::vector<ReadState> read_states_;
   const char* halted_ = nullptr;
+  bool may_lead_ = true;
 
   std::vector<Message> messages_;             // may leave at once
   std::vector<Message> messages_after_sync_;  // must wait for the next Ready's write

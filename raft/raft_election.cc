@@ -119,7 +119,9 @@ Status Raft::hup(Reason reason, Campaign kind) {
     note({.kind = StepKind::kUnpromotable});
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kNotPromotable, .term = term_});
     return Error{Code::kUnavailable,
-                 "this node may not lead: it is no voter, or installs a snapshot"};
+                 log_.damaged() ? "this node may not lead: its log is damaged"
+                 : !may_lead_   ? "this node may not lead: its disk is full"
+                                : "this node may not lead: it is no voter, or installs a snapshot"};
   }
   if (log_.has_unapplied_config_change()) {
     tell({.kind = EventKind::kMessageIgnored, .reason = Reason::kPendingConfChange, .term = term_});

@@ -22,7 +22,7 @@ void Raft::follow(const Message& message) {
 
 void Raft::handle_append(const Message& message) {
   Message reply{.type = MessageType::kAppendReply, .to = message.from};
-  if (message.index < log_.committed()) {
+  if (message.index < log_.held_commit()) {
     // Old news. What is committed is held, so this much can be acknowledged.
     tell({.kind = EventKind::kMessageIgnored,
           .reason = Reason::kAlreadyCommitted,
@@ -31,7 +31,7 @@ void Raft::handle_append(const Message& message) {
           .index = message.index,
           .other_term = term_,
           .other_index = log_.committed()});
-    reply.index = log_.committed();
+    reply.index = log_.held_commit();
     send(std::move(reply));
     return;
   }
@@ -50,7 +50,7 @@ void Raft::handle_append(const Message& message) {
   }
   if (next != message.entries.end()) {
     const Index first = (*next)->index;
-    if (first <= log_.committed()) {
+    if (first <= log_.held_commit()) {
       return halt("the leader's log contradicts an entry that is committed here");
     }
     if (first <= log_.last_index()) {
@@ -123,7 +123,11 @@ void Raft::refuse_append(const Message& message) {
                 .to = message.from,
                 .index = message.index,
                 .reject = true};
-  if (config_.fast_backtracking) {
+  if (log_.damaged() && missing) {
+    // The leader may count on entries that are lost here, so that it must be told.
+    reply.context = kLostEntries;
+    reply.reject_hint = log_.last_index();
+  } else if (config_.fast_backtracking) {
     // The highest place where the logs may agree: one probe per term instead of one per entry.
     const auto [hint, hint_term] =
         log_.find_conflict_by_term(std::min(message.index, log_.last_index()), message.log_term);
@@ -136,10 +140,14 @@ void Raft::refuse_append(const Message& message) {
 }
 
 void Raft::handle_heartbeat(const Message& message) {
-  if (message.commit > log_.last_index()) {
+  if (message.commit > log_.last_index() && log_.damaged()) {
+    Message lost = message;
+    lost.index = message.commit;
+    refuse_append(lost);
+  } else if (message.commit > log_.last_index()) {
     return halt("the leader has counted entries that this node does not hold");
   }
-  commit_from_leader(message.commit, message.from);
+  commit_from_leader(std::min(message.commit, log_.last_index()), message.from);
   send({.type = MessageType::kHeartbeatReply, .to = message.from, .context = message.context});
 }
 
@@ -164,7 +172,7 @@ void Raft::handle_snapshot(const Message& message) {
   note({.kind = StepKind::kSnapshotHandled, .message = &message, .flag = restored});
   send({.type = MessageType::kAppendReply,
         .to = message.from,
-        .index = restored ? log_.last_index() : log_.committed()});
+        .index = restored ? log_.last_index() : log_.held_commit()});
 }
 
 // False if the log needs no snapshot, or this node may not take it.
@@ -183,7 +191,12 @@ bool Raft::restore(const Message& message) {
   };
   // Mistake: what the log holds behind the snapshot's last entry is thrown away with the rest.
   const bool replaces = wrong(Mistake::kSnapshotReplacesLog) && snapshot->index >= log_.applied();
-  if (snapshot->index <= log_.committed() && !replaces) return ignored(Reason::kAlreadyCommitted);
+  // A damaged log may lack what it knows to be committed; the state machine never goes back.
+  const Index needed =
+      log_.damaged() ? previous_index(std::max(log_.applied(), Index{1})) : Index{};
+  if (snapshot->index <= std::max(log_.held_commit(), needed) && !replaces) {
+    return ignored(Reason::kAlreadyCommitted);
+  }
   if (!is_member(snapshot->config, config_.id)) return ignored(Reason::kNotMember);
   if (log_.matches(snapshot->index, snapshot->term) && !replaces) {
     // The log has all of it (paper section 7, figure 13, step 6: "retain log entries following

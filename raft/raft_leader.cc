@@ -206,6 +206,20 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
 
 void Raft::handle_append_refusal(const Message& message, Progress& peer) {
   note({.kind = StepKind::kRejectionReceived, .message = &message});
+  if (message.context == kLostEntries && message.reject_hint < peer.match) {
+    // Rot took entries that the peer had acknowledged. They do not count any more, and it gets them
+    // again. The only way in which match falls within a term.
+    peer.match = message.reject_hint;
+    peer.become_probe();
+    tell({.kind = EventKind::kProgressLowered,
+          .reason = Reason::kEntriesLost,
+          .peer = message.from,
+          .term = term_,
+          .index = message.index,
+          .other_index = peer.next});
+    owe_append(message.from, peer, true);
+    return;
+  }
   Index probe_at = message.reject_hint;
   if (config_.fast_backtracking && message.log_term.value > 0) {
     // The leader jumps over its own entries of later terms, too.

@@ -14,8 +14,10 @@ Error corrupt(std::string message) { return Error{Code::kCorruption, std::move(m
 
 }  // namespace
 
-Result<RaftLog> RaftLog::load(const Storage& storage, const HardState& hard_state, Index applied) {
+Result<RaftLog> RaftLog::load(const Storage& storage, const HardState& hard_state, Index applied,
+                              std::optional<LogEnd> lost_end) {
   RaftLog log(storage);
+  log.lost_end_ = lost_end;
   const Index first = storage.first_index();
   const Index last = storage.last_index();
   if (first.value == 0 || last < previous_index(first)) {
@@ -51,11 +53,11 @@ Result<RaftLog> RaftLog::load(const Storage& storage, const HardState& hard_stat
   log.applied_ = std::max(applied, previous_index(first));
   log.applying_ = log.applied_;
   log.committed_ = std::max(hard_state.commit, log.applied_);
-  if (log.applied_ > last) {
+  if (log.applied_ > last && !lost_end) {
     return corrupt("the state machine has applied entry " + text(log.applied_) +
                    ", but the stored log ends at entry " + text(last));
   }
-  if (log.committed_ > last) {
+  if (log.committed_ > last && !lost_end) {
     return corrupt("the stored commit index " + text(log.committed_) +
                    " is beyond the last stored entry " + text(last));
   }
@@ -65,8 +67,8 @@ Result<RaftLog> RaftLog::load(const Storage& storage, const HardState& hard_stat
 }
 
 bool RaftLog::is_up_to_date(Index index, Term term) const {
-  const Term own = last_term();
-  return term > own || (term == own && index >= last_index());
+  const LogEnd own{last_index(), last_term()};
+  return LogEnd{index, term} >= std::max(own, lost_end_.value_or(own));
 }
 
 std::pair<Index, Term> RaftLog::find_conflict_by_term(Index index, Term term) const {
@@ -85,6 +87,11 @@ bool RaftLog::has_unapplied_config_change() const {
     if (entries_.contains(i) && entries_.at(i)->type != EntryType::kNormal) return true;
   }
   return false;
+}
+
+void RaftLog::push_back(EntryPtr entry) {
+  if (lost_end_ && LogEnd{entry->index, entry->term} >= *lost_end_) lost_end_.reset();
+  entries_.push_back(std::move(entry));
 }
 
 void RaftLog::truncate_from(Index index) {
@@ -108,7 +115,8 @@ void RaftLog::restore(SnapshotPtr snapshot) {
   truncated_term_ = snapshot->term;
   durable_ = snapshot->index;
   handed_out_ = snapshot->index;
-  committed_ = snapshot->index;
+  committed_ = std::max(committed_, snapshot->index);  // above it only while entries are lost
+  if (lost_end_ && LogEnd{snapshot->index, snapshot->term} >= *lost_end_) lost_end_.reset();
   pending_snapshot_ = std::move(snapshot);
   snapshot_handed_out_ = false;
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,8 @@ class RaftLog {
  public:
   // Reads the stored log. `applied` is how far the state machine has come on its own account.
   // Errors: kCorruption if what is stored contradicts itself; those of storage.
-  static Result<RaftLog> load(const Storage& storage, const HardState& hard_state, Index applied);
+  static Result<RaftLog> load(const Storage& storage, const HardState& hard_state, Index applied,
+                              std::optional<LogEnd> lost_end = {});
   // Goes on over another storage with equal content.
   void rebind(const Storage& storage) { storage_ = &storage; }
   const Storage& storage() const { return *storage_; }
@@ -61,11 +63,17 @@ class RaftLog {
   // logs may still agree (thesis section 4.1.2). Entries of unknown term count as candidates with
   // term 0.
   std::pair<Index, Term> find_conflict_by_term(Index index, Term term) const;
+  // True while entries that this member stored once, and may have vouched for, are lost by rot. It
+  // must not lead then, nor help to elect a member whose log is older than its own was (the rule of
+  // "protocol-aware recovery", FAST'18); it goes on as soon as a leader has sent them again.
+  bool damaged() const { return lost_end_.has_value(); }
+  // Committed entries up to here are held: all of them unless the log is damaged.
+  Index held_commit() const { return std::min(committed_, last_index()); }
   // True if (applied, committed] holds a membership change.
   bool has_unapplied_config_change() const;
 
   // REQUIRES: entry->index == last_index() + 1.
-  void push_back(EntryPtr entry) { entries_.push_back(std::move(entry)); }
+  void push_back(EntryPtr entry);
   // REQUIRES: committed() < index. What was under way to the disk from there on no longer counts.
   void truncate_from(Index index);
   // REQUIRES: committed() <= index <= last_index().
@@ -125,6 +133,7 @@ class RaftLog {
   SnapshotPtr pending_snapshot_;  // not yet durable
   bool snapshot_handed_out_ = false;
   bool apply_unstable_ = false;
+  std::optional<LogEnd> lost_end_;  // where the log ended before rot took entries from it
 };
 
 }  // namespace raft

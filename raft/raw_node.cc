@@ -32,7 +32,8 @@ Result<RawNode> RawNode::create(Config config, const Storage& storage, Observer*
                  "max_inflight_bytes must not be below max_size_per_message"};
   }
   RAFT_TRY_ASSIGN(InitialState initial, storage.initial_state());
-  RAFT_TRY_ASSIGN(RaftLog log, RaftLog::load(storage, initial.hard_state, config.applied));
+  RAFT_TRY_ASSIGN(RaftLog log,
+                  RaftLog::load(storage, initial.hard_state, config.applied, initial.lost_end));
   // Mistake: term and vote were kept in memory only.
   if (config.mistakes.has(Mistake::kTermLostOnRestart)) {
     initial.hard_state = {{}, kNoNode, initial.hard_state.commit};
@@ -74,6 +75,7 @@ void RawNode::persisted(const ReadyId& id) { raft_->persisted(id); }
 void RawNode::applied(Index index) { raft_->applied(index); }
 void RawNode::set_timer(std::uint64_t ticks) { raft_->set_timer(ticks); }
 void RawNode::set_timer_limit(std::uint64_t ticks) { raft_->set_timer_limit(ticks); }
+void RawNode::set_may_lead(bool may_lead, Reason reason) { raft_->set_may_lead(may_lead, reason); }
 void RawNode::reconfigure(const Config& config) { raft_->reconfigure(config); }
 
 NodeId RawNode::id() const { return raft_->config().id; }

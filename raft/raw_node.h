@@ -157,6 +157,9 @@ class RawNode {
   void set_timer(std::uint64_t ticks);
   // The election timer fires when `ticks` have passed since its last reset, until its next one.
   void set_timer_limit(std::uint64_t ticks);
+  // With false this member neither leads nor campaigns until it is told otherwise, for `reason`; it
+  // goes on as a follower. For a caller that cannot store entries at the moment.
+  void set_may_lead(bool may_lead, Reason reason);
   // Takes over the fields that may change while running: election_tick (from the next timer reset
   // on), heartbeat_tick, limits, switches. id, applied and rng are ignored.
   void reconfigure(const Config& config);

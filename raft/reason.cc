@@ -31,7 +31,8 @@ std::string not_promotable(const Event& event) {
   if (event.kind == EventKind::kMessageIgnored && event.peer != kNoNode) {
     return name(event.peer) + " cannot lead: it is no voter of its configuration";
   }
-  return "I cannot lead: I am no voter of my configuration, or wait for a snapshot";
+  return "I cannot lead: I am no voter of my configuration, wait for a snapshot, or my disk is "
+         "damaged or full";
 }
 
 std::string log_up_to_date(const Event& event) {
@@ -179,6 +180,10 @@ std::string describe(const Event& event) {
       return "this node is not a member of that configuration";
     case Reason::kLogCompacted:
       return "the entries that " + name(event.peer) + " lacks were compacted away";
+    case Reason::kDiskFull:
+      return "its disk is full, so that it cannot store new entries";
+    case Reason::kEntriesLost:
+      return "rot took entries that " + name(event.peer) + " had stored, so it gets them again";
     case Reason::kStaleReply:
       return stale_reply(event);
     case Reason::kUnknownPeer:
@@ -268,6 +273,8 @@ std::string_view rule(const Event& event) {
     case Reason::kLogCompacted:
       return "§7";
     case Reason::kTooMuchUncommitted:
+    case Reason::kDiskFull:
+    case Reason::kEntriesLost:
     case Reason::kInconsistent:
       return "";
   }

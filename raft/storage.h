@@ -1,6 +1,9 @@
 // Where the core reads what was stored. The server writes it (kv/server.h); the core only reads.
 #pragma once
 
+#include <compare>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "raft/message.h"
@@ -8,9 +11,23 @@
 
 namespace raft {
 
+// Where a log ends.
+struct LogEnd {
+  Index index;
+  Term term;
+  // The order of paper section 5.4.1: the more up-to-date log is the greater one.
+  friend auto operator<=>(const LogEnd& a, const LogEnd& b) {
+    return std::pair(a.term, a.index) <=> std::pair(b.term, b.index);
+  }
+  bool operator==(const LogEnd&) const = default;
+};
+
 struct InitialState {
   HardState hard_state;  // commit: max(stored commit, applied, snapshot index)
   ConfState config;
+  // Set if rot has taken entries from the stored log: it ended here, and only what is before the
+  // first damaged entry is offered. Commit and applied index may be beyond that then.
+  std::optional<LogEnd> lost_end = {};
 };
 
 // Entries [first_index, last_index] are there; the term of first_index - 1 is known too (it is the

@@ -52,6 +52,8 @@ PARTS = [
     Part("build dev", 420, build("dev")),
     tests("dev", 180),
     Part("kills", 120, ["scripts/kills", "20"], ["build dev"]),
+    Part("crash points", 60, ["scripts/crash-points", "4"], ["build dev"]),
+    Part("kill files", 60, ["scripts/kill-files", "3"], ["build dev"]),
     Part("build release", 240, ["scripts/build"]),
     Part("build asan", 600, build("asan")),
     tests("asan", 360, *ONCE, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),

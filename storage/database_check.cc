@@ -206,6 +206,8 @@ DatabaseReport check_database(std::string_view bytes) {
   // What remains are copies of rows that the open could do without.
   report.usable = report.problems == (*store)->notes();
   for (std::string& problem : report.problems) problem = plain(problem);
+  // A node would start and be refilled by its peers; whoever sends a file should send a whole one.
+  if ((*store)->damage()) return report;
   if (const Status sense = check_sense(**store); !sense) return fail(sense.error());
   return report;
 }

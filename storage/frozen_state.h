@@ -15,8 +15,8 @@ namespace storage {
 
 class FrozenState : public kv::StateView {
  public:
-  // `meta` is that of the database on the disk.
-  FrozenState(const SimDisk& disk, StoredMeta meta);
+  // `meta` is that of the database on the disk. Damaged rows are errors if `checked`.
+  FrozenState(const SimDisk& disk, StoredMeta meta, bool checked);
   ~FrozenState() override;
 
   raft::Index applied() const override { return meta_.applied; }
@@ -42,6 +42,7 @@ class FrozenState : public kv::StateView {
 
   SimDisk disk_;
   StoredMeta meta_;
+  bool checked_;
   Place at_;
   std::unique_ptr<Database> database_;  // null until the first use
 };

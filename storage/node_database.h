@@ -13,7 +13,7 @@ namespace storage {
 
 inline std::string text(raft::Index index) { return std::to_string(index.value); }
 
-inline std::string quoted(std::string_view key) {
+inline std::string shown_key(std::string_view key) {
   constexpr std::size_t kShown = 40;
   std::string out = "\"";
   for (const char c : key.substr(0, kShown)) out += (c >= ' ' && c < 127) ? c : '?';
@@ -44,7 +44,7 @@ struct NodeStore::Database {
         {&commit, "COMMIT"},
         {&rollback, "ROLLBACK"},
         {&insert_log,
-         "INSERT INTO log(idx, term, type, checksum, data) VALUES(?1, ?2, ?3, ?4, ?5)"},
+         "REPLACE INTO log(idx, term, type, checksum, data) VALUES(?1, ?2, ?3, ?4, ?5)"},
         {&cut_log, "DELETE FROM log WHERE idx >= ?1"},
         {&log_checksum, "SELECT checksum FROM log WHERE idx = ?1"},
         {&put_hard_state, "REPLACE INTO hard_state VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
@@ -74,19 +74,28 @@ struct NodeStore::Database {
 
 template <class Body>
 Status NodeStore::transact(const std::string& what, const Body& body) {
-  DiskGuard guard(*disk_);
+  DiskGuard guard(disk_);
+  // Another process would read the disk where this one has it in its cache, and ask what it
+  // promises.
+  if (disk_ != nullptr &&
+      (disk_->reads_differ() || disk_->identity().power_safe_overwrite != promised_)) {
+    database_.reset();
+  }
   RAFT_TRY_ASSIGN(Database * database, this->database());
   // Behind it, since it may have opened the connection: what the opening drew leaves no trace.
-  disk_->begin_transaction();
-  reset_sqlite_random();
+  if (!holding_) begin_on_disk();
+  const bool alone = !holding_;
   const auto run = [&]() -> Status {
-    RAFT_TRY(database->begin.run());
+    if (!holding_) RAFT_TRY(database->begin.run());
+    holding_ = holds_commits_;
     RAFT_TRY(body(*database));
-    return database->commit.run();
+    return holding_ ? ok() : database->commit.run();
   };
   Status done = run();
   if (done) return done;
   Error error = with_context(what, done.error());
+  // Writes that share the transaction go with it, and their caller was told that they are there.
+  if (!alone) error.code = Code::kIo;
   after_failure(error);
   return error;
 }

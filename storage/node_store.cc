@@ -15,6 +15,7 @@ namespace storage {
 
 Result<raft::InitialState> NodeStore::initial_state() const {
   raft::InitialState state{hard_state_, meta_->config};
+  if (damage_) state.lost_end = damage_->end;
   // A commit index alone costs no transaction, so the stored one may lag behind what was applied.
   state.hard_state.commit =
       std::max({state.hard_state.commit, meta_->applied, meta_->truncated_index});
@@ -78,11 +79,11 @@ Result<kv::Rows> read_rows(Connection& connection, std::uint64_t& sum) {
     kv::Row row{rows.bytes(3), {rows.number(1)}};
     const std::uint32_t expected = checksum(key, row);
     if (rows.number(2) != expected) {
-      return corrupt("kv", "row " + quoted(key) + " does not match its checksum");
+      return corrupt("kv", "row " + shown_key(key) + " does not match its checksum");
     }
     sum += expected;
     if (!result.emplace(key, std::move(row)).second) {
-      return corrupt("kv", "row " + quoted(key) + " is there twice");
+      return corrupt("kv", "row " + shown_key(key) + " is there twice");
     }
   }
 }
@@ -129,7 +130,7 @@ Result<Rows> checked_rows(const char* table, const StoredMeta& meta, Result<Rows
 }  // namespace
 
 Result<kv::Rows> NodeStore::load_rows() const {
-  DiskGuard guard(*disk_);
+  DiskGuard guard(disk_);
   RAFT_TRY_ASSIGN(Database * database, this->database());
   std::uint64_t sum = 0;
   Result<kv::Rows> rows = read_rows(database->connection, sum);
@@ -138,7 +139,7 @@ Result<kv::Rows> NodeStore::load_rows() const {
 }
 
 Result<kv::Sessions> NodeStore::load_sessions() const {
-  DiskGuard guard(*disk_);
+  DiskGuard guard(disk_);
   RAFT_TRY_ASSIGN(Database * database, this->database());
   std::uint64_t sum = 0;
   Result<kv::Sessions> rows = read_sessions(database->connection, sum);
@@ -148,7 +149,8 @@ Result<kv::Sessions> NodeStore::load_sessions() const {
 
 std::vector<std::string> NodeStore::problems() const {
   std::vector<std::string> found = notes_;
-  DiskGuard guard(*disk_);
+  if (damage_) found.push_back(damage_->text);
+  DiskGuard guard(disk_);
   const auto check = [&]() -> Status {
     RAFT_TRY_ASSIGN(Database * database, this->database());
     RAFT_TRY_ASSIGN(Statement rows, database->connection.prepare("PRAGMA integrity_check(100)"));
@@ -167,7 +169,22 @@ std::vector<std::string> NodeStore::problems() const {
 // --- Writing
 // ---------------------------------------------------------------------------------------
 
+Status NodeStore::flush() {
+  if (!holding_) return ok();
+  DiskGuard guard(disk_);
+  RAFT_TRY_ASSIGN(Database * database, this->database());
+  holding_ = false;
+  if (Status done = database->commit.run(); !done) {
+    Error error = with_context("committing", done.error());
+    error.code = Code::kIo;
+    after_failure(error);
+    return error;
+  }
+  return ok();
+}
+
 void NodeStore::after_failure(const Error& error) {
+  holding_ = false;
   // SQLite has rolled back already after most errors; if this fails too, the connection is of no
   // use.
   if (database_->connection.in_transaction()) (void)database_->rollback.run().has_value();
@@ -208,7 +225,7 @@ Status NodeStore::check_log_write(const kv::LogWrite& write) const {
     }
     expected = raft::next_index(expected);
   }
-  if (raft::previous_index(expected) < applied) {
+  if (raft::previous_index(expected) < applied && !damage_) {
     return Error{Code::kInvalidArgument, "a log that ends at " +
                                              text(raft::previous_index(expected)) +
                                              " would lose applied entries up to " + text(applied)};
@@ -255,6 +272,8 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
   StoredMeta meta = *meta_;
   StoredHardState end{write.hard_state.value_or(hard_state_), log_.last_index(), last_term(),
                       last_checksum_};
+  std::uint32_t chain = last_checksum_;
+  bool still_damaged = damage_.has_value();
 
   // Term, vote, entries and truncation in one transaction: with two, a crash between them could
   // leave a vote without its term (raft-requirements on atomic hard state).
@@ -263,25 +282,35 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
       RAFT_TRY(install(database, *write.snapshot, meta));
       end.last_index = meta.truncated_index;
       end.last_term = meta.truncated_term;
-      end.last_checksum = meta.truncated_checksum;
+      chain = meta.truncated_checksum;
     }
     if (!write.entries.empty()) {
       const raft::Index first = write.entries.front()->index;
       if (first <= end.last_index) {
         RAFT_TRY(database.cut_log.bind(1, first.value).run());
-        RAFT_TRY_ASSIGN(end.last_checksum, chain_at(database, raft::previous_index(first)));
+        RAFT_TRY_ASSIGN(chain, chain_at(database, raft::previous_index(first)));
       }
       for (const raft::EntryPtr& entry : write.entries) {
-        end.last_checksum = checksum(end.last_checksum, *entry);
+        chain = checksum(chain, *entry);
         RAFT_TRY(database.insert_log.bind(1, entry->index.value)
                      .bind(2, entry->term.value)
                      .bind(3, static_cast<std::uint64_t>(entry->type))
-                     .bind(4, end.last_checksum)
+                     .bind(4, chain)
                      .bind_blob(5, entry->data)
                      .run());
       }
       end.last_index = write.entries.back()->index;
       end.last_term = write.entries.back()->term;
+    }
+    end.last_checksum = chain;
+    if (damage_ && raft::LogEnd{end.last_index, end.last_term} < damage_->end) {
+      // What was lost is still to come: the record of where the log ended stays.
+      end.last_index = damage_->end.index;
+      end.last_term = damage_->end.term;
+      end.last_checksum = damage_->end_checksum;
+    } else if (damage_) {
+      still_damaged = false;
+      RAFT_TRY(database.cut_log.bind(1, raft::next_index(end.last_index).value).run());
     }
     return write_hard_state(database, end);
   };
@@ -294,8 +323,19 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
   }
   if (!write.entries.empty()) log_.truncate_from(write.entries.front()->index);
   for (const raft::EntryPtr& entry : write.entries) log_.push_back(entry);
-  last_checksum_ = end.last_checksum;
+  last_checksum_ = chain;
   hard_state_ = end.hard_state;
+  if (disk_ != nullptr && !disk_->rots().empty()) {
+    disk_->mended(RotKind::kVote, 0, "");
+    for (const raft::EntryPtr& entry : write.entries) {
+      disk_->mended(RotKind::kLog, entry->index.value, "");
+    }
+  }
+  if (!still_damaged) {
+    damage_.reset();
+  } else {
+    damage_->first = log_.end_index();
+  }
   return ok();
 }
 
@@ -319,18 +359,19 @@ Status NodeStore::check_apply(const kv::ApplyWrite& write) const {
                                              ": it is " + text(meta_->applied) +
                                              " and the log ends at " + text(log_.last_index())};
   }
-  if (write.compact_to > write.applied) {
+  if (write.compact_to > std::min(write.applied, log_.last_index())) {
     return Error{Code::kInvalidArgument, "entries up to " + text(write.compact_to) +
                                              " cannot be compacted: applied are those up to " +
-                                             text(write.applied)};
+                                             text(write.applied) + " of a log that ends at " +
+                                             text(log_.last_index())};
   }
   for (const auto& [key, row] : write.rows) {
     if (key.size() > kKeyBytesMax) {
-      return Error{Code::kInvalidArgument, "key " + quoted(key) + " is longer than 1 KiB"};
+      return Error{Code::kInvalidArgument, "key " + shown_key(key) + " is longer than 1 KiB"};
     }
     if (row && row->value.size() > kValueBytesMax) {
       return Error{Code::kInvalidArgument,
-                   "the value of key " + quoted(key) + " is longer than 1 MiB"};
+                   "the value of key " + shown_key(key) + " is longer than 1 MiB"};
     }
   }
   return ok();
@@ -383,6 +424,9 @@ Status NodeStore::write_apply(const kv::ApplyWrite& write) {
 
   *meta_ = std::move(meta);
   log_.compact_through(meta_->truncated_index);
+  if (disk_ != nullptr && !disk_->rots().empty()) {
+    for (const auto& [key, row] : write.rows) disk_->mended(RotKind::kKv, 0, key);
+  }
   return ok();
 }
 

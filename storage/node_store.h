@@ -1,6 +1,6 @@
-// What one node keeps: an SQLite database on its SimDisk. It is the raft::Storage that the core
-// reads and the kv::Store that the server writes. The log lies in memory as well, where the core
-// reads it; the database follows with one transaction per write.
+// What one node keeps: an SQLite database on its SimDisk, or in a plain file. It is the
+// raft::Storage that the core reads and the kv::Store that the server writes. The log lies in
+// memory as well, where the core reads it; the database follows with one transaction per write.
 //
 // A write returns when SQLite has committed, which on the simulated disk means: at once, and not
 // durable. The simulator asks the disk how many epochs the transaction closed
@@ -27,6 +27,15 @@ namespace storage {
 struct StoredHardState;
 struct StoredMeta;
 
+// Rot took rows from the middle or the end of a log. Nothing is cut for it: rows behind the first
+// damaged one stay where they are until a leader has sent their entries again.
+struct LogDamage {
+  raft::Index first;  // the first damaged row
+  raft::LogEnd end;   // where the log ended
+  std::uint32_t end_checksum = 0;
+  std::string text;  // which row, and what is wrong with it
+};
+
 class NodeStore : public kv::Store {
  public:
   static constexpr const char* kFileName = "node.db";
@@ -41,6 +50,8 @@ class NodeStore : public kv::Store {
   };
   struct Options {
     JournalMode journal_mode = JournalMode::kTruncate;
+    // Mistake rot-truncates: a damaged entry is taken for the end of the log.
+    bool rot_truncates = false;
   };
 
   // Formats the disk for a new node that knows only who is in the cluster: index 0, term 0.
@@ -53,8 +64,30 @@ class NodeStore : public kv::Store {
   // they are durable makes the next open recover again). Errors: kNotFound if there is no database,
   // kVersion if it is a newer version's, kCorruption naming table and row, kIo.
   static Result<std::unique_ptr<NodeStore>> open(SimDisk& disk, const Options& options);
+  // Both on a plain file of this machine, through the operating system's VFS: what is committed
+  // there is synced for good. `path` names the database; its journal lies beside it.
+  static Result<std::unique_ptr<NodeStore>> create(const std::string& path,
+                                                   const raft::ConfState& config,
+                                                   const Options& options);
+  static Result<std::unique_ptr<NodeStore>> open(const std::string& path, const Options& options);
+
+  // Group commit, for plain files: transactions are held together from here until flush() commits
+  // them with one wait for the disk. Nothing may be called durable before. Errors of flush(): kIo.
+  void hold_commits() { holds_commits_ = path_.empty() ? false : true; }
+  Status flush();
+
   // The same store on a copy of the disk. Reads nothing: the connection is opened at the first use.
   std::unique_ptr<NodeStore> clone(SimDisk& copy) const;
+
+  // The database's name, for messages and files.
+  static std::string file_name(raft::NodeId node) {
+    return "n" + std::to_string(node.value) + ".sqlite";
+  }
+
+  // Of plain files; removing takes the journal, too.
+  static Result<std::string> file_bytes(const std::string& path);
+  static std::uint64_t file_size(const std::string& path);
+  static void remove(const std::string& path);
 
   // May come after the disk crashed; what is on it then stays untouched. The disk must still exist.
   ~NodeStore() override;
@@ -81,12 +114,14 @@ class NodeStore : public kv::Store {
   // that is too long); kUnavailable if the disk is full. Nothing is changed then. kIo: whether it
   // was written is not known, and every later write is refused; the node must halt. In all cases
   // the log in memory is the database's.
+  // While the log is damaged, entries that follow log() mend rows in place; rows behind them stay
+  // until the log is as new as the lost one was.
   Status write_log(const kv::LogWrite& write) override;
   Status write_apply(const kv::ApplyWrite& write) override;
   std::uint64_t conf_version() const override;
   std::uint64_t compacted_rows() const override;
   Status delete_compacted(std::uint64_t rows_max) override;
-  Result<std::unique_ptr<kv::StateView>> freeze() override;
+  Result<std::unique_ptr<kv::StateView>> freeze(bool checked) override;
   void offer_snapshot(raft::SnapshotPtr snapshot) override { offered_ = std::move(snapshot); }
   bool take_snapshot_wanted() override { return std::exchange(snapshot_wanted_, false); }
   Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
@@ -103,6 +138,8 @@ class NodeStore : public kv::Store {
   const raft::ConfState& config() const;
   raft::Index truncated_index() const { return raft::previous_index(log_.first_index()); }
   raft::Term truncated_term() const;
+  // Set while entries are lost. log() ends before the first of them.
+  const std::optional<LogDamage>& damage() const { return damage_; }
   // What the open found and could mend, a sentence each: a damaged copy whose twin is good.
   const std::vector<std::string>& notes() const { return notes_; }
   // Reads the whole database: SQLite's own check, then every checksum. A sentence per problem.
@@ -111,7 +148,13 @@ class NodeStore : public kv::Store {
  private:
   struct Database;
 
-  NodeStore(SimDisk& disk, const Options& options);
+  NodeStore(SimDisk* disk, std::string path, const Options& options);
+  static Result<std::unique_ptr<NodeStore>> created(std::unique_ptr<NodeStore> store,
+                                                    const raft::ConfState& config);
+  static Result<std::unique_ptr<NodeStore>> opened(std::unique_ptr<NodeStore> store);
+  bool lost_power() const { return disk_ != nullptr && disk_->generation() != generation_; }
+  // Random numbers and epochs start anew; the guard of the disk must be set.
+  void begin_on_disk() const;
   // The connection with its statements, opened if it is not.
   Result<Database*> database() const;
   Status connect(bool create) const;
@@ -121,8 +164,9 @@ class NodeStore : public kv::Store {
   // same checksum.
   enum class ReadLog : std::uint8_t { kAlways, kIfItEndsElsewhere };
   Status read_state(Database& database, ReadLog read_log_rows);
-  Status read_log(Database& database, std::uint32_t& last_checksum);
+  Status read_log(Database& database, const StoredHardState& stored);
   Status read_staged_numbers(Database& database);
+  Status cut_at_damage();
   Status write_hard_state(Database& database, const StoredHardState& row);
   Status write_meta(Database& database, const StoredMeta& meta);
   // Runs `body` in a transaction; after an error makes memory equal to the database again.
@@ -139,21 +183,26 @@ class NodeStore : public kv::Store {
                      StoredMeta& meta);
   Status check_apply(const kv::ApplyWrite& write) const;
 
-  SimDisk* disk_;
-  std::uint64_t generation_;  // of the disk when the store was opened
+  SimDisk* disk_;                 // null: a plain file
+  std::string path_;              // of the plain file
+  std::uint64_t generation_ = 0;  // of the disk when the store was opened
   Options options_;
   // Null until the first use. Mutable, since reading the state machine may be that.
   mutable std::unique_ptr<Database> database_;
+  mutable bool promised_ = false;  // what SQLite was told of the disk: power-safe overwrite
   raft::EntryList log_;
   std::uint32_t last_checksum_ = 0;  // of the last log row; the chain goes on from it
   raft::HardState hard_state_;
   std::unique_ptr<StoredMeta> meta_;  // never null
-  raft::Index first_row_{1};          // lowest index in the table: compacted ones may be left
+  std::optional<LogDamage> damage_;
+  raft::Index first_row_{1};  // lowest index in the table: compacted ones may be left
   std::optional<kv::StagedSnapshot> staged_;
   raft::SnapshotPtr offered_;
   mutable bool snapshot_wanted_ = false;
   std::vector<std::string> notes_;
-  std::string failure_;  // why writes are refused; empty: they are not
+  bool holds_commits_ = false;
+  mutable bool holding_ = false;  // a transaction that several writes share is open
+  std::string failure_;           // why writes are refused; empty: they are not
 };
 
 }  // namespace storage

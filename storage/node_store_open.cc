@@ -1,5 +1,8 @@
 // Opening and formatting a node's database: who it is, what it holds, whether that fits together.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -56,27 +59,67 @@ const char* journal_pragma(NodeStore::JournalMode mode) {
 }
 
 }  // namespace
-NodeStore::NodeStore(SimDisk& disk, const Options& options)
-    : disk_(&disk),
-      generation_(disk.generation()),
+NodeStore::NodeStore(SimDisk* disk, std::string path, const Options& options)
+    : disk_(disk),
+      path_(std::move(path)),
       options_(options),
-      meta_(std::make_unique<StoredMeta>()) {}
+      meta_(std::make_unique<StoredMeta>()) {
+  if (disk_ != nullptr) generation_ = disk_->generation();
+}
 
 NodeStore::~NodeStore() {
   if (database_ == nullptr) return;
   // A process that lost power or died of a disk error tidies nothing up. Closing may try to roll
-  // back and to delete a journal by its name, so SQLite meets an empty disk then.
-  const bool died = disk_->generation() != generation_ || !failure_.empty();
+  // back and to delete a journal by its name, so SQLite meets an empty disk then. (On plain files
+  // what was not flushed is rolled back, as the next open would.)
+  const bool died = disk_ != nullptr && (lost_power() || !failure_.empty());
   SimDisk nowhere;
-  DiskGuard guard(died ? nowhere : *disk_);
+  DiskGuard guard(died ? &nowhere : disk_);
   database_.reset();
+  // An empty journal says nothing; in a folder it looks as if something were left to be done.
+  const std::string journal = path_ + "-journal";
+  std::error_code error;
+  if (!path_.empty() && std::filesystem::file_size(journal, error) == 0 && !error) {
+    std::filesystem::remove(journal, error);
+  }
 }
+
+Result<std::string> NodeStore::file_bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) return Error{Code::kIo, path + " cannot be read"};
+  return bytes;
+}
+
+std::uint64_t NodeStore::file_size(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  return error ? 0 : bytes;
+}
+
+void NodeStore::remove(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path + "-journal", error);
+  std::filesystem::remove(path, error);
+}
+
 // --- Opening -------------------------------------------------------------------------------------
+
+void NodeStore::begin_on_disk() const {
+  if (disk_ != nullptr) disk_->begin_transaction();
+  reset_sqlite_random();
+}
 
 Status NodeStore::connect(bool create) const {
   if (!register_sim_vfs()) return Error{Code::kIo, "sqlite could not be initialised"};
   auto database = std::make_unique<Database>();
-  RAFT_TRY_ASSIGN(database->connection, Connection::open(kFileName, kSimVfsName, create));
+  const bool simulated = disk_ != nullptr;
+  if (simulated) promised_ = disk_->identity().power_safe_overwrite;
+  RAFT_TRY_ASSIGN(database->connection,
+                  Connection::open(simulated ? kFileName : path_,
+                                   simulated ? kSimVfsName : kSystemVfsName, create));
+  // Somebody may look at the file with a tool of their own meanwhile.
+  if (!simulated) RAFT_TRY(database->connection.execute("PRAGMA busy_timeout=10000"));
   // Settings of the connection, not kept in the file except page_size. docs/storage.md says why
   // each.
   for (const char* pragma :
@@ -94,11 +137,12 @@ Status NodeStore::connect(bool create) const {
 
 Result<NodeStore::Database*> NodeStore::database() const {
   if (!failure_.empty()) return Error{Code::kIo, failure_};
-  if (disk_->generation() != generation_) {
+  if (lost_power()) {
     return Error{Code::kIo, "node database: the node lost power since it was opened"};
   }
   if (database_ == nullptr) {
-    if (!disk_->exists(kFileName)) return Error{Code::kIo, "node database: the file is gone"};
+    if (disk_ != nullptr && !disk_->exists(kFileName))
+      return Error{Code::kIo, "node database: the file is gone"};
     RAFT_TRY(connect(false));
     if (Status prepared = database_->prepare(); !prepared) {
       database_.reset();
@@ -111,13 +155,36 @@ Result<NodeStore::Database*> NodeStore::database() const {
 Result<std::unique_ptr<NodeStore>> NodeStore::create(SimDisk& disk, const raft::ConfState& config,
                                                      const Options& options) {
   if (disk.exists(kFileName)) {
-    return Error{Code::kInvalidArgument,
-                 std::string("the disk holds a node database already (") + kFileName + ")"};
+    // What a formatting left that was cut short is no database.
+    auto before = open(disk, options);
+    if (before) {
+      return Error{Code::kInvalidArgument,
+                   std::string("the disk holds a node database already (") + kFileName + ")"};
+    }
+    if (before.error().code != Code::kNotFound) return before.error();
+    (void)disk.remove(kJournalName, false);
+    (void)disk.remove(kFileName, true);
   }
-  std::unique_ptr<NodeStore> store(new NodeStore(disk, options));
+  return created(std::unique_ptr<NodeStore>(new NodeStore(&disk, "", options)), config);
+}
+
+Result<std::unique_ptr<NodeStore>> NodeStore::create(const std::string& path,
+                                                     const raft::ConfState& config,
+                                                     const Options& options) {
+  if (std::filesystem::exists(path)) {
+    auto before = open(path, options);
+    if (before) return Error{Code::kInvalidArgument, path + " is there already"};
+    if (before.error().code != Code::kNotFound) return before.error();
+    remove(path);
+  }
+  return created(std::unique_ptr<NodeStore>(new NodeStore(nullptr, path, options)), config);
+}
+
+Result<std::unique_ptr<NodeStore>> NodeStore::created(std::unique_ptr<NodeStore> store,
+                                                      const raft::ConfState& config) {
+  SimDisk* disk = store->disk_;
   DiskGuard guard(disk);
-  disk.begin_transaction();
-  reset_sqlite_random();
+  store->begin_on_disk();
   RAFT_TRY(store->connect(true));
   Connection& connection = store->database_->connection;
   // One transaction: a crash leaves an empty file or a whole database.
@@ -140,11 +207,13 @@ Result<std::unique_ptr<NodeStore>> NodeStore::create(SimDisk& disk, const raft::
   };
   if (Status formatted = format(); !formatted) {
     store->failure_ = formatted.error().message;
-    (void)disk.remove(kJournalName, false);
-    (void)disk.remove(kFileName, true);
+    if (disk != nullptr) {
+      (void)disk->remove(kJournalName, false);
+      (void)disk->remove(kFileName, true);
+    }
     return with_context("formatting", formatted.error());
   }
-  disk.complete_all();
+  if (disk != nullptr) disk->complete_all();
   return store;
 }
 
@@ -153,10 +222,18 @@ Result<std::unique_ptr<NodeStore>> NodeStore::open(SimDisk& disk, const Options&
     return Error{Code::kNotFound,
                  std::string("the disk holds no node database (") + kFileName + ")"};
   }
-  std::unique_ptr<NodeStore> store(new NodeStore(disk, options));
-  DiskGuard guard(disk);
-  disk.begin_transaction();  // recovery may write
-  reset_sqlite_random();
+  return opened(std::unique_ptr<NodeStore>(new NodeStore(&disk, "", options)));
+}
+
+Result<std::unique_ptr<NodeStore>> NodeStore::open(const std::string& path,
+                                                   const Options& options) {
+  if (!std::filesystem::exists(path)) return Error{Code::kNotFound, path + " is not there"};
+  return opened(std::unique_ptr<NodeStore>(new NodeStore(nullptr, path, options)));
+}
+
+Result<std::unique_ptr<NodeStore>> NodeStore::opened(std::unique_ptr<NodeStore> store) {
+  DiskGuard guard(store->disk_);
+  store->begin_on_disk();  // recovery may write
   if (Status connected = store->connect(false); !connected) {
     return with_context("opening", connected.error());
   }
@@ -165,22 +242,24 @@ Result<std::unique_ptr<NodeStore>> NodeStore::open(SimDisk& disk, const Options&
     return with_context("preparing", prepared.error());
   }
   RAFT_TRY(store->read_state(*store->database_, ReadLog::kAlways));
+  if (store->damage_ && store->options_.rot_truncates) RAFT_TRY(store->cut_at_damage());
   return store;
 }
 
 std::unique_ptr<NodeStore> NodeStore::clone(SimDisk& copy) const {
-  std::unique_ptr<NodeStore> store(new NodeStore(copy, options_));
+  std::unique_ptr<NodeStore> store(new NodeStore(&copy, "", options_));
   store->log_ = log_;
   store->last_checksum_ = last_checksum_;
   store->hard_state_ = hard_state_;
   *store->meta_ = *meta_;
+  store->damage_ = damage_;
   store->first_row_ = first_row_;
   store->staged_ = staged_;
   store->offered_ = offered_;
   store->snapshot_wanted_ = snapshot_wanted_;
   store->notes_ = notes_;
   store->failure_ = failure_;
-  if (disk_->generation() != generation_) {
+  if (lost_power()) {
     store->failure_ = "node database: the node lost power since it was opened";
   }
   return store;
@@ -193,6 +272,13 @@ Status NodeStore::check_identity(Database& database) const {
     return value;
   };
   RAFT_TRY_ASSIGN(const std::uint64_t application, number("PRAGMA application_id"));
+  if (application == 0) {
+    RAFT_TRY_ASSIGN(const std::uint64_t objects, number("SELECT count(*) FROM sqlite_schema"));
+    if (objects == 0) {
+      return Error{Code::kNotFound,
+                   std::string(kFileName) + " is empty: a formatting that was cut short"};
+    }
+  }
   if (application != kApplicationId) {
     return Error{Code::kCorruption,
                  std::string(kFileName) +
@@ -214,11 +300,11 @@ Status NodeStore::check_identity(Database& database) const {
       RAFT_TRY_ASSIGN(const bool row, objects.step());
       if (!row) return corrupt(table.name, "is missing");
       const std::string name = objects.bytes(0);
-      if (name != table.name) return corrupt(quoted(name), "does not belong to the schema");
+      if (name != table.name) return corrupt(shown_key(name), "does not belong to the schema");
       if (objects.bytes(1) != table.sql) return corrupt(table.name, "has other columns");
     }
     RAFT_TRY_ASSIGN(const bool more, objects.step());
-    if (more) return corrupt(quoted(objects.bytes(0)), "does not belong to the schema");
+    if (more) return corrupt(shown_key(objects.bytes(0)), "does not belong to the schema");
     return ok();
   };
   Status checked = schema();
@@ -281,16 +367,9 @@ Status NodeStore::read_state(Database& database, ReadLog read_log_rows) {
   RAFT_TRY_ASSIGN(*meta_, choose_copy("meta", *meta_rows, notes_));
   hard_state_ = stored.hard_state;
   const bool same_end =
-      log_.last_index() == stored.last_index && last_checksum_ == stored.last_checksum;
-  if (read_log_rows == ReadLog::kAlways || !same_end) {
-    RAFT_TRY(read_log(database, last_checksum_));
-  }
-  if (log_.last_index() != stored.last_index || last_checksum_ != stored.last_checksum) {
-    return corrupt("log", "its rows end at index " + text(log_.last_index()) +
-                              ", but hard_state says that index " + text(stored.last_index) +
-                              " was stored");
-  }
-  if (meta_->applied > log_.last_index() || meta_->applied < meta_->truncated_index) {
+      !damage_ && log_.last_index() == stored.last_index && last_checksum_ == stored.last_checksum;
+  if (read_log_rows == ReadLog::kAlways || !same_end) RAFT_TRY(read_log(database, stored));
+  if ((meta_->applied > log_.last_index() && !damage_) || meta_->applied < meta_->truncated_index) {
     return corrupt("meta", "the applied index " + text(meta_->applied) + " is outside the log, " +
                                text(meta_->truncated_index) + " to " + text(log_.last_index()));
   }
@@ -323,39 +402,86 @@ Status NodeStore::read_staged_numbers(Database& database) {
   }
 }
 
-Status NodeStore::read_log(Database& database, std::uint32_t& last_checksum) {
+// Mistake rot-truncates. Even it does not take back what is applied.
+Status NodeStore::cut_at_damage() {
+  if (meta_->applied > log_.last_index()) return ok();
+  const raft::Index first = damage_->first;
+  const raft::Index end = damage_->end.index;
+  StoredHardState left{hard_state_, log_.last_index(), last_term(), last_checksum_};
+  left.hard_state.commit = std::min(left.hard_state.commit, left.last_index);
+  const auto cut = [&](Database& database) -> Status {
+    RAFT_TRY(database.cut_log.bind(1, first.value).run());
+    return write_hard_state(database, left);
+  };
+  RAFT_TRY(transact("cutting a damaged log", cut));
+  hard_state_ = left.hard_state;
+  damage_.reset();
+  if (disk_ == nullptr) return ok();
+  for (std::uint64_t i = first.value; i <= end.value; ++i) disk_->mended(RotKind::kLog, i, "");
+  return ok();
+}
+
+// Reads up to the end, or to the first row that rot has touched. That one is no torn tail (PAR,
+// FAST'18): nothing in TRUNCATE mode leaves one, and hard_state says where the log ended.
+Status NodeStore::read_log(Database& database, const StoredHardState& stored) {
   log_.reset(raft::next_index(meta_->truncated_index));
-  last_checksum = meta_->truncated_checksum;
+  damage_.reset();
+  last_checksum_ = meta_->truncated_checksum;
+  const auto damaged = [&](std::string what) {
+    damage_ = LogDamage{log_.end_index(),
+                        {stored.last_index, stored.last_term},
+                        stored.last_checksum,
+                        "node database, table log: " + std::move(what)};
+    return ok();
+  };
   const auto read = [&]() -> Status {
-    RAFT_TRY_ASSIGN(
-        Statement rows,
-        database.connection.prepare(
-            "SELECT idx, term, type, checksum, data FROM log WHERE idx > ?1 ORDER BY idx"));
-    rows.bind(1, meta_->truncated_index.value);
+    RAFT_TRY_ASSIGN(Statement rows,
+                    database.connection.prepare("SELECT idx, term, type, checksum, data FROM log "
+                                                "WHERE idx > ?1 AND idx <= ?2 ORDER BY idx"));
+    rows.bind(1, meta_->truncated_index.value).bind(2, stored.last_index.value);
     for (;;) {
       RAFT_TRY_ASSIGN(const bool row, rows.step());
-      if (!row) return ok();
+      if (!row) {
+        if (log_.last_index() >= stored.last_index) return ok();
+        return damaged("its rows end at index " + text(log_.last_index()) +
+                       ", but hard_state says that index " + text(stored.last_index) +
+                       " was stored");
+      }
       const raft::Index index{rows.number(0)};
       if (index != log_.end_index()) {
-        return corrupt("log", "row " + text(log_.end_index()) + " is missing, row " + text(index) +
-                                  " follows");
+        return damaged("row " + text(log_.end_index()) + " is missing, row " + text(index) +
+                       " follows");
       }
       raft::Entry entry{{rows.number(1)}, index, raft::EntryType::kNormal, rows.bytes(4)};
       const std::uint64_t type = rows.number(2);
       entry.type = static_cast<raft::EntryType>(type);
-      last_checksum = checksum(last_checksum, entry);
+      const std::uint32_t chain = checksum(last_checksum_, entry);
       const bool known_type = type <= static_cast<std::uint64_t>(raft::EntryType::kConfChangeV2);
-      if (!known_type || rows.number(3) != last_checksum) {
-        return corrupt("log", "row " + text(index) + " does not match its checksum");
+      if (!known_type || rows.number(3) != chain) {
+        return damaged("row " + text(index) + " does not match its checksum");
       }
+      last_checksum_ = chain;
       log_.push_back(std::make_shared<const raft::Entry>(std::move(entry)));
     }
   };
-  Status done = read();
-  if (!done && done.error().message.starts_with("sqlite:")) {
+  if (Status done = read(); !done) {
     return with_context("table log, behind row " + text(log_.last_index()), done.error());
   }
-  return done;
+  // Whoever stored these rows stored a hard state with them: the one that is read is an old one,
+  // and with it the vote (a write that went astray).
+  RAFT_TRY_ASSIGN(Statement behind, database.connection.prepare(
+                                        "SELECT idx FROM log WHERE idx > ?1 ORDER BY idx LIMIT 1"));
+  RAFT_TRY_ASSIGN(const bool any_behind, behind.bind(1, stored.last_index.value).step());
+  if (any_behind) {
+    return corrupt("log", "row " + std::to_string(behind.number(0)) + " lies behind index " +
+                              text(stored.last_index) +
+                              ", where the log ends by hard_state: that is an old one");
+  }
+  if (!damage_ && last_checksum_ != stored.last_checksum) {
+    return corrupt("log", "row " + text(log_.last_index()) +
+                              " is intact, but not the one that was stored there last");
+  }
+  return ok();
 }
 
 }  // namespace storage

@@ -59,7 +59,7 @@ Result<std::string> NodeStore::read_staged() const {
   if (!staged_ || !staged_->complete()) {
     return Error{Code::kNotFound, "not all chunks of a snapshot are there"};
   }
-  DiskGuard guard(*disk_);
+  DiskGuard guard(disk_);
   RAFT_TRY_ASSIGN(Database * database, this->database());
   RAFT_TRY_ASSIGN(Statement rows,
                   database->connection.prepare(

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "raft/assert.h"
+#include "storage/rot.h"
 
 namespace storage {
 namespace {
@@ -71,18 +72,25 @@ void SimDisk::begin_transaction() {
 
 void SimDisk::complete_epoch() {
   RAFT_ASSERT(!epochs_.empty());
-  durable_ = std::move(epochs_.front());
+  const bool lie = lies_.front();
+  if (!lie) {
+    // An epoch is the whole state at its end: an honest sync stores what lies before it, too.
+    durable_ = std::move(epochs_.front());
+    lied_.reset();
+  } else if (!lied_) {
+    lied_ = std::move(epochs_.front());
+  }
   epochs_.erase(epochs_.begin());
+  lies_.erase(lies_.begin());
 }
 
 void SimDisk::complete_all() {
-  if (epochs_.empty()) return;
-  durable_ = std::move(epochs_.back());
-  epochs_.clear();
+  while (!epochs_.empty()) complete_epoch();
 }
 
 void SimDisk::close_epoch() {
   epochs_.push_back(written());
+  lies_.push_back(faults_.lie);
   ++transaction_epochs_;
   open_changes_ = false;
 }
@@ -97,7 +105,10 @@ void SimDisk::forget_unsynced() {
 void SimDisk::crash(raft::Rng stream, Lose lose) {
   switch (lose) {
     case Lose::kUnsynced:
-      durable_ = torn(durable_, epochs_.empty() ? written() : epochs_.front(),
+      durable_ = torn(durable_,
+                      lied_             ? *lied_
+                      : epochs_.empty() ? written()
+                                        : epochs_.front(),
                       !identity_.power_safe_overwrite, stream);
       break;
     case Lose::kNothing:
@@ -105,10 +116,13 @@ void SimDisk::crash(raft::Rng stream, Lose lose) {
       break;
     case Lose::kDisk:
       durable_.clear();
+      rots_.clear();
       break;
   }
   now_ = durable_;
   epochs_.clear();
+  lies_.clear();
+  lied_.reset();
   platter_.reset();
   open_changes_ = false;
   powered_off_ = false;
@@ -121,6 +135,8 @@ SimDisk SimDisk::read_image() const {
   SimDisk image = *this;
   image.now_ = image.durable_;
   image.epochs_.clear();
+  image.lies_.clear();
+  image.lied_.reset();
   image.platter_.reset();
   image.open_changes_ = false;
   image.powered_off_ = false;
@@ -248,9 +264,9 @@ DiskStatus SimDisk::open(const std::string& name, bool create, Handle& handle) {
 }
 
 DiskStatus SimDisk::read(const Handle& handle, std::uint64_t offset, char* out,
-                         std::uint64_t length, std::uint64_t& inside) const {
+                         std::uint64_t length, std::uint64_t& inside) {
   const File* file = find(handle);
-  if (file == nullptr) return DiskStatus::kError;
+  if (file == nullptr || fails(faults_.reads)) return DiskStatus::kError;
   inside = file->body->read(offset, out, length);
   return DiskStatus::kOk;
 }
@@ -269,6 +285,12 @@ DiskStatus SimDisk::write(const Handle& handle, std::uint64_t offset, std::strin
   const std::uint64_t size = file->body->size();
   const DiskStatus room = admit_growth(size, std::max(size, offset + bytes.size()));
   if (room != DiskStatus::kOk) return room;
+  if (fails(faults_.misdirects)) {
+    const std::uint64_t chunks = file->body->chunk_count();
+    if (chunks < 2) return DiskStatus::kOk;
+    const std::uint64_t number = offset / kChunkBytes;
+    offset = offset % kChunkBytes + (number + 1 < chunks ? number + 1 : 0) * kChunkBytes;
+  }
   change_images([&](Image& image) { writable(image, handle).write(offset, bytes); });
   return DiskStatus::kOk;
 }
@@ -328,22 +350,55 @@ void SimDisk::put_file(const std::string& name, std::string_view bytes) {
   now_[name] = file;
   durable_[name] = file;
   if (platter_) (*platter_)[name] = file;
+  if (lied_) (*lied_)[name] = file;
 }
 
 void SimDisk::flip(const std::string& name, std::uint64_t offset, unsigned char mask) {
-  const auto flip_in = [&](Image& image) {
-    const auto found = image.find(name);
-    if (found == image.end() || offset >= found->second.body->size()) return;
-    char byte = 0;
-    found->second.body->read(offset, &byte, 1);
-    byte = static_cast<char>(static_cast<unsigned char>(byte) ^ mask);
-    writable(image, {name, found->second.inode, 0}).write(offset, std::string_view(&byte, 1));
-  };
   RAFT_ASSERT(exists(name) && offset < now_.find(name)->second.body->size());
-  flip_in(now_);
-  flip_in(durable_);
-  for (Image& epoch : epochs_) flip_in(epoch);
-  if (platter_) flip_in(*platter_);
+  for (Image* image : images()) flip_in(*image, name, offset, mask);
+}
+
+void SimDisk::flip_in(Image& image, const std::string& name, std::uint64_t offset,
+                      unsigned char mask) {
+  const auto found = image.find(name);
+  if (found == image.end() || offset >= found->second.body->size()) return;
+  char byte = 0;
+  found->second.body->read(offset, &byte, 1);
+  byte = static_cast<char>(static_cast<unsigned char>(byte) ^ mask);
+  writable(image, {name, found->second.inode, 0}).write(offset, std::string_view(&byte, 1));
+}
+
+std::vector<SimDisk::Image*> SimDisk::images() {
+  std::vector<Image*> all{&now_, &durable_};
+  for (Image& epoch : epochs_) all.push_back(&epoch);
+  if (platter_) all.push_back(&*platter_);
+  if (lied_) all.push_back(&*lied_);
+  return all;
+}
+
+bool SimDisk::rot(const Rot& rot) {
+  // The second rot of a vote takes the second copy.
+  const auto before = std::count(rots_.begin(), rots_.end(), rot);
+  bool found = false;
+  for (Image* image : images()) {
+    const auto file = image->find(kRotFile);
+    if (file == image->end()) continue;
+    const std::string bytes = file->second.body->bytes();
+    const auto place = find_row_byte(bytes, rot, static_cast<std::uint64_t>(before));
+    if (!place) continue;
+    found = true;
+    flip_in(*image, kRotFile, *place, kRotMask);
+  }
+  if (found) rots_.push_back(rot);
+  return found;
+}
+
+void SimDisk::mended(RotKind kind, std::uint64_t index, std::string_view key) {
+  rots_.erase(std::remove_if(rots_.begin(), rots_.end(),
+                             [&](const Rot& rot) {
+                               return rot.kind == kind && rot.index == index && rot.key == key;
+                             }),
+              rots_.end());
 }
 
 std::uint64_t SimDisk::bytes_beyond(const SimDisk& other) const {
@@ -390,6 +445,8 @@ bool SimDisk::operator==(const SimDisk& other) const {
          equal(durable_, other.durable_) && equal(written(), other.written()) &&
          std::equal(epochs_.begin(), epochs_.end(), other.epochs_.begin(), other.epochs_.end(),
                     equal) &&
+         lies_ == other.lies_ && lied_.has_value() == other.lied_.has_value() &&
+         (!lied_ || equal(*lied_, *other.lied_)) && rots_ == other.rots_ &&
          open_changes_ == other.open_changes_ && faults_ == other.faults_ &&
          powered_off_ == other.powered_off_ && generation_ == other.generation_ &&
          next_inode_ == other.next_inode_ && transactions_ == other.transactions_ &&

@@ -62,10 +62,27 @@ struct DiskFaults {
   // A sync that fails forgets what it should have stored: programs still read it, but no later sync
   // brings it to the disk (what Linux does with pages it could not write).
   std::optional<FailCalls> syncs = {};
+  // Reads are not counted (see DiskCall), so that these fail at once: `skip` is 0.
+  std::optional<FailCalls> reads = {};
+  // A write that is misdirected succeeds and lands in the next chunk of its file, in the first one
+  // if it was meant for the last, and nowhere if the file has but one.
+  std::optional<FailCalls> misdirects = {};
+  // Syncs succeed and store nothing: a cache that forgets it has to be flushed. What was not stored
+  // before is at the mercy of the next crash. The first sync behind the end of the lie stores all.
+  bool lie = false;
   // The power goes off right before the call with this number (SimDisk::mutating_calls() counts
   // from 1). From then on every call fails; the simulator sees powered_off() and crashes the node.
   std::optional<std::uint64_t> power_off_at_call = {};
   bool operator==(const DiskFaults&) const = default;
+};
+
+// What rot can touch, as people name it.
+enum class RotKind : std::uint8_t { kLog, kVote, kKv };
+struct Rot {
+  RotKind kind = RotKind::kLog;
+  std::uint64_t index = 0;  // kLog
+  std::string key;          // kKv
+  bool operator==(const Rot&) const = default;
 };
 
 struct DiskIdentity {
@@ -120,11 +137,22 @@ class SimDisk {
   const DiskFaults& faults() const { return faults_; }
   bool powered_off() const { return powered_off_; }
 
+  // Flips a bit of a row of the node's database (storage/rot.h finds it) in every image that has
+  // it. False: no image has it. It is listed until the row is written anew.
+  bool rot(const Rot& rot);
+  const std::vector<Rot>& rots() const { return rots_; }
+  // NodeStore says that it has written such a row anew.
+  void mended(RotKind kind, std::uint64_t index, std::string_view key);
+  // True if a page cache must not be trusted: what one process has cached another one reads anew.
+  bool reads_differ() const { return faults_.reads.has_value() || !rots_.empty(); }
+
   // Calls that changed the disk or tried to, since it exists.
   std::uint64_t mutating_calls() const;
   std::uint64_t calls(DiskCall kind) const { return calls_[static_cast<std::size_t>(kind)]; }
 
   const DiskIdentity& identity() const { return identity_; }
+  // From now on; whoever has the disk open asks again before its next transaction.
+  void set_power_safe_overwrite(bool promised) { identity_.power_safe_overwrite = promised; }
   // Raised by each crash; handles of an older generation are void.
   std::uint64_t generation() const { return generation_; }
 
@@ -155,7 +183,7 @@ class SimDisk {
   DiskStatus open(const std::string& name, bool create, Handle& handle);
   // Zero-fills what lies past the end and says how much did not.
   DiskStatus read(const Handle& handle, std::uint64_t offset, char* out, std::uint64_t length,
-                  std::uint64_t& inside) const;
+                  std::uint64_t& inside);
   DiskStatus file_size(const Handle& handle, std::uint64_t& size) const;
   DiskStatus write(const Handle& handle, std::uint64_t offset, std::string_view bytes);
   DiskStatus truncate(const Handle& handle, std::uint64_t size);
@@ -182,6 +210,9 @@ class SimDisk {
   void forget_unsynced();
   const Image& written() const { return platter_ ? *platter_ : now_; }
 
+  std::vector<Image*> images();
+  static void flip_in(Image& image, const std::string& name, std::uint64_t offset,
+                      unsigned char mask);
   static Image torn(const Image& before, const Image& after, bool garbage, raft::Rng& rng);
   static std::shared_ptr<CowFile> torn_file(const CowFile& before, const CowFile& after,
                                             bool garbage, raft::Rng& rng);
@@ -192,9 +223,13 @@ class SimDisk {
   Image now_;
   Image durable_;
   std::vector<Image> epochs_;  // the state at the end of each pending epoch, oldest first
+  std::vector<bool> lies_;     // for each of them: closed by a sync that stored nothing
   // Set by a failed sync: what the writes since then make of the last epoch, without what was
   // forgotten.
   std::optional<Image> platter_;
+  // Set once a lie is complete: what the first epoch was that the disk claims and does not hold.
+  std::optional<Image> lied_;
+  std::vector<Rot> rots_;
   bool open_changes_ = false;
   DiskFaults faults_;
   bool powered_off_ = false;

@@ -192,7 +192,10 @@ int randomness(sqlite3_vfs* /*vfs*/, int length, char* out) {
   if (current_disk != nullptr) {
     current_disk->random_bytes(out, static_cast<std::uint64_t>(length));
   } else {
-    // Some other connection came first; what it draws never reaches a simulated disk.
+    // A connection on plain files, or one that came first. What it draws never reaches a simulated
+    // disk, and journals of plain files need real chance.
+    sqlite3_vfs* system = sqlite3_vfs_find("unix");
+    if (system != nullptr) return system->xRandomness(system, length, out);
     std::memset(out, 0, static_cast<std::size_t>(length));
   }
   return length;
@@ -232,7 +235,7 @@ bool register_sim_vfs() {
   return registered;
 }
 
-DiskGuard::DiskGuard(SimDisk& disk) : previous_(current_disk) { current_disk = &disk; }
+DiskGuard::DiskGuard(SimDisk* disk) : previous_(current_disk) { current_disk = disk; }
 DiskGuard::~DiskGuard() { current_disk = previous_; }
 
 void reset_sqlite_random() { sqlite3_randomness(0, nullptr); }

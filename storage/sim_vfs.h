@@ -10,6 +10,7 @@
 namespace storage {
 
 inline constexpr const char* kSimVfsName = "raftarium-sim";
+inline constexpr const char* kSystemVfsName = "unix";
 
 // Registers the VFS; later calls do nothing. False: SQLite could not start.
 bool register_sim_vfs();
@@ -18,7 +19,8 @@ bool register_sim_vfs();
 // The disk behind it is the one global of the program: SQLite's interface leaves no other way.
 class DiskGuard {
  public:
-  explicit DiskGuard(SimDisk& disk);
+  explicit DiskGuard(SimDisk& disk) : DiskGuard(&disk) {}
+  explicit DiskGuard(SimDisk* disk);  // null: what follows works on plain files
   ~DiskGuard();
   DiskGuard(const DiskGuard&) = delete;
   DiskGuard& operator=(const DiskGuard&) = delete;

@@ -1,5 +1,11 @@
 // One node's database on the simulated disk, every epoch at once durable.
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/bench/bench.h"
@@ -10,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kTransactions = 5'000;
 constexpr std::uint64_t kOpens = 200;
+constexpr std::uint64_t kSyncs = 400;
 
 raft::ConfState members() { return {{{1}, {2}, {3}, {4}, {5}}, {}, {}, {}, false}; }
 
@@ -88,6 +95,69 @@ Status creates(const Emit& emit) {
   return ok();
 }
 
+// A folder below the present one, gone at the end: a temporary one may lie in memory.
+class Folder {
+ public:
+  Folder() {
+    std::string name = "raftarium-bench-XXXXXX";
+    if (mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  ~Folder() {
+    std::error_code error;
+    if (!path_.empty()) std::filesystem::remove_all(path_, error);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// The limit: what the disk takes for one page.
+Status raw_syncs(const Emit& emit, const std::string& folder) {
+  const int file = ::open((folder + "/raw").c_str(), O_CREAT | O_RDWR, 0600);
+  if (file < 0) return Error{Code::kIo, folder + "/raw cannot be written"};
+  const std::string page(4096, 'p');
+  bool done = true;
+  const Stopwatch watch;
+  for (std::uint64_t i = 0; i < kSyncs; ++i) {
+    done = done && ::pwrite(file, page.data(), page.size(), 0) == 4096 && ::fdatasync(file) == 0;
+  }
+  watch.emit(emit, "storage-file-fdatasync", kSyncs);
+  ::close(file);
+  return done ? ok() : Status(Error{Code::kIo, folder + "/raw cannot be synced"});
+}
+
+// A write of one entry each, `group` of them with one wait for the disk; per entry.
+Status file_appends(const Emit& emit, const std::string& folder, std::uint64_t group) {
+  const std::string path = folder + "/n" + std::to_string(group) + ".sqlite";
+  RAFT_TRY_ASSIGN(const auto store, storage::NodeStore::create(path, members(), {}));
+  store->hold_commits();
+  std::uint64_t index = 0;
+  const std::uint64_t rounds = kSyncs / 4;
+  const Stopwatch watch;
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    for (std::uint64_t j = 0; j < group; ++j) {
+      kv::LogWrite write;
+      write.entries.push_back(std::make_shared<const raft::Entry>(
+          raft::Entry{{1}, {++index}, raft::EntryType::kNormal, std::string(16, 'v')}));
+      RAFT_TRY(store->write_log(write));
+    }
+    RAFT_TRY(store->flush());
+  }
+  watch.emit(emit, "storage-file-append-16B-group-" + std::to_string(group), index);
+  return ok();
+}
+
+Status files(const Emit& emit) {
+  const Folder folder;
+  if (folder.path().empty()) return Error{Code::kIo, "no folder can be made here"};
+  RAFT_TRY(raw_syncs(emit, folder.path()));
+  RAFT_TRY(file_appends(emit, folder.path(), 1));
+  return file_appends(emit, folder.path(), 64);
+}
+
 }  // namespace
 
 Status run_storage(const Emit& emit) {
@@ -95,7 +165,8 @@ Status run_storage(const Emit& emit) {
   RAFT_TRY(appends(emit, 64));
   RAFT_TRY(applies(emit));
   RAFT_TRY(opens(emit));
-  return creates(emit);
+  RAFT_TRY(creates(emit));
+  return files(emit);
 }
 
 }  // namespace bench

@@ -6,6 +6,9 @@ void CheckerSet::on_fact(const sim::Fact& fact) {
   if (fact.kind == sim::FactKind::kCrash && !fact.text.empty()) {
     findings_.add_cause("crash " + name(fact.node) + " lose=disk");
   }
+  if (fact.kind == sim::FactKind::kCommand && fact.node != raft::kNoNode) {
+    findings_.add_cause("disk " + name(fact.node) + " " + fact.text);
+  }
   elections_.on_fact(fact, model_, findings_);
   logs_.on_fact(fact, model_, findings_);
   state_machine_.on_fact(fact, model_, findings_);

@@ -18,6 +18,10 @@ std::string stood(const sim::Fact& fact, const std::string& what, std::uint64_t 
 }  // namespace
 
 void MonotonicChecks::on_fact(const sim::Fact& fact, const Model& model, Findings& findings) {
+  // A leader may learn that rot took from a peer what it had acknowledged.
+  if (fact.has_core && fact.core.reason == raft::Reason::kEntriesLost) {
+    matches_.erase({fact.node, fact.core.peer});
+  }
   if (!tells_state(fact)) return;
   last_[fact.node] = source_of(fact);
   const NodeModel* node = model.find(fact.node);

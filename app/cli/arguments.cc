@@ -55,6 +55,12 @@ Result<Arguments> Arguments::parse(const CommandSpec& command,
     } else {
       return usage_error(name + " needs a value, " + std::string(option->value));
     }
+    if (name == "--disk") {
+      // Two words: what kind of disk, and where.
+      if (value != "files") return usage_error("--disk expects files DIR, found '" + value + "'");
+      if (i + 1 >= words.size()) return usage_error("--disk=files needs a folder behind it");
+      value = words[++i];
+    }
     if (!out.options_.emplace(name, std::move(value)).second) {
       return usage_error(name + " was given twice");
     }

@@ -14,7 +14,13 @@ Exit run_command(const Arguments& arguments) {
   const Status outputs = report->check_outputs(file);
   if (!outputs) return fail(Exit::kUsage, outputs.error());
 
-  auto outcome = session::run_scenario(file, {*seed, &report->listener()});
+  if (arguments.has("--disk") && arguments.has("--record")) {
+    return fail(Exit::kUsage,
+                "a run on plain files cannot be recorded: what lies there would be missing");
+  }
+
+  auto outcome = session::run_scenario(
+      file, {*seed, &report->listener(), arguments.value("--disk").value_or("")});
   if (!outcome.message.empty()) message(outcome.message);
   if (!outcome.note.empty()) message(outcome.note);
   if (!outcome.session) return outcome.exit;

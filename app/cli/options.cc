@@ -20,7 +20,8 @@ constexpr std::array kRunOptions = {
     OptionSpec{"--json", "", "print how the run ended as JSON, instead of the narration"},
     OptionSpec{"--history", "OUT.jsonl", "write what the clients saw"},
     OptionSpec{"--trace", "OUT.jsonl", "write every fact"},
-    OptionSpec{"--disk", "files", "keep the nodes' databases in a folder", false},
+    OptionSpec{"--disk", "files DIR",
+               "keep the nodes' databases in a folder, as plain files with real syncs"},
 };
 
 constexpr std::array kReplayOptions = {

@@ -11,6 +11,11 @@ namespace cli {
 
 void print_line(std::string_view text) { std::cout << text << '\n'; }
 
+void print_line_now(std::string_view text) {
+  print_line(text);
+  std::cout.flush();
+}
+
 void message(std::string_view text) {
   std::cout.flush();
   std::cerr << "raftarium: " << scenario::printable(text) << '\n';

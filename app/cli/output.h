@@ -8,8 +8,9 @@
 
 namespace cli {
 
-void print_line(std::string_view text);  // stdout
-void message(std::string_view text);     // stderr, "raftarium: …"
+void print_line(std::string_view text);      // stdout
+void print_line_now(std::string_view text);  // and whoever reads it has it
+void message(std::string_view text);         // stderr, "raftarium: …"
 // The message of an error, and the exit code as given.
 Exit fail(Exit exit, const Error& error);
 Exit fail(Exit exit, std::string_view text);

@@ -34,7 +34,8 @@ bool same_file(const std::string& a, const std::string& b) {
 
 RunReport::RunReport(const Arguments& arguments) : arguments_(&arguments) {
   const bool silent = arguments.has("--state") || arguments.has("--json");
-  if (!silent) narrator_.emplace(print_line);
+  // On plain files what was told stays true whenever the process dies, so it is told at once.
+  if (!silent) narrator_.emplace(arguments.has("--disk") ? print_line_now : print_line);
 }
 
 Result<RunReport> RunReport::make(const Arguments& arguments) {

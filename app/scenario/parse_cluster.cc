@@ -173,6 +173,21 @@ void take_failing_calls(Cursor& c, sim::DiskFault& fault) {
   }
 }
 
+// log I, vote, kv K
+void parse_rot(Cursor& c, sim::DiskFault& fault) {
+  if (c.take("log")) {
+    fault.kind = sim::DiskFaultKind::kRotLog;
+    fault.index = c.number("the index of a log entry", 1, UINT64_MAX);
+  } else if (c.take("vote")) {
+    fault.kind = sim::DiskFaultKind::kRotVote;
+  } else if (c.take("kv")) {
+    fault.kind = sim::DiskFaultKind::kRotKv;
+    fault.key = c.value("a key");
+  } else {
+    c.fail_here("log I, vote or kv K");
+  }
+}
+
 }  // namespace
 
 // change +n6 -n1 ~n5 joint=explicit, change add n6, change leave
@@ -293,9 +308,17 @@ What parse_disk(Cursor& c) {
     take_failing_calls(c, fault);
   } else if (c.take("ok")) {
     fault.kind = sim::DiskFaultKind::kOk;
-  } else if (c.next_is("read-error") || c.next_is("misdirect") || c.next_is("lie") ||
-             c.next_is("rot")) {
-    c.fail_at(column, "disk " + c.peek()->text + " is not built yet");
+  } else if (c.take("read-error")) {
+    fault.kind = sim::DiskFaultKind::kReadError;
+    take_failing_calls(c, fault);
+    if (fault.after != 0) c.fail_at(column, "reads are not counted: read-error takes no after=");
+  } else if (c.take("misdirect")) {
+    fault.kind = sim::DiskFaultKind::kMisdirect;
+    take_failing_calls(c, fault);
+  } else if (c.take("lie")) {
+    fault.kind = sim::DiskFaultKind::kLie;
+  } else if (c.take("rot")) {
+    parse_rot(c, fault);
   } else {
     c.fail_here(kFaults);
   }

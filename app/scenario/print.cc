@@ -107,6 +107,18 @@ std::string disk_fault(const sim::DiskFault& c) {
       return "write-error" + calls;
     case sim::DiskFaultKind::kSyncError:
       return "sync-error" + calls;
+    case sim::DiskFaultKind::kReadError:
+      return "read-error" + calls;
+    case sim::DiskFaultKind::kMisdirect:
+      return "misdirect" + calls;
+    case sim::DiskFaultKind::kLie:
+      return "lie";
+    case sim::DiskFaultKind::kRotLog:
+      return "rot log " + number(c.index);
+    case sim::DiskFaultKind::kRotVote:
+      return "rot vote";
+    case sim::DiskFaultKind::kRotKv:
+      return "rot kv " + printed_value(c.key);
     case sim::DiskFaultKind::kOk:
       return "ok";
   }

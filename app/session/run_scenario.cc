@@ -62,10 +62,22 @@ RunOutcome run_scenario_text(std::string_view text, std::string_view file,
     if (!script) return {Exit::kUsage, script.error().message, "", std::nullopt};
   }
   if (options.seed) script->config.seed = *options.seed;
+  script->config.disk_directory = options.disk_directory;
+  if (script->disk_images && !options.disk_directory.empty()) {
+    return {Exit::kUsage, std::string(file) + ": disk-images need simulated disks, not plain files",
+            "", std::nullopt};
+  }
+  if (!options.disk_directory.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(options.disk_directory, error);
+    if (error) {
+      return {Exit::kFile, options.disk_directory + ": " + error.message(), "", std::nullopt};
+    }
+  }
   auto session = Session::start(script->config, std::move(images));
   if (!session) {
-    return {exit_of(session.error()), std::string(file) + ": " + session.error().message, "",
-            std::nullopt};
+    return {options.disk_directory.empty() ? exit_of(session.error()) : Exit::kFile,
+            std::string(file) + ": " + session.error().message, "", std::nullopt};
   }
   session->set_listener(options.listener);
   RunOutcome outcome;

@@ -33,6 +33,7 @@ Verdict conclude(Session& session, std::string_view file);
 struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the header's
   Listener* listener = nullptr;
+  std::string disk_directory = {};  // see sim::ClusterConfig; it is made if it is not there
 };
 
 struct RunOutcome {

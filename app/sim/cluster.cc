@@ -30,6 +30,7 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
   for (auto& slot : state->nodes) {
     RAFT_TRY(state->boot(*slot));
     RAFT_TRY(state->check_members(*slot));
+    if (slot->server) state->learn_sequences(*slot->server);
   }
   state->measure_links();
   state->drop_void_items();
@@ -40,7 +41,10 @@ Result<std::string> Cluster::database(NodeId node) const {
   if (!state_->has_node(node)) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(node.value)};
   }
+  const std::string& file = state_->node(node).file;
+  if (!file.empty()) return storage::NodeStore::file_bytes(file);
   storage::SimDisk copy = state_->node(node).disk;
+  copy.set_faults({});
   // Opening rolls back what a crash left half done.
   const auto store = storage::NodeStore::open(copy, {});
   if (!store) return store.error();
@@ -173,6 +177,13 @@ std::unique_ptr<Cluster::State> Cluster::State::clone() const {
   for (const auto& from : nodes) {
     auto slot = std::make_unique<NodeSlot>();
     static_cast<NodeData&>(*slot) = *from;
+    if (!from->file.empty()) {
+      // A copy must not write to the original's file: it goes on with a simulated disk.
+      slot->file.clear();
+      if (auto bytes = storage::NodeStore::file_bytes(from->file)) {
+        slot->disk.put_file(storage::NodeStore::kFileName, *bytes);
+      }
+    }
     slot->observer = std::make_unique<NodeObserver>(*copy, from->id);
     if (from->server) {
       const auto& store = static_cast<const storage::NodeStore&>(from->server->store());

@@ -1,5 +1,6 @@
 // Clients: they ask, follow hints, retry, and remember what came of it (design: scenario language,
 // clients and requests).
+#include <algorithm>
 #include <utility>
 
 #include "app/sim/cluster_state.h"
@@ -108,6 +109,9 @@ Result<std::uint64_t> Cluster::State::call(const Request& request) {
   requests.push_back(record);
   client.open.emplace();
   client.open->request = record.id;
+  if (const auto stored = stored_sequences.find(id); stored != stored_sequences.end()) {
+    client.last_sequence = std::max(client.last_sequence, stored->second);
+  }
   client.open->sequence = ++client.last_sequence;
   client.open->target = request.via;
   if (request.via == raft::kNoNode) {

@@ -321,8 +321,7 @@ class Executor {
 
   Status operator()(const DiskFault& command) {
     RAFT_TRY(check_exists(command.node));
-    state_.set_disk_fault(state_.node(command.node), command);
-    return ok();
+    return state_.set_disk_fault(state_.node(command.node), command);
   }
 
   Status operator()(const Workload& command) { return state_.set_workload(command); }
@@ -347,6 +346,10 @@ class Executor {
     if (command.node != raft::kNoNode) RAFT_TRY(check_exists(command.node));
     const std::uint64_t last = state_.nodes.back()->id.value;
     RAFT_TRY(set_option(state_.config, command.node, command.key, command.value, last));
+    for (auto& slot : state_.nodes) {
+      const NodeOptions& options = state_.config.options[slot->id.value - 1];
+      slot->disk.set_power_safe_overwrite(options.power_safe_overwrite);
+    }
     reconfigure();
     return ok();
   }

@@ -242,7 +242,7 @@ Digest disk_part(const NodeSlot& slot) {
     out.number(slot.server->store().conf_version());
     out.number(slot.server->store().compacted_rows());
   }
-  for (const std::string& fault : disk_fault_texts(slot.disk.faults())) out.text(fault);
+  for (const std::string& fault : disk_fault_texts(slot.disk)) out.text(fault);
   out.number(slot.trap ? 1 + static_cast<std::uint64_t>(slot.trap->at) : 0);
   return out.finish();
 }

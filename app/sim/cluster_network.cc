@@ -78,7 +78,10 @@ void Cluster::State::send_raft(const NodeSlot& from, raft::Message message,
 // a message wrote nothing and its answer waited for an older write only, that message.
 void Cluster::State::send_synced(NodeSlot& slot) {
   for (kv::SyncedMessage& synced : slot.server->take_synced_messages()) {
-    send_raft(slot, std::move(synced.message), slot.round_causes.at(synced.round));
+    // What a full disk held up was written with a later round.
+    const auto write = slot.round_causes.lower_bound(synced.round);
+    RAFT_ASSERT(write != slot.round_causes.end());
+    send_raft(slot, std::move(synced.message), write->second);
   }
 }
 

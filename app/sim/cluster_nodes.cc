@@ -27,6 +27,9 @@ NodeSlot& Cluster::State::add_node(NodeId id) {
   slot->mistakes = mistakes;
   const bool safe = config.options[id.value - 1].power_safe_overwrite;
   slot->disk = storage::SimDisk(storage::DiskIdentity{config.seed, id.value, safe});
+  if (!config.disk_directory.empty()) {
+    slot->file = config.disk_directory + "/" + storage::NodeStore::file_name(id);
+  }
   const auto at = nodes.begin() + static_cast<std::ptrdiff_t>(place(id));
   return **nodes.insert(at, std::move(slot));
 }
@@ -83,10 +86,7 @@ Status Cluster::State::start(NodeSlot& slot, bool fresh) {
   slot.paused = false;
   slot.halted.clear();
   const std::uint64_t epochs_before = slot.disk.pending_epochs();
-  // A node that lost its disk comes back as an empty one under the same id.
-  const bool format = slot.disk.bytes_used() == 0;
-  auto store = format ? storage::NodeStore::create(slot.disk, boot_configuration(), {})
-                      : storage::NodeStore::open(slot.disk, {});
+  auto store = open_store(slot);
   if (!store) {
     if (fresh) return store.error();
     halt(slot, store.error().message);
@@ -162,6 +162,7 @@ void Cluster::State::maintain(NodeSlot& slot) {
   const Result<bool> wrote = slot.server->maintain();
   if (!wrote) return disk_failed(slot, wrote.error().message);
   if (*wrote) schedule_syncs(slot, epochs, {});
+  flush(slot);
   send_snapshots(slot);
 }
 
@@ -191,6 +192,23 @@ bool Cluster::State::stage_chunk(NodeSlot& slot) {
 
 // Runs the Ready loop until nothing is left to write, send or apply.
 void Cluster::State::drain(NodeSlot& slot) {
+  work_off(slot);
+  flush(slot);
+}
+
+// Group commit of a plain file: what the loop wrote is synced at once, before anything may be
+// called durable.
+void Cluster::State::flush(NodeSlot& slot) {
+  if (slot.file.empty() || !slot.server) return;
+  auto& store = static_cast<storage::NodeStore&>(slot.server->store());
+  if (Status flushed = store.flush(); !flushed && slot.halted.empty()) {
+    halt(slot, flushed.error().message);
+  }
+}
+
+void Cluster::State::work_off(NodeSlot& slot) {
+  // What found no room on the disk is tried again, once.
+  bool again = slot.server && slot.server->disk_is_full();
   while (slot.server && slot.halted.empty()) {
     kv::Server& server = *slot.server;
     if (const char* reason = server.halted()) return halt(slot, reason);
@@ -201,7 +219,7 @@ void Cluster::State::drain(NodeSlot& slot) {
       if (!stage_chunk(slot)) return;
       continue;
     }
-    if (!server.has_work()) return;
+    if (!server.has_work() && !std::exchange(again, false)) return;
 
     std::uint64_t epochs = slot.disk.pending_epochs();
     Result<kv::Round> round = server.persist_ready();
@@ -262,7 +280,9 @@ void Cluster::State::drain(NodeSlot& slot) {
 // k after the disk's latency, and never before an older one.
 void Cluster::State::schedule_syncs(NodeSlot& slot, std::uint64_t epochs_before,
                                     PendingSync write) {
-  const std::uint64_t k = slot.disk.pending_epochs() - epochs_before;
+  // A plain file is synced for good when the drain ends; the simulated wait is kept.
+  const bool on_file = !slot.file.empty() && write.round != 0;
+  const std::uint64_t k = on_file ? 1 : slot.disk.pending_epochs() - epochs_before;
   const Duration latency = config.options[slot.id.value - 1].sync_latency;
   if (write.first.value > 0) {
     slot.durable = std::min(slot.durable, raft::previous_index(write.first));
@@ -289,7 +309,7 @@ void Cluster::State::sync_done(NodeSlot& slot) {
   RAFT_ASSERT(!slot.syncs.empty());
   const PendingSync done = slot.syncs.front();
   slot.syncs.pop_front();
-  slot.disk.complete_epoch();
+  if (slot.disk.pending_epochs() > 0) slot.disk.complete_epoch();
   if (done.round == 0) return;
   if (spring(slot, CrashPoint::kAfterSync)) return;
   if (slot.paused) {
@@ -344,6 +364,7 @@ void Cluster::State::log_durable(NodeSlot& slot, const PendingSync& write) {
 Status Cluster::State::arm_trap(NodeSlot& slot, const Crash& command) {
   if (command.at == CrashPoint::kIo) {
     if (command.nth == 0) return Error{Code::kInvalidArgument, "at=io:N counts from 1"};
+    if (!slot.file.empty()) return on_plain_file(slot);
     storage::DiskFaults faults = slot.disk.faults();
     faults.power_off_at_call = slot.disk.mutating_calls() + command.nth;
     slot.disk.set_faults(faults);
@@ -361,30 +382,6 @@ bool Cluster::State::spring(NodeSlot& slot, CrashPoint moment) {
 void Cluster::State::disk_failed(NodeSlot& slot, const std::string& reason) {
   if (slot.disk.powered_off() && spring(slot, CrashPoint::kIo)) return;
   halt(slot, reason);
-}
-
-void Cluster::State::set_disk_fault(NodeSlot& slot, const DiskFault& command) {
-  storage::DiskFaults faults = slot.disk.faults();
-  const storage::FailCalls calls{command.after, command.always ? storage::FailCalls::kForGood : 1};
-  switch (command.kind) {
-    case DiskFaultKind::kFull:
-      faults.capacity_bytes = slot.disk.bytes_used();
-      break;
-    case DiskFaultKind::kFullAt:
-      faults.capacity_bytes = command.bytes;
-      break;
-    case DiskFaultKind::kWriteError:
-      faults.writes = calls;
-      break;
-    case DiskFaultKind::kSyncError:
-      faults.syncs = calls;
-      break;
-    case DiskFaultKind::kOk:
-      faults = {};
-      faults.power_off_at_call = slot.disk.faults().power_off_at_call;  // a trap is no fault
-      break;
-  }
-  slot.disk.set_faults(faults);
 }
 
 // The process stops for good and says why; what the disk has still to store, it stores.
@@ -430,32 +427,9 @@ void Cluster::State::crash(NodeSlot& slot, Lose what) {
   const storage::Lose lost = what == Lose::kUnsynced  ? storage::Lose::kUnsynced
                              : what == Lose::kNothing ? storage::Lose::kNothing
                                                       : storage::Lose::kDisk;
+  if (!slot.file.empty() && what == Lose::kDisk) storage::NodeStore::remove(slot.file);
   slot.disk.crash(stream, lost);
   look_at_disk(slot);
-}
-
-// Reads what the disk of a node that is down holds, on a copy: recovery writes to what it opens.
-void Cluster::State::look_at_disk(NodeSlot& slot) {
-  slot.content.emplace();
-  DiskContent& content = *slot.content;
-  content.config = boot_configuration();
-  if (slot.disk.bytes_used() == 0) return;  // the disk was lost
-  storage::SimDisk copy = slot.disk;
-  auto store = storage::NodeStore::open(copy, {});
-  if (!store) {
-    content.problem = store.error().message;
-    return;
-  }
-  if (auto state = (*store)->initial_state()) {
-    content.hard_state = state->hard_state;
-    content.config = state->config;
-  }
-  content.applied = (*store)->applied();
-  content.log = (*store)->log();
-  content.truncated_term = (*store)->truncated_term();
-  if (auto rows = (*store)->load_rows()) content.rows = *std::move(rows);
-  if (auto sessions = (*store)->load_sessions()) content.sessions = sessions->size();
-  slot.durable = content.log.last_index();
 }
 
 }  // namespace sim

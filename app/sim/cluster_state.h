@@ -154,6 +154,7 @@ class LogDigest {
 struct NodeData {
   NodeId id;
   storage::SimDisk disk;               // outlives the process on it
+  std::string file;                    // the database if it is a plain file; then `disk` is unused
   std::optional<DiskContent> content;  // while down
   bool paused = false;
   std::string halted;       // why; empty: it is not
@@ -199,7 +200,7 @@ struct NodeSlot : NodeData, LogView {
 };
 
 // "full-at 4096", "write-error after=2": as in the commands.
-std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults);
+std::vector<std::string> disk_fault_texts(const storage::SimDisk& disk);
 
 struct OpenRequest {
   std::uint64_t request = 0;
@@ -244,6 +245,9 @@ struct ClusterData {
   raft::Rng network_rng;
   std::map<std::pair<NodeId, NodeId>, std::uint64_t> snapshots_begun;  // from, to
   std::map<std::uint64_t, Client> clients;
+  // Highest sequence number of each client in the databases that the cluster booted from: a new
+  // client of that number goes on behind it, or its requests would pass as repeated ones.
+  std::map<std::uint64_t, std::uint64_t> stored_sequences;
   WorkloadOptions workload;
   raft::MistakeSet mistakes;  // of nodes to come
   Requests requests;
@@ -293,6 +297,9 @@ struct Cluster::State : ClusterData {
   Status start(NodeSlot& node, bool fresh);
   // Of a node that has just booted: everybody whom its configuration names exists.
   Status check_members(const NodeSlot& node) const;
+  Result<std::unique_ptr<storage::NodeStore>> open_store(NodeSlot& node);
+  void learn_sequences(const kv::Server& server);
+  static Error on_plain_file(const NodeSlot& node);
   void start_ticking(NodeSlot& node);
   void schedule_tick(NodeSlot& node);
   void tick(NodeSlot& node);
@@ -300,6 +307,8 @@ struct Cluster::State : ClusterData {
   void maintain(NodeSlot& node);
   // Puts a chunk that has arrived on the disk. False: the node does not go on.
   bool stage_chunk(NodeSlot& node);
+  void work_off(NodeSlot& node);
+  void flush(NodeSlot& node);
   void schedule_syncs(NodeSlot& node, std::uint64_t epochs_before, PendingSync write);
   void sync_done(NodeSlot& node);
   void log_durable(NodeSlot& node, const PendingSync& write);
@@ -312,7 +321,7 @@ struct Cluster::State : ClusterData {
   bool spring(NodeSlot& node, CrashPoint moment);
   // After a call of the disk failed: the power went off, or the node halts.
   void disk_failed(NodeSlot& node, const std::string& reason);
-  void set_disk_fault(NodeSlot& node, const DiskFault& command);
+  Status set_disk_fault(NodeSlot& node, const DiskFault& command);
   bool runs(const NodeSlot& node) const {
     return node.server && node.halted.empty() && !node.paused;
   }

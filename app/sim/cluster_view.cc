@@ -80,6 +80,18 @@ void view_disk_only(const NodeSlot& slot, NodeView& view) {
   view.config = content.config;
 }
 
+// Why a node that is up cannot do all its work; empty: it can.
+std::string ailment(const NodeSlot& slot) {
+  const auto& store = static_cast<const storage::NodeStore&>(slot.server->store());
+  if (const auto& damage = store.damage()) {
+    return "its log is damaged from entry " + std::to_string(damage->first.value) +
+           " on, and its peers refill it up to entry " + std::to_string(damage->end.index.value) +
+           " (" + damage->text + ")";
+  }
+  if (slot.server->disk_is_full()) return "its disk is full: new entries wait until there is room";
+  return "";
+}
+
 NodeState state_of(const NodeSlot& slot) {
   if (!slot.halted.empty()) return NodeState::kHalted;
   if (!slot.server) return NodeState::kDown;
@@ -138,13 +150,14 @@ MessageView view_message(const InFlight& message, const Cluster::State& state) {
 
 }  // namespace
 
-std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
+std::vector<std::string> disk_fault_texts(const storage::SimDisk& disk) {
+  const storage::DiskFaults& faults = disk.faults();
   std::vector<std::string> texts;
   if (faults.capacity_bytes != storage::DiskFaults::kUnlimited) {
     texts.push_back("full-at " + std::to_string(faults.capacity_bytes));
   }
   auto add_calls = [&](const char* name, const std::optional<storage::FailCalls>& calls) {
-    if (!calls) return;
+    if (!calls || calls->times == 0) return;
     std::string text = name;
     if (calls->skip > 0) text += " after=" + std::to_string(calls->skip);
     if (calls->times == storage::FailCalls::kForGood) text += " always";
@@ -152,6 +165,22 @@ std::vector<std::string> disk_fault_texts(const storage::DiskFaults& faults) {
   };
   add_calls("write-error", faults.writes);
   add_calls("sync-error", faults.syncs);
+  add_calls("read-error", faults.reads);
+  add_calls("misdirect", faults.misdirects);
+  if (faults.lie) texts.emplace_back("lie");
+  for (const storage::Rot& rot : disk.rots()) {
+    switch (rot.kind) {
+      case storage::RotKind::kLog:
+        texts.push_back("rot log " + std::to_string(rot.index));
+        break;
+      case storage::RotKind::kVote:
+        texts.emplace_back("rot vote");
+        break;
+      case storage::RotKind::kKv:
+        texts.push_back("rot kv " + rot.key);
+        break;
+    }
+  }
   return texts;
 }
 
@@ -173,16 +202,18 @@ ClusterView Cluster::nodes_view() const {
     node.durable = slot->durable;
     node.log = slot.get();
     node.role_since = slot->role_since;
-    node.disk_bytes = slot->disk.bytes_used();
+    node.disk_bytes =
+        slot->file.empty() ? slot->disk.bytes_used() : storage::NodeStore::file_size(slot->file);
     node.pending_epochs = slot->disk.pending_epochs();
     node.transactions = slot->disk.transactions();
-    node.disk_faults = disk_fault_texts(slot->disk.faults());
+    node.disk_faults = disk_fault_texts(slot->disk);
     node.mistakes = slot->mistakes;
     node.hears = slot->hears;
     node.trap = slot->trap.has_value();
     node.trap_expired = slot->trap && state_->now > slot->trap->deadline;
     node.options = state_->config.options[slot->id.value - 1];
     if (slot->server) {
+      if (node.reason.empty()) node.reason = ailment(*slot);
       view_running(*slot, node);
     } else {
       view_disk_only(*slot, node);

@@ -80,7 +80,19 @@ enum class CrashPoint : std::uint8_t {
 };
 inline constexpr Duration kTrapPatience = ticks(50);
 
-enum class DiskFaultKind : std::uint8_t { kFull, kFullAt, kWriteError, kSyncError, kOk };
+enum class DiskFaultKind : std::uint8_t {
+  kFull,
+  kFullAt,
+  kWriteError,
+  kSyncError,
+  kReadError,
+  kMisdirect,
+  kLie,
+  kRotLog,
+  kRotVote,
+  kRotKv,
+  kOk,
+};
 
 // What a workload client does: think, ask, wait for the outcome, think again.
 struct WorkloadOptions {
@@ -122,8 +134,9 @@ struct Deliver     { MessageSelector message; bool operator==(const Deliver&) co
 struct Drop        { MessageSelector message; bool operator==(const Drop&) const = default; };
 struct Duplicate   { MessageSelector message; bool operator==(const Duplicate&) const = default; };
 struct DelayBy     { MessageSelector message; Duration by; bool operator==(const DelayBy&) const = default; };
-// `after`: so many calls still succeed (kWriteError, kSyncError); `bytes`: kFullAt.
-struct DiskFault   { NodeId node; DiskFaultKind kind = DiskFaultKind::kOk; std::uint64_t after = 0; bool always = false; std::uint64_t bytes = 0; bool operator==(const DiskFault&) const = default; };
+// `after`: so many calls still succeed (kWriteError, kSyncError, kMisdirect); `bytes`: kFullAt;
+// `index`: kRotLog; `key`: kRotKv.
+struct DiskFault   { NodeId node; DiskFaultKind kind = DiskFaultKind::kOk; std::uint64_t after = 0; bool always = false; std::uint64_t bytes = 0; std::uint64_t index = 0; std::string key{}; bool operator==(const DiskFault&) const = default; };
 // `clients N`: clients c101 to c(100 + N) work; 0 ends it.
 struct Workload    { std::uint64_t clients = 0; WorkloadOptions options{}; bool operator==(const Workload&) const = default; };
 // `mistake NAME on|off [nX]`; node 0: all, those that are created later, too.

@@ -51,6 +51,9 @@ struct ClusterConfig {
   Duration client_timeout{20000};
   // options[i] is of n(i+1), those behind `nodes` of nodes that a change of members creates.
   std::vector<NodeOptions> options{kMaxNodes};
+  // Where the nodes' databases lie as plain files, n1.sqlite and so on; empty: on simulated disks.
+  // What is there already is gone on with. Not part of a recording, and no fault can strike there.
+  std::string disk_directory;
   bool operator==(const ClusterConfig&) const = default;
 };
 

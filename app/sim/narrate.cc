@@ -167,8 +167,8 @@ std::string sentence(const Fact& fact) {
       return message(fact) + " from " + name(fact.from) + " to " + name(fact.to) + " is a copy";
     case FactKind::kConfig:
       return configuration(who, fact.config);
-    case FactKind::kCommand:
-      return fact.text;
+    case FactKind::kCommand:  // with a node: what its disk does that nobody may rely on
+      return fact.node == raft::kNoNode ? fact.text : "disk " + who + " " + fact.text;
     case FactKind::kRequest:
       return "c" + std::to_string(fact.client) + ": r" + std::to_string(fact.message) + " " +
              fact.text;

@@ -4,6 +4,7 @@ import os
 import random
 import shlex
 import shutil
+import sqlite3
 import sys
 import unittest
 
@@ -76,7 +77,10 @@ class CliTest(CliCase):
         self.check(1, "there is no benchmark 'stor'", "bench", "stor")
         self.check(1, "bench seek is not built yet", "bench", "seek")
         self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
-        self.check(1, "--disk is not built yet", "run", LEADER_CRASH, "--disk=files")
+        self.check(1, "--disk=files needs a folder", "run", LEADER_CRASH, "--disk=files")
+        self.check(1, "--disk expects files DIR", "run", LEADER_CRASH, "--disk=sim", "d")
+        self.check(1, "on plain files cannot be recorded", "run", LEADER_CRASH, "--disk=files",
+                   self.path("d"), "--record", self.path("r"))
         same = self.write("s.scenario", "tick\n")
         for option in ("--record", "--history", "--trace"):
             self.check(1, option + " would overwrite", "run", same, option, same)
@@ -90,6 +94,29 @@ class CliTest(CliCase):
                       "r1 is acknowledged. Now its leader loses power.",
                       "ok expect role n1 = follower", "the end at tick"):
             self.assertIn(words, result.out)
+
+    def test_plain_files_outlive_the_process(self):
+        folder = self.path("databases")
+        write = self.write("write", "until leader any within 300\nput x hello\ntick 20\n"
+                           "crash n2\nput y 2\ntick 20\nrestart n2\ntick 20\n"
+                           "expect value n2 y = 2\n")
+        self.assertEqual(self.run_cli("run", write, "--disk=files", folder).exit, 0)
+        self.assertEqual(sorted(os.listdir(folder)),
+                         ["n%d.sqlite" % i for i in range(1, 6)])
+        with sqlite3.connect(os.path.join(folder, "n3.sqlite")) as database:
+            self.assertEqual(database.execute("SELECT value FROM kv WHERE key = x'78'").fetchall(),
+                             [(b"hello",)])
+            self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        read = self.write("read", "expect value n4 x = hello\nuntil leader any within 300\n"
+                          "get x\ntick 20\nexpect result r1 = ok hello\n")
+        self.assertEqual(self.run_cli("run", read, "--disk=files", folder).exit, 0)
+        fault = self.write("fault", "disk n1 lie\n")
+        result = self.check(7, "faults need a simulated disk", "run", fault, "--disk=files", folder)
+        self.assertIn("n1.sqlite", result.err)
+        with open(os.path.join(folder, "n5.sqlite"), "r+b") as file:
+            file.write(b"no database")
+        self.check(2, "n5", "run", read, "--disk=files", folder)
+        self.check(2, "", "run", read, "--disk=files", read)
 
     def test_say_cannot_command_the_terminal(self):
         result = self.run_cli("run", self.write("a", 'say "\\x1b[2J\\xff"\n'))

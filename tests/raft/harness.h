@@ -226,7 +226,8 @@ class Core {
     config.rng = Rng(options.seed, 7, id);
     if (options.more) options.more(config);
     const Result<InitialState> stored = storage_->initial_state();
-    Result<RaftLog> log = RaftLog::load(*storage_, stored->hard_state, config.applied);
+    Result<RaftLog> log =
+        RaftLog::load(*storage_, stored->hard_state, config.applied, stored->lost_end);
     if (!log) {
       ADD_FAILURE() << log.error().message;
       std::abort();

@@ -126,12 +126,15 @@ class Generator {
 
   sim::DiskFault disk_fault() {
     sim::DiskFault out{node()};
-    out.kind = static_cast<sim::DiskFaultKind>(rng_.below(5));
+    out.kind = static_cast<sim::DiskFaultKind>(rng_.below(11));
     if (out.kind == sim::DiskFaultKind::kFullAt) out.bytes = rng_.next();
-    const bool fails =
-        out.kind == sim::DiskFaultKind::kWriteError || out.kind == sim::DiskFaultKind::kSyncError;
+    if (out.kind == sim::DiskFaultKind::kRotLog) out.index = rng_.between(1, UINT64_MAX);
+    if (out.kind == sim::DiskFaultKind::kRotKv) out.key = text();
+    const bool fails = out.kind == sim::DiskFaultKind::kWriteError ||
+                       out.kind == sim::DiskFaultKind::kSyncError ||
+                       out.kind == sim::DiskFaultKind::kMisdirect;
     if (fails && coin()) out.after = rng_.next();
-    if (fails) out.always = coin();
+    if (fails || out.kind == sim::DiskFaultKind::kReadError) out.always = coin();
     return out;
   }
 
