@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "app/session/journal.h"
+#include "app/session/position_text.h"
 #include "app/session/state_json.h"
 
 namespace cli {

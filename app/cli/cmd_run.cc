@@ -19,8 +19,17 @@ Exit run_command(const Arguments& arguments) {
                 "a run on plain files cannot be recorded: what lies there would be missing");
   }
 
-  auto outcome = session::run_scenario(
-      file, {*seed, &report->listener(), arguments.value("--disk").value_or("")});
+  const session::RunOptions options{*seed, &report->listener(),
+                                    arguments.value("--disk").value_or("")};
+  const auto onto = arguments.value("--onto");
+  const auto target = arguments.target();
+  if (!target) return fail(Exit::kUsage, target.error());
+  if (onto && (arguments.has("--seed") || arguments.has("--disk"))) {
+    return fail(Exit::kUsage, "--onto goes on with the recording's seed and disks");
+  }
+  if (!onto && arguments.has("--at")) return fail(Exit::kUsage, "--at goes with --onto");
+  auto outcome = onto ? session::run_scenario_onto(file, *onto, *target, options)
+                      : session::run_scenario(file, options);
   if (!outcome.message.empty()) message(outcome.message);
   if (!outcome.note.empty()) message(outcome.note);
   if (!outcome.session) return outcome.exit;

@@ -22,6 +22,9 @@ constexpr std::array kRunOptions = {
     OptionSpec{"--trace", "OUT.jsonl", "write every fact"},
     OptionSpec{"--disk", "files DIR",
                "keep the nodes' databases in a folder, as plain files with real syncs"},
+    OptionSpec{"--onto", "OLD.raftrec",
+               "go on with this recording instead of a new run: at its end, or on a new branch"},
+    OptionSpec{"--at", "POS", "with --onto: from there: tick:T, event:N, bookmark:TEXT or end"},
 };
 
 constexpr std::array kReplayOptions = {
@@ -127,14 +130,6 @@ constexpr std::array kExportOptions = {
     OptionSpec{"--theme", "T", "dark, light or projector", false},
     OptionSpec{"--fps", "N", "pictures a second", false},
     OptionSpec{"--speed", "X", "how fast time passes", false},
-};
-
-constexpr std::array kBranchesOptions = {
-    OptionSpec{"--json", "", "print [{\"name\",\"parent\",\"tick\",\"event\",\"end\"}]"},
-};
-
-constexpr std::array kDiffOptions = {
-    OptionSpec{"--json", "", "print {\"equal\",\"tick\",\"event\",\"field\"}"},
 };
 
 constexpr CommandSpec not_built(std::string_view name, std::string_view usage,

@@ -49,6 +49,32 @@ Verdict conclude(Session& session, std::string_view file) {
           std::string(file) + ": it stays unknown whether it is linearizable: " + report.text};
 }
 
+namespace {
+
+// Statement by statement, to the end or to the first that fails.
+RunOutcome carry_out(Session session, const std::vector<scenario::Statement>& statements,
+                     std::string_view file, Listener* listener) {
+  session.set_listener(listener);
+  RunOutcome outcome;
+  for (const scenario::Statement& statement : statements) {
+    const Status status = session.execute(statement);
+    if (status) continue;
+    const bool order = std::holds_alternative<scenario::ExpectLinearizable>(statement.what);
+    outcome.exit = order ? Exit::kNotLinearizable : Exit::kFailed;
+    outcome.message = status.error().message;
+    break;
+  }
+  outcome.session = std::move(session);
+  const Verdict verdict = conclude(*outcome.session, file);
+  if (verdict.exit != Exit::kOk) outcome.exit = verdict.exit;
+  (outcome.message.empty() && verdict.exit != Exit::kOk ? outcome.message : outcome.note) =
+      verdict.text;
+  outcome.session->set_listener(nullptr);
+  return outcome;
+}
+
+}  // namespace
+
 RunOutcome run_scenario_text(std::string_view text, std::string_view file,
                              const RunOptions& options) {
   auto script = scenario::parse_script(text, file);
@@ -79,23 +105,30 @@ RunOutcome run_scenario_text(std::string_view text, std::string_view file,
     return {options.disk_directory.empty() ? exit_of(session.error()) : Exit::kFile,
             std::string(file) + ": " + session.error().message, "", std::nullopt};
   }
-  session->set_listener(options.listener);
-  RunOutcome outcome;
-  for (const scenario::Statement& statement : script->statements) {
-    const Status status = session->execute(statement);
-    if (status) continue;
-    const bool order = std::holds_alternative<scenario::ExpectLinearizable>(statement.what);
-    outcome.exit = order ? Exit::kNotLinearizable : Exit::kFailed;
-    outcome.message = status.error().message;
-    break;
+  return carry_out(*std::move(session), script->statements, file, options.listener);
+}
+
+RunOutcome run_scenario_onto(const std::string& path, const std::string& recording,
+                             const Target& target, const RunOptions& options) {
+  const auto text = read_file(path, kMaxFileBytes);
+  if (!text) return {Exit::kFile, text.error().message, "", std::nullopt};
+  const auto script = scenario::parse_script(*text, path);
+  if (!script) return {Exit::kUsage, script.error().message, "", std::nullopt};
+  sim::ClusterConfig plain;
+  if (script->config != plain || script->nodes_given || script->disk_images) {
+    return {Exit::kUsage,
+            path + ": what goes on with a recording has no header; put `say` or another command first",
+            "", std::nullopt};
   }
-  outcome.session = *std::move(session);
-  const Verdict verdict = conclude(*outcome.session, file);
-  if (verdict.exit != Exit::kOk) outcome.exit = verdict.exit;
-  (outcome.message.empty() && verdict.exit != Exit::kOk ? outcome.message : outcome.note) =
-      verdict.text;
-  outcome.session->set_listener(nullptr);
-  return outcome;
+  auto session = Session::open(recording, target);
+  if (!session) {
+    const Code code = session.error().code;
+    const Exit exit = code == Code::kCorruption ? Exit::kReplay
+                      : code == Code::kNotFound ? Exit::kUsage
+                                                : Exit::kFile;
+    return {exit, session.error().message, "", std::nullopt};
+  }
+  return carry_out(*std::move(session), script->statements, path, options.listener);
 }
 
 RunOutcome run_scenario(const std::string& path, const RunOptions& options) {

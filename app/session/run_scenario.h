@@ -43,6 +43,10 @@ struct RunOutcome {
   std::optional<Session> session;  // where the run stopped; none for kUsage and kFile
 };
 
+// The statements of a scenario without header lines, from the target on in a recording: its active
+// branch, or a new one that begins there.
+RunOutcome run_scenario_onto(const std::string& path, const std::string& recording,
+                             const Target& target, const RunOptions& options);
 RunOutcome run_scenario(const std::string& path, const RunOptions& options);
 // The same on text; `file` names it in messages.
 RunOutcome run_scenario_text(std::string_view text, std::string_view file,

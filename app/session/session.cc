@@ -17,7 +17,7 @@ Session::State::State(DiskImages images, sim::Cluster booted) {
   finders.try_emplace(0);
   walk.emplace(log, line(0), std::make_unique<World>(std::move(booted)));
   walk->world().tell(this);
-  timeline.add(walk->line(), walk->world().clone(), false);
+  if (can_go_back()) timeline.add(walk->line(), walk->world().clone(), false);
 }
 
 void Session::State::on_fact(const sim::Fact& fact) {
@@ -37,6 +37,7 @@ void Session::State::after_event() {
   }
   const sim::Position at = walk->position();
   finder().done(at.events);
+  if (!can_go_back()) return;
   // To look costs less than an event, but not nothing.
   constexpr std::uint64_t kEvery = 64;
   if (at.events < asked_for_checkpoint + kEvery && at.events >= asked_for_checkpoint) return;

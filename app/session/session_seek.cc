@@ -145,7 +145,7 @@ Status Session::State::begin_seek(const Line& to, const Target& target) {
     const std::uint64_t events = last.events - std::min(last.events, kFactsBefore);
     from = timeline.latest(to, {last.at, events}, usable);
   }
-  if (from == nullptr) return Error{Code::kCorruption, "the beginning of the run is missing"};
+  if (from == nullptr) return Error{Code::kUnavailable, "a run on plain files cannot go back"};
   Walk way(log, to, from->clone());
   check::CheckerSet& checkers = way.world().checkers();
   checkers.expect_nothing();

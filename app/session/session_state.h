@@ -50,6 +50,8 @@ struct Session::State : sim::FactSink {
   Status act(const sim::Command& command);
   Status fail(const scenario::Statement& statement, std::string_view what) const;
 
+  // A copy of a world is nothing where its databases are plain files.
+  bool can_go_back() const { return log.get().config.disk_directory.empty(); }
   // --- Seeking (session_seek.cc)
   Result<Goal> goal_of(const Line& line, const Target& target) const;
   Status begin_seek(const Line& line, const Target& target);
