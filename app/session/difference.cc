@@ -62,7 +62,8 @@ bool same(const Run& a, const Run& b) {
          a.walk->cluster().digest() == b.walk->cluster().digest();
 }
 
-// The first field, in the order of the keys, that is not the same; "digest" if none is printed.
+// The first field that is not the same: of the nodes if there is one, since what differs on the
+// network follows from what somebody did. "digest" if none is printed.
 Result<Difference> name_field(const Run& a, const Run& b) {
   Difference out;
   out.equal = false;
@@ -76,7 +77,13 @@ Result<Difference> name_field(const Run& a, const Run& b) {
     out.second = b.walk->cluster().digest().text();
     return out;
   }
-  const std::string path = patch.front().at("path").get<std::string>();
+  std::string path = patch.front().at("path").get<std::string>();
+  for (const Json& change : patch) {
+    const std::string other = change.at("path").get<std::string>();
+    if (!other.starts_with("/nodes/")) continue;
+    path = other;
+    break;
+  }
   const auto text = [&path](const Json& state) {
     const Json::json_pointer pointer(path);
     return state.contains(pointer) ? state.at(pointer).dump() : std::string("nothing");
