@@ -44,7 +44,7 @@ class Raft {
   void step_own(const Message& message);
   Status propose_conf_change(const ConfChange& change, bool first_version);
   Result<ConfState> apply_conf_change(const ConfChange& change);
-  Status read_index(std::string context, std::optional<ReadMode> mode);
+  Status read_index(std::string context, std::optional<ReadMode> mode = std::nullopt);
   Status transfer_leader(NodeId to);
   Status forget_leader();
   void report_unreachable(NodeId peer);

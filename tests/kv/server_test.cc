@@ -78,7 +78,7 @@ TEST_F(ServerTest, RowsSessionsAndAppliedIndexComeBackTogether) {
 }
 
 TEST_F(ServerTest, ALocalReadAnswersAtOnceWhoeverLeads) {
-  server_->request(1, {}, {Op::kRead, "x"}, ReadWay::kLocal);
+  server_->request(1, {}, {Op::kRead, "x"}, kv::ReadWay::kLocal);
   const auto answers = server_->take_answers();
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers.front().error, ErrorKind::kNone);
