@@ -1,7 +1,7 @@
 // Opening and formatting a node's database: who it is, what it holds, whether that fits together.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <cstdio>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -85,9 +85,16 @@ NodeStore::~NodeStore() {
 }
 
 Result<std::string> NodeStore::file_bytes(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in) return Error{Code::kIo, path + " cannot be read"};
+  const auto close = [](std::FILE* file) { return std::fclose(file); };
+  const std::unique_ptr<std::FILE, decltype(close)> in(std::fopen(path.c_str(), "rb"), close);
+  if (in == nullptr) return Error{Code::kIo, path + " cannot be read"};
+  std::string bytes;
+  char piece[4096];
+  for (std::size_t got = 1; got > 0;) {
+    got = std::fread(piece, 1, sizeof piece, in.get());
+    bytes.append(piece, got);
+  }
+  if (std::ferror(in.get()) != 0) return Error{Code::kIo, path + " cannot be read"};
   return bytes;
 }
 
