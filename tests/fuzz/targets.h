@@ -19,6 +19,7 @@ void trace(std::string_view input);
 void history(std::string_view input);
 void database_bytes(std::string_view input);
 void database_rows(std::string_view input);
+void core_messages(std::string_view input);
 
 struct Target {
   const char* name;  // of the folder of its corpus, too
@@ -32,6 +33,7 @@ inline constexpr Target kTargets[] = {
     {"history", history},
     {"database_bytes", database_bytes},
     {"database_rows", database_rows},
+    {"core_messages", core_messages},
 };
 
 // Takes values off the front of the input; zeros once it is used up.

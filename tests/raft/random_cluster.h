@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <memory>
@@ -95,6 +96,17 @@ class RandomCluster {
     Status status = node.core->step(message);
     work(node);
     return status;
+  }
+  // The node crashes, its disk has lost the last `count` entries of the log, and it starts again,
+  // if it can: what no correct disk does.
+  void lose_entries(std::uint64_t id, std::uint64_t count) {
+    Node& node = *nodes_[id - 1];
+    crash(node);
+    const EntryList log = node.storage.log();
+    const std::uint64_t kept = log.size() - std::min(count, log.size());
+    // Storage replaces what is behind an appended entry.
+    if (kept > 0) (void)node.storage.append({log.at({log.first_index().value + kept - 1})});
+    start(node);
   }
   // Everybody runs and is heard for this many ticks.
   void calm(std::uint64_t ticks) {
@@ -288,7 +300,7 @@ class RandomCluster {
       if (!node.storage.apply_snapshot(ready.snapshot)) violated("a snapshot cannot be installed");
       node.applied = ready.snapshot->index;
       node.config = ready.snapshot->config;
-      node.digest = std::stoull("0" + ready.snapshot->data);
+      node.digest = std::strtoull(ready.snapshot->data.c_str(), nullptr, 10);
       const auto known = book_.find(node.applied.value);
       if (known != book_.end() && known->second.digest != node.digest) {
         violated("state machine safety: a snapshot differs from what was committed");
