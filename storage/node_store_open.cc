@@ -1,8 +1,8 @@
 // Opening and formatting a node's database: who it is, what it holds, whether that fits together.
 #include <algorithm>
-#include <filesystem>
 #include <cstdio>
-#include <iterator>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 
