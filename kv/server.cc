@@ -51,6 +51,7 @@ Server Server::clone(std::unique_ptr<Store> store, raft::Observer* observer) con
   copy.staged_term_ = staged_term_;
   copy.staged_is_bad_ = staged_is_bad_;
   copy.pending_ = pending_;
+  copy.reads_ = reads_;
   copy.answers_ = answers_;
   copy.to_apply_ = to_apply_;
   copy.outstanding_ = outstanding_;
@@ -104,10 +105,11 @@ ErrorKind Server::check(const Header& header) const {
   return ErrorKind::kNone;
 }
 
-void Server::request(Ticket ticket, const Header& header, const Command& command, bool local_read) {
+void Server::request(Ticket ticket, const Header& header, const Command& command, ReadWay way) {
   Answer answer;
   answer.ticket = ticket;
-  const bool local = is_read(command.op) && (local_read || reads_carelessly());
+  if (!is_read(command.op)) way = ReadWay::kLog;
+  const bool local = is_read(command.op) && (way == ReadWay::kLocal || reads_carelessly());
   answer.error = check(header);
   if (local && answer.error != ErrorKind::kStoreNotMatch) {
     answer.error = ErrorKind::kNone;
@@ -115,6 +117,11 @@ void Server::request(Ticket ticket, const Header& header, const Command& command
     answer.index = applied_;
   } else if (answer.error == ErrorKind::kNotLeader) {
     answer.hint = node_.leader();
+  } else if (answer.error == ErrorKind::kNone && way != ReadWay::kLog) {
+    std::optional<raft::ReadMode> mode;
+    if (way == ReadWay::kIndex) mode = raft::ReadMode::kSafe;
+    if (way == ReadWay::kLease) mode = raft::ReadMode::kLease;
+    return ask_for_index(ticket, {command, {}, {}, {}}, mode);
   } else if (answer.error == ErrorKind::kNone) {
     Command proposed = command;
     if (proposed.client != 0) proposed.session_limit = options_.session_limit;
@@ -169,6 +176,7 @@ bool Server::has_work() const {
 
 Result<Round> Server::persist_ready() {
   raft::Ready ready = node_.ready();
+  take_read_states(ready.read_states);
   Round round;
   round.number = next_round_++;
   round.messages = std::move(ready.messages);
@@ -202,6 +210,7 @@ Result<Round> Server::persist_ready() {
     }
   }
   verified_.reset();
+  answer_reads();
   to_apply_.insert(to_apply_.end(), ready.committed_entries.begin(), ready.committed_entries.end());
   const bool writes = ready.must_sync || ready.snapshot != nullptr;
   outstanding_.push_back({ready.id, round.number, writes, std::move(ready.messages_after_sync),
@@ -319,7 +328,9 @@ Result<std::optional<Applied>> Server::apply_committed() {
   ApplyWrite write;
   for (const raft::EntryPtr& entry : done.entries) {
     Output output;
-    if (!entry->data.empty() && entry->type == raft::EntryType::kNormal) {
+    if (entry->type != raft::EntryType::kNormal) {
+      apply_change(*entry, write);
+    } else if (!entry->data.empty()) {
       Result<Command> command = decode(entry->data);
       if (!command) {
         halt("a committed entry of its log cannot be read");
@@ -359,8 +370,30 @@ Result<std::optional<Applied>> Server::write_apply() {
                   std::make_move_iterator(done.answers.end()));
   applied_ = done.what.last;
   node_.applied(applied_);
+  answer_reads();
   note_room();
   return std::optional<Applied>(std::move(done.what));
+}
+
+// ---------------------------------------------------------------- members
+
+Result<ErrorKind> Server::change(const raft::ConfChange& change, bool first_version) {
+  if (node_.role() != raft::Role::kLeader) return ErrorKind::kNotLeader;
+  const Status proposed = node_.propose_conf_change(change, first_version);
+  if (proposed) return ErrorKind::kNone;
+  if (proposed.error().code == Code::kInvalidArgument) return proposed.error();
+  return ErrorKind::kDropped;
+}
+
+// It takes effect here and now (thesis section 4.1; on applying, as etcd does), in the transaction
+// of the applied index. A change that cannot be made leaves every member's configuration as it was.
+void Server::apply_change(const raft::Entry& entry, ApplyWrite& write) {
+  const Result<raft::ConfChange> change = raft::decode_conf_change(entry.type, entry.data);
+  if (!change) return;
+  Result<raft::ConfState> config = node_.apply_conf_change(*change);
+  if (!config) return;
+  write.config = *std::move(config);
+  write.conf_version = write.conf_version.value_or(store_->conf_version()) + 1;
 }
 
 }  // namespace kv

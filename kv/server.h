@@ -46,6 +46,15 @@ struct Header {
   std::optional<std::uint64_t> conf_version;
 };
 
+// How a read is answered (thesis section 6.4). Of these only kLocal may be stale.
+enum class ReadWay : std::uint8_t {
+  kUsual,  // by a read index, as raft::Config::read_mode says
+  kIndex,  // by a read index that a majority confirms
+  kLease,  // the same, at once while the leader's lease holds
+  kLog,    // as an entry of the log
+  kLocal,  // from this node's own rows, whoever leads; a history check finds it out
+};
+
 // What happened when entries were applied, for observers.
 struct Applied {
   raft::Index first;
@@ -98,14 +107,21 @@ class Server {
   // The same server over a store with equal content.
   Server clone(std::unique_ptr<Store> store, raft::Observer* observer) const;
 
-  // Takes a request. Its answer comes out of take_answers(), perhaps at once. `local_read`: answer
-  // a read from this node's own rows, whoever leads; it may be stale, and a history check finds it
-  // out.
-  void request(Ticket ticket, const Header& header, const Command& command, bool local_read);
+  // Takes a request. Its answer comes out of take_answers(), perhaps at once; `way` is of reads.
+  void request(Ticket ticket, const Header& header, const Command& command,
+               ReadWay way = ReadWay::kUsual);
+  // Asks the core for a read index; a follower asks its leader. The answer is the index, as text,
+  // or not-leader if there is no leader to ask, or it changes meanwhile.
+  void read_index(Ticket ticket, const Header& header);
+  std::uint64_t open_reads() const { return reads_.size(); }
   // Proposes to compact the log through `last` (0: all that is applied but the last entry). Nothing
   // happens if it is compacted already. Errors: kInvalidArgument if `last` is not applied here.
   // The answer has no ticket.
   Result<ErrorKind> compact(raft::Index last);
+  // Proposes a change of the members (thesis chapter 4); with `first_version` as an entry that
+  // knows no joint configurations. Errors: kInvalidArgument for a first version that is none. The
+  // answer has no ticket.
+  Result<ErrorKind> change(const raft::ConfChange& change, bool first_version);
   // Answers that became known since the last call, in order.
   std::vector<Answer> take_answers();
 
@@ -170,6 +186,13 @@ class Server {
     raft::Term term;
     Ticket ticket = 0;
   };
+  // A read that waits for its index, or for the state machine to reach it.
+  struct Read {
+    std::optional<Command> command;  // nullopt: the index itself is asked for
+    raft::Term term;                 // the question is void once term or leader has changed
+    raft::NodeId leader;
+    std::optional<raft::Index> index;
+  };
   // An answer that waits for the disk. `reply.term` is that of the chunk until it leaves.
   struct ChunkAnswer {
     ChunkReply reply;
@@ -192,6 +215,11 @@ class Server {
   bool ignores(const Error& error) const;
 
   ErrorKind check(const Header& header) const;
+  // Reads (kv/server_reads.cc).
+  void ask_for_index(Ticket ticket, Read read, std::optional<raft::ReadMode> mode);
+  void take_read_states(const std::vector<raft::ReadState>& states);
+  void answer_reads();
+  void apply_change(const raft::Entry& entry, ApplyWrite& write);
   void remember(Ticket ticket);
   void answer(raft::Index index, raft::Term term, const Output& output);
   void refuse_stale(Ticket ticket);
@@ -240,6 +268,7 @@ class Server {
   bool staged_is_bad_ = false;  // the staged chunks do not make a snapshot: housekeeping drops them
   std::uint64_t installing_ = 0;            // installs that are not durable
   std::map<raft::Index, Pending> pending_;  // proposals without an outcome, by log index
+  std::map<Ticket, Read> reads_;
   std::vector<Answer> answers_;
   std::vector<raft::EntryPtr> to_apply_;
   std::deque<Outstanding> outstanding_;

@@ -12,6 +12,7 @@ Raft::Raft(const Config& config, RaftLog log, ConfState members, const HardState
       term_(hard_state.term),
       vote_(hard_state.vote) {
   log_.set_apply_unstable(config_.apply_unstable);
+  restarted_ = term_.value > 0;
   load_members(std::move(members));
   reset(term_);
   told_soft_state_ = {leader_, role_};
@@ -153,7 +154,11 @@ Status Raft::step(const Message& message) {
 // With check-quorum a member that heard its leader within an election timeout does not help to
 // depose it (thesis sections 4.2.3 and 6.2).
 bool Raft::leader_lease_holds() const {
-  return config_.check_quorum && leader_ != kNoNode && timer_.elapsed < config_.election_tick;
+  if (!config_.check_quorum) return false;
+  // Who has just restarted has forgotten whose heartbeat it answered last: it spares that leader
+  // for as long as a lease that rests on the answer can run. etcd does not.
+  if (restarted_ && config_.lease_from_answers && ticks_ < config_.election_tick) return true;
+  return leader_ != kNoNode && timer_.elapsed < config_.election_tick;
 }
 
 bool Raft::check_term(const Message& message) {
@@ -293,7 +298,7 @@ Status Raft::step_in_role(const Message& message) {
       return ok();
     case MessageType::kReadIndex:
     case MessageType::kReadIndexReply:
-      handle_read_index(message);
+      handle_read_index(message, config_.read_mode);
       return ok();
     case MessageType::kForgetLeader:
       return forget_leader();

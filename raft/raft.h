@@ -44,7 +44,7 @@ class Raft {
   void step_own(const Message& message);
   Status propose_conf_change(const ConfChange& change, bool first_version);
   Result<ConfState> apply_conf_change(const ConfChange& change);
-  Status read_index(std::string context);
+  Status read_index(std::string context, std::optional<ReadMode> mode = std::nullopt);
   Status transfer_leader(NodeId to);
   Status forget_leader();
   void report_unreachable(NodeId peer);
@@ -180,14 +180,13 @@ class Raft {
   void abort_transfer(Reason reason);
 
   // --- raft_read.cc
-  void handle_read_index(const Message& message);
-  void start_read(Message request);
+  void handle_read_index(const Message& message, ReadMode mode);
+  void start_read(Message request, ReadMode mode);
   void release_held_reads();
   void confirm_reads(NodeId from, std::uint64_t number);
   void answer_read(const Message& request, Index index);
-  bool lease_from_answers() const {
-    return config_.read_mode == ReadMode::kLease && config_.lease_from_answers;
-  }
+  // A single read may ask for the lease, so that it is kept whenever it may hold.
+  bool lease_from_answers() const { return config_.check_quorum && config_.lease_from_answers; }
   bool committed_in_own_term() const { return log_.term_or_zero(log_.committed()) == term_; }
 
   // --- raft_ready.cc
@@ -211,8 +210,10 @@ class Raft {
   std::uint64_t uncommitted_bytes_ = 0;  // of commands in the log that are not applied
   ReadQueue reads_;
   Lease lease_;
-  std::uint64_t ticks_ = 0;          // own ticks so far
-  std::vector<Message> held_reads_;  // until an entry of the own term is committed
+  std::uint64_t ticks_ = 0;  // own ticks since the start
+  bool restarted_ = false;   // it had a term before that
+  // Until an entry of the own term is committed.
+  std::vector<std::pair<Message, ReadMode>> held_reads_;
   std::vector<ReadState> read_states_;
   const char* halted_ = nullptr;
   bool may_lead_ = true;

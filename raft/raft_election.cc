@@ -104,7 +104,8 @@ void Raft::become_leader() {
   set_role(Role::kLeader, Reason::kWonElection, kNoNode);
   votes_.clear();
   // A change among the entries that it has may not be applied yet: none before all of them are.
-  pending_change_ = log_.last_index();
+  // Mistake: as if there were none.
+  if (!wrong(Mistake::kChangeBeforeOwnCommit)) pending_change_ = log_.last_index();
   // An entry of its own term, without a command: only entries of the own term are committed by
   // counting, and with it those before it (paper section 8, thesis section 6.4).
   append_own(EntryType::kNormal, {});

@@ -5,16 +5,17 @@
 
 namespace raft {
 
-Status Raft::read_index(std::string context) {
+Status Raft::read_index(std::string context, std::optional<ReadMode> mode) {
   if (halted_ != nullptr) return Error{Code::kCorruption, halted_};
   Entry entry;
   entry.data = std::move(context);
   handle_read_index({.type = MessageType::kReadIndex,
-                     .entries = {std::make_shared<const Entry>(std::move(entry))}});
+                     .entries = {std::make_shared<const Entry>(std::move(entry))}},
+                    mode.value_or(config_.read_mode));
   return ok();
 }
 
-void Raft::handle_read_index(const Message& message) {
+void Raft::handle_read_index(const Message& message, ReadMode mode) {
   if (message.type == MessageType::kReadIndexReply) {
     if (role_ != Role::kFollower) return;
     read_states_.push_back({message.index, message.entries.front()->data});
@@ -31,16 +32,18 @@ void Raft::handle_read_index(const Message& message) {
   const bool alone = members_.outgoing.empty() && members_.voters.size() == 1 &&
                      members_.voters.front() == config_.id;
   if (alone) return answer_read(message, log_.committed());
-  if (!committed_in_own_term()) {
+  // Mistake: this leader may not know yet what is committed.
+  if (!committed_in_own_term() && !wrong(Mistake::kReadBeforeOwnCommit)) {
     // Entries of older terms may be committed without this leader knowing it yet.
-    held_reads_.push_back(message);
+    held_reads_.emplace_back(message, mode);
     return;
   }
-  start_read(message);
+  start_read(message, mode);
 }
 
-void Raft::start_read(Message request) {
-  if (config_.read_mode == ReadMode::kLease) {
+void Raft::start_read(Message request, ReadMode mode) {
+  // Without check-quorum nobody keeps a lease, whoever asks for it.
+  if (mode == ReadMode::kLease && config_.check_quorum) {
     // A transfer lets others ignore the lease.
     const bool trusted = !config_.lease_from_answers ||
                          (transferee_ == kNoNode &&
@@ -54,12 +57,19 @@ void Raft::start_read(Message request) {
 
 void Raft::release_held_reads() {
   if (held_reads_.empty() || !committed_in_own_term()) return;
-  for (Message& request : std::exchange(held_reads_, {})) start_read(std::move(request));
+  for (auto& [request, mode] : std::exchange(held_reads_, {})) start_read(std::move(request), mode);
 }
 
 void Raft::confirm_reads(NodeId from, std::uint64_t number) {
   if (number == 0) return;
-  lease_.answered(number, from);
+  // Mistake: the member may have answered long before its answer came.
+  if (wrong(Mistake::kLeaseFromReply)) {
+    lease_.renewed(from, ticks_);
+  } else {
+    lease_.answered(number, from);
+  }
+  // Mistake: what an earlier question was answered counts for the newest.
+  if (wrong(Mistake::kReadContextReused) && !reads_.empty()) number = reads_.newest();
   for (const ReadQueue::Read& read : reads_.acknowledge(members_, number, from)) {
     answer_read(read.request, read.index);
   }

@@ -57,7 +57,9 @@ Status RawNode::propose_conf_change(const ConfChange& change, bool first_version
 Result<ConfState> RawNode::apply_conf_change(const ConfChange& change) {
   return raft_->apply_conf_change(change);
 }
-Status RawNode::read_index(std::string context) { return raft_->read_index(std::move(context)); }
+Status RawNode::read_index(std::string context, std::optional<ReadMode> mode) {
+  return raft_->read_index(std::move(context), mode);
+}
 Status RawNode::transfer_leader(NodeId to) { return raft_->transfer_leader(to); }
 Status RawNode::forget_leader() { return raft_->forget_leader(); }
 void RawNode::step_own(const Message& message) { raft_->step_own(message); }

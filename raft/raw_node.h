@@ -122,7 +122,8 @@ class RawNode {
   Result<ConfState> apply_conf_change(const ConfChange& change);
   // Asks for an index from which a read may be answered; it comes as a ReadState with this context
   // in a later Ready of this node, or never (no leader, or leadership lost): the caller times out.
-  Status read_index(std::string context);
+  // `mode`: how this one is answered where this node leads; nullopt: as Config says.
+  Status read_index(std::string context, std::optional<ReadMode> mode = std::nullopt);
   // Asks the leader, here or elsewhere, to hand leadership to `to`. Nothing follows if it cannot.
   Status transfer_leader(NodeId to);
   // A follower forgets its leader, without a change of term, until it hears of it again.

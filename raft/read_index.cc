@@ -36,13 +36,16 @@ void Lease::sent(std::uint64_t number, std::uint64_t now, std::uint64_t election
 void Lease::answered(std::uint64_t number, NodeId from) {
   const auto round = std::find_if(rounds_.begin(), rounds_.end(),
                                   [number](const Round& r) { return r.number == number; });
-  if (round == rounds_.end()) return;
-  for (auto& [member, tick] : answers_) {
+  if (round != rounds_.end()) renewed(from, round->tick);
+}
+
+void Lease::renewed(NodeId from, std::uint64_t tick) {
+  for (auto& [member, newest] : answers_) {
     if (member != from) continue;
-    tick = std::max(tick, round->tick);
+    newest = std::max(newest, tick);
     return;
   }
-  answers_.emplace_back(from, round->tick);
+  answers_.emplace_back(from, tick);
 }
 
 bool Lease::holds(const ConfState& config, NodeId self, std::uint64_t now,

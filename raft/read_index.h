@@ -49,6 +49,8 @@ class Lease {
   // A heartbeat with this number goes to all.
   void sent(std::uint64_t number, std::uint64_t now, std::uint64_t election_tick);
   void answered(std::uint64_t number, NodeId from);
+  // The member is taken to stand by its leader from `tick` on.
+  void renewed(NodeId from, std::uint64_t tick);
   bool holds(const ConfState& config, NodeId self, std::uint64_t now,
              std::uint64_t election_tick) const;
   void clear();

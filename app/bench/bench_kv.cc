@@ -63,7 +63,7 @@ class Servers {
         command.op = kv::Op::kPut;
         command.key = "k" + std::to_string(asked % 8);
         command.value = std::string(16, 'v');
-        leader().request(asked + 1, {}, command, false);
+        leader().request(asked + 1, {}, command);
       }
       RAFT_TRY(run());
       for (const kv::Answer& answer : leader().take_answers()) {

@@ -16,6 +16,7 @@ void CheckerSet::on_fact(const sim::Fact& fact) {
   durability_.on_fact(fact, model_, findings_);
   disk_logs_.on_fact(fact, model_, findings_);
   outcomes_.on_fact(fact, findings_);
+  membership_.on_fact(fact, model_, findings_);
   liveness_.on_fact(fact);
   model_.update(fact);
 }
@@ -39,9 +40,9 @@ bool CheckerSet::covers(Property property) {
     case Property::kDiskLogMatching:
     case Property::kAppliedEqualsLog:
     case Property::kOneOutcome:
+    case Property::kMembership:
     case Property::kLiveness:
       return true;
-    case Property::kMembership:
     case Property::kLinearizability:
       return false;
   }

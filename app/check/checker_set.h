@@ -11,6 +11,7 @@
 #include "app/check/entry_matcher.h"
 #include "app/check/liveness.h"
 #include "app/check/logs.h"
+#include "app/check/membership.h"
 #include "app/check/model.h"
 #include "app/check/outcomes.h"
 #include "app/check/progress.h"
@@ -48,6 +49,7 @@ class CheckerSet {
   DurabilityChecks durability_;
   DiskLogChecks disk_logs_;
   OutcomeChecks outcomes_;
+  MembershipChecks membership_;
   LivenessChecks liveness_;
   Findings findings_;
 };

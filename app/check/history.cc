@@ -28,6 +28,7 @@ HistoryOp op_of(sim::Operation operation) {
       return HistoryOp::kAppend;
     case sim::Operation::kGet:
     case sim::Operation::kScan:
+    case sim::Operation::kReadIndex:
       return HistoryOp::kGet;
   }
   return HistoryOp::kGet;
@@ -151,7 +152,9 @@ namespace {
 std::set<std::string> known_keys(const std::vector<sim::RequestView>& requests) {
   std::set<std::string> keys;
   for (const sim::RequestView& request : requests) {
-    if (request.request.operation != sim::Operation::kScan) keys.insert(request.request.key);
+    const sim::Operation operation = request.request.operation;
+    if (operation == sim::Operation::kReadIndex) continue;
+    if (operation != sim::Operation::kScan) keys.insert(request.request.key);
     for (const auto& [key, value] : request.rows) keys.insert(key);
   }
   return keys;
@@ -181,6 +184,8 @@ History history_of(const std::vector<sim::RequestView>& requests) {
   std::map<std::uint64_t, std::uint64_t> selves;  // by client: how often it went on as another
   const std::set<std::string> keys = known_keys(requests);
   for (const sim::RequestView& request : requests) {
+    // It asks for no key.
+    if (request.request.operation == sim::Operation::kReadIndex) continue;
     Operation operation;
     operation.client = request.client + kNextSelf * selves[request.client];
     operation.op = op_of(request.request.operation);

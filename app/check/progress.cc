@@ -1,5 +1,7 @@
 #include "app/check/progress.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace check {
@@ -47,6 +49,7 @@ void MonotonicChecks::on_fact(const sim::Fact& fact, const Model& model, Finding
 void MonotonicChecks::after_event(const sim::ClusterView& view, Findings& findings) {
   for (const sim::NodeView& leader : view.nodes) {
     if (leader.role != sim::RoleName::kLeader) continue;
+    forget_removed(leader);
     for (const sim::ProgressView& peer : leader.progress) {
       Match& known = matches_[{leader.id, peer.node}];
       const Index match = peer.progress.match;
@@ -70,6 +73,17 @@ void MonotonicChecks::after_event(const sim::ClusterView& view, Findings& findin
       }
       known = {leader.term, match, now};
     }
+  }
+}
+
+// Who was a member and comes back begins anew.
+void MonotonicChecks::forget_removed(const sim::NodeView& leader) {
+  auto known = matches_.lower_bound({leader.id, {}});
+  while (known != matches_.end() && known->first.first == leader.id) {
+    const NodeId peer = known->first.second;
+    const bool there = std::any_of(leader.progress.begin(), leader.progress.end(),
+                                   [peer](const sim::ProgressView& p) { return p.node == peer; });
+    known = there ? std::next(known) : matches_.erase(known);
   }
 }
 

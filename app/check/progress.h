@@ -23,6 +23,8 @@ class MonotonicChecks {
     Source source;
   };
 
+  void forget_removed(const sim::NodeView& leader);
+
   std::map<std::pair<NodeId, NodeId>, Match> matches_;  // leader, follower
   std::map<NodeId, Source> last_;                       // each node's newest fact
 };

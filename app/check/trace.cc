@@ -21,7 +21,13 @@ constexpr std::uint64_t kMaxNode = 1000;
 // Short contents as words, long ones as a hash: either tells two entries apart.
 std::string content_text(const raft::Entry& entry) {
   constexpr std::uint64_t kLongest = 120;
-  if (entry.type != raft::EntryType::kNormal) return "conf-change";
+  if (entry.type != raft::EntryType::kNormal) {
+    const auto change = raft::decode_conf_change(entry.type, entry.data);
+    std::string text = "conf-change";
+    if (!change) return text;
+    for (const auto& single : change->changes) text += " " + sim::change_text(single);
+    return change->leaves_joint() ? text + " leave" : text;
+  }
   if (entry.data.empty()) return "noop";
   const auto command = kv::decode(entry.data);
   if (command && entry.data.size() <= kLongest) {
@@ -86,6 +92,12 @@ std::string_view word(Role role) {
       return "leader";
   }
   return "follower";
+}
+
+std::string list_text(const std::vector<raft::NodeId>& nodes) {
+  std::string out;
+  for (const raft::NodeId id : nodes) out += (out.empty() ? "" : ",") + std::to_string(id.value);
+  return '[' + out + ']';
 }
 
 void write_entries(const sim::Fact& fact, Line& line) {
@@ -297,11 +309,9 @@ std::string write_trace(const sim::Fact& fact) {
       write_message(fact, line);
       break;
     case FactKind::kConfig: {
-      std::string voters;
-      for (const NodeId id : fact.core.members) {
-        voters += (voters.empty() ? "" : ",") + std::to_string(id.value);
-      }
-      line.raw("voters", '[' + voters + ']');
+      line.raw("voters", list_text(fact.config.voters));
+      line.raw("outgoing", list_text(fact.config.outgoing));
+      line.raw("learners", list_text(fact.config.learners));
       break;
     }
     case FactKind::kCommand:

@@ -57,7 +57,7 @@ Exit disk_extract_command(const Arguments& arguments) {
   if (!session.session) return session.exit;
   const auto database = session.session->cluster().database(*node);
   if (!database) {
-    const bool no_such = node->value > session.session->cluster().config().nodes;
+    const bool no_such = session.session->cluster().nodes_view().node(*node) == nullptr;
     return fail(no_such ? Exit::kUsage : Exit::kFile, file + ": " + database.error().message);
   }
   const Status written = session::write_file(out, *database);
@@ -113,7 +113,6 @@ Exit disk_boot_command(const Arguments& arguments) {
   sim::ClusterConfig config;
   config.seed = seed->value_or(config.seed);
   config.nodes = images->size();
-  config.options.resize(config.nodes);
   auto session = session::Session::start(config, *std::move(images));
   if (!session) return fail(Exit::kFile, folder + ": " + session.error().message);
   session->set_listener(&report->listener());

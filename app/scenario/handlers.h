@@ -19,10 +19,14 @@ What parse_delete(Cursor& c);
 What parse_scan(Cursor& c);
 What parse_cas(Cursor& c);
 What parse_append(Cursor& c);
+What parse_read_index(Cursor& c);
 What parse_clients(Cursor& c);
 
 // parse_cluster.cc
 What parse_campaign(Cursor& c);
+What parse_transfer(Cursor& c);
+What parse_forget_leader(Cursor& c);
+What parse_change(Cursor& c);
 What parse_compact(Cursor& c);
 What parse_crash(Cursor& c);
 What parse_disk(Cursor& c);

@@ -1,5 +1,6 @@
 // Nodes, links, messages and options: what is done to the tank.
 #include <algorithm>
+#include <array>
 
 #include "app/scenario/handlers.h"
 
@@ -128,6 +129,25 @@ void parse_crash_point(Cursor& c, sim::Crash& crash, const Option& option) {
   }
 }
 
+constexpr std::string_view kSigns = "+-~";
+constexpr std::array kSignTypes = {raft::ConfChangeType::kAddNode,
+                                   raft::ConfChangeType::kRemoveNode,
+                                   raft::ConfChangeType::kAddLearner};
+
+// joint=… of a change.
+void parse_transition(Cursor& c, raft::ConfChange& change, const Option& option) {
+  if (option.name != "joint") return c.fail_at(option.column, "expected joint=…, or the end");
+  if (option.value == "auto") {
+    change.transition = raft::ConfTransition::kAuto;
+  } else if (option.value == "implicit") {
+    change.transition = raft::ConfTransition::kImplicit;
+  } else if (option.value == "explicit") {
+    change.transition = raft::ConfTransition::kExplicit;
+  } else {
+    c.fail_at(option.value_column, "expected auto, implicit or explicit");
+  }
+}
+
 // [after=N] [once|always], in any order, each at most once.
 void take_failing_calls(Cursor& c, sim::DiskFault& fault) {
   bool after_given = false;
@@ -170,6 +190,53 @@ void parse_rot(Cursor& c, sim::DiskFault& fault) {
 
 }  // namespace
 
+// change +n6 -n1 ~n5 joint=explicit, change add n6, change leave
+What parse_change(Cursor& c) {
+  constexpr std::string_view kChange =
+      "a change such as +n6 (voter), -n1 (out) or ~n5 (learner), or add, remove, learner, leave,";
+  using raft::ConfChangeType;
+  sim::Change command;
+  const auto first_version = [&](ConfChangeType type) {
+    command.first_version = true;
+    command.change.changes.push_back({type, c.node("the node that it is about")});
+    c.finish();
+    return sim::Command(command);
+  };
+  if (c.take("add")) return first_version(ConfChangeType::kAddNode);
+  if (c.take("remove")) return first_version(ConfChangeType::kRemoveNode);
+  if (c.take("learner")) return first_version(ConfChangeType::kAddLearner);
+  if (c.take("leave")) {
+    c.finish();
+    return sim::Command(command);
+  }
+  while (!c.at_end()) {
+    if (const auto option = c.option()) {
+      if (command.change.changes.empty()) c.fail_at(option->column, "expected a change before it");
+      parse_transition(c, command.change, *option);
+      c.finish();
+      return sim::Command(command);
+    }
+    const Token* token = c.peek();
+    const std::string_view text =
+        token->kind == TokenKind::kWord ? std::string_view(token->text) : "";
+    const auto node = text.size() > 1 ? to_node(text.substr(1)) : std::nullopt;
+    const std::size_t sign = text.empty() ? std::string_view::npos : kSigns.find(text[0]);
+    if (!node || sign == std::string_view::npos) {
+      c.fail_here(kChange);
+      break;
+    }
+    for (const raft::ConfChangeSingle& single : command.change.changes) {
+      if (single.node == *node) {
+        c.fail_at(c.column(), "n" + std::to_string(node->value) + " stands in two places");
+      }
+    }
+    command.change.changes.push_back({kSignTypes[sign], *node});
+    c.take_any();
+  }
+  if (!c.failed() && command.change.changes.empty()) c.fail_here(kChange);
+  return sim::Command(command);
+}
+
 // compact n1, compact n1 to 12
 What parse_compact(Cursor& c) {
   sim::Compact command;
@@ -182,6 +249,16 @@ What parse_compact(Cursor& c) {
 // campaign n3
 What parse_campaign(Cursor& c) {
   return parse_node_command<sim::Campaign>(c, "the node that shall campaign");
+}
+
+// transfer n2
+What parse_transfer(Cursor& c) {
+  return parse_node_command<sim::Transfer>(c, "the node that shall lead");
+}
+
+// forget-leader n3
+What parse_forget_leader(Cursor& c) {
+  return parse_node_command<sim::ForgetLeader>(c, "the node that shall forget its leader");
 }
 
 // crash n1 lose=nothing, crash n1 at=before-sync

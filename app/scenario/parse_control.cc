@@ -20,8 +20,6 @@ What parse_violation(Cursor& c, bool first) {
     c.fail_at(column, near.empty()
                           ? "expected the name of a property, such as election-safety"
                           : "expected a property; did you mean " + std::string(near) + "?");
-  } else if (*property == check::Property::kMembership) {
-    c.fail_at(column, "expect violation " + name + " is not built yet: it is not checked so far");
   }
   c.finish();
   return ExpectViolation{property.value_or(check::Property::kElectionSafety), first};

@@ -38,8 +38,6 @@ sim::ReadMode parse_read_mode(Cursor& c, const Option& option) {
   const auto mode = to_read_mode(option.value);
   if (!mode) {
     c.fail_at(option.value_column, "expected index, log, lease or local");
-  } else if (*mode == sim::ReadMode::kIndex || *mode == sim::ReadMode::kLease) {
-    c.fail_at(option.column, "read=" + option.value + " is not built yet");
   }
   return mode.value_or(sim::ReadMode::kDefault);
 }
@@ -116,7 +114,8 @@ void parse_workload_option(Cursor& c, sim::WorkloadOptions& options, const Optio
     options.read = parse_read_mode(c, option);
   } else {
     c.fail_at(option.column,
-              "expected reads=N/M, keys=N, think=A..B, ops=put,get,… or read=log|local; found '" +
+              "expected reads=N/M, keys=N, think=A..B, ops=put,get,… or "
+              "read=index|log|lease|local; found '" +
                   option.name + "='");
   }
 }
@@ -196,6 +195,15 @@ What parse_append(Cursor& c) {
   return with_options(c, std::move(request));
 }
 
+// read-index n2
+What parse_read_index(Cursor& c) {
+  sim::Request request;
+  request.operation = sim::Operation::kReadIndex;
+  request.via = c.node("the node whose core is asked");
+  c.finish();
+  return sim::Command(std::move(request));
+}
+
 // clients 3 reads=1/4 keys=2 think=1..5 ops=put,get read=local, clients 0
 What parse_clients(Cursor& c) {
   sim::Workload workload;
@@ -205,7 +213,9 @@ What parse_clients(Cursor& c) {
     if (option) {
       parse_workload_option(c, workload.options, *option);
     } else {
-      c.fail_here("reads=N/M, keys=N, think=A..B, ops=put,get,…, read=log|local or the end");
+      c.fail_here(
+          "reads=N/M, keys=N, think=A..B, ops=put,get,…, "
+          "read=index|log|lease|local or the end");
     }
   }
   c.finish();

@@ -211,13 +211,6 @@ std::uint64_t snapshots_begun(const sim::ClusterView& view, NodeId from, NodeId 
   return count;
 }
 
-const raft::ConfState* effective_config(const sim::ClusterView& view) {
-  if (const sim::NodeView* leader = view.node(view.leader)) return &leader->config;
-  const sim::NodeView* best = nullptr;
-  for (const sim::NodeView& node : view.nodes) {
-    if (!best || node.applied > best->applied) best = &node;
-  }
-  return best ? &best->config : nullptr;
-}
+const raft::ConfState* effective_config(const sim::ClusterView& view) { return view.members(); }
 
 }  // namespace scenario

@@ -57,6 +57,8 @@ std::string operation_text(const sim::Request& r) {
              printed_value(r.value);
     case sim::Operation::kAppend:
       return "append " + key + " " + printed_value(r.value);
+    case sim::Operation::kReadIndex:
+      return "read-index " + name(r.via);
     case sim::Operation::kScan:
       return "scan " + key + " " + printed_value(r.value);
   }
@@ -137,6 +139,8 @@ std::string_view operation_name(sim::Operation operation) {
       return "append";
     case sim::Operation::kScan:
       return "scan";
+    case sim::Operation::kReadIndex:
+      return "read-index";
   }
   return "";
 }
@@ -153,11 +157,39 @@ std::string workload(const sim::WorkloadOptions& o) {
   return out + std::string(read_text(o.read));
 }
 
+std::string change(const sim::Change& c) {
+  using raft::ConfChangeType;
+  if (c.change.leaves_joint()) return "leave";
+  std::string out;
+  for (const raft::ConfChangeSingle& single : c.change.changes) {
+    const bool adds = single.type == ConfChangeType::kAddNode;
+    const bool removes = single.type == ConfChangeType::kRemoveNode;
+    if (c.first_version) {
+      return std::string(adds ? "add " : removes ? "remove " : "learner ") + name(single.node);
+    }
+    out += (out.empty() ? "" : " ") +
+           std::string(adds      ? "+"
+                       : removes ? "-"
+                                 : "~") +
+           name(single.node);
+  }
+  switch (c.change.transition) {
+    case raft::ConfTransition::kAuto:
+      break;
+    case raft::ConfTransition::kImplicit:
+      return out + " joint=implicit";
+    case raft::ConfTransition::kExplicit:
+      return out + " joint=explicit";
+  }
+  return out;
+}
+
 struct CommandPrinter {
   std::string operator()(const sim::Request& r) const {
     std::string out = operation_text(r);
     out += read_text(r.read);
-    if (r.via != raft::kNoNode) out += " via " + name(r.via);
+    if (r.via != raft::kNoNode && r.operation != sim::Operation::kReadIndex)
+      out += " via " + name(r.via);
     if (r.client != 0) out += " as c" + number(r.client);
     if (r.term) out += " term=" + number(*r.term);
     if (r.conf_version) out += " conf-ver=" + number(*r.conf_version);
@@ -165,6 +197,11 @@ struct CommandPrinter {
     return out;
   }
   std::string operator()(const sim::Campaign& c) const { return "campaign " + name(c.node); }
+  std::string operator()(const sim::Transfer& c) const { return "transfer " + name(c.node); }
+  std::string operator()(const sim::ForgetLeader& c) const {
+    return "forget-leader " + name(c.node);
+  }
+  std::string operator()(const sim::Change& c) const { return "change " + change(c); }
   std::string operator()(const sim::Compact& c) const {
     return "compact " + name(c.node) + (c.to == 0 ? "" : " to " + number(c.to));
   }

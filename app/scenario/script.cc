@@ -1,4 +1,6 @@
 // A whole file: header lines make the configuration with which the nodes boot, the rest is played.
+#include <algorithm>
+
 #include "app/scenario/parser.h"
 #include "app/sim/config.h"
 
@@ -64,7 +66,12 @@ class ScriptParser {
       return ok();
     }
     RAFT_TRY(close_header());
-    if (set) RAFT_TRY(check_option(options_later_, *set, statement.place));
+    if (set) RAFT_TRY(check_option(options_later_, *set, statement.place, last_node_));
+    if (const auto* change = command ? std::get_if<sim::Change>(command) : nullptr) {
+      for (const raft::ConfChangeSingle& single : change->change.changes) {
+        last_node_ = std::max(last_node_, single.node.value);
+      }
+    }
     script_.statements.push_back(std::move(statement));
     return ok();
   }
@@ -83,7 +90,6 @@ class ScriptParser {
   Status close_header() {
     if (header_closed_) return ok();
     header_closed_ = true;
-    script_.config.options.resize(script_.config.nodes);
     for (const HeaderSet& set : header_sets_) {
       RAFT_TRY(check_option(script_.config, set.option, set.place));
     }
@@ -93,8 +99,8 @@ class ScriptParser {
 
   // A wrong key or value is an error of the text, and known before anything runs.
   static Status check_option(sim::ClusterConfig& config, const sim::SetOption& set,
-                             const Place& place) {
-    const Status status = sim::set_option(config, set.node, set.key, set.value);
+                             const Place& place, std::uint64_t last_node = 0) {
+    const Status status = sim::set_option(config, set.node, set.key, set.value, last_node);
     if (!status) return error_at(place, status.error().message);
     return ok();
   }
@@ -103,6 +109,7 @@ class ScriptParser {
   Script script_;
   std::vector<HeaderSet> header_sets_;
   sim::ClusterConfig options_later_;  // as the `set` commands leave it
+  std::uint64_t last_node_ = 0;       // that a change of members has named
   bool header_closed_ = false;
   bool seed_given_ = false;
 };

@@ -172,8 +172,16 @@ float draw_pips(const Pen& pen, float x, float y, const VotePips& votes) {
 
 VotePips vote_pips(const sim::NodeView& node) {
   VotePips pips;
-  pips.granted = node.votes.granted.size();
-  pips.refused = node.votes.rejected.size();
+  const auto among_voters = [&node](const std::vector<raft::NodeId>& ids) {
+    const auto& voters = node.config.voters;
+    return static_cast<std::size_t>(
+        std::count_if(ids.begin(), ids.end(), [&voters](raft::NodeId id) {
+          return std::find(voters.begin(), voters.end(), id) != voters.end();
+        }));
+  };
+  // While the configuration is joint these are of its incoming half.
+  pips.granted = among_voters(node.votes.granted);
+  pips.refused = among_voters(node.votes.rejected);
   const std::size_t voters = node.config.voters.size();
   pips.unknown = voters > pips.granted + pips.refused ? voters - pips.granted - pips.refused : 0;
   pips.quorum = voters / 2 + 1;
@@ -193,6 +201,7 @@ std::string role_label(const sim::NodeView& node) {
       break;
   }
   if (unknown_of(node).role) return "role unknown";
+  if (node.role == RoleName::kNone) return "not a member";
   return std::string(sim::role_name(node.role));
 }
 

@@ -30,6 +30,54 @@ void draw_floor(const RingContext& c) {
   c.list.path(points, true, {.fill = c.t.floor});
 }
 
+bool has(const std::vector<NodeId>& nodes, NodeId id) {
+  return std::find(nodes.begin(), nodes.end(), id) != nodes.end();
+}
+
+std::string names_of(const std::vector<NodeId>& nodes) {
+  std::string out;
+  for (const NodeId node : nodes) out += (out.empty() ? "" : " ") + node_name(node);
+  return out;
+}
+
+// In the middle of the ring: who counts, unless that is plain to see.
+void draw_members(const RingContext& c) {
+  const raft::ConfState* members = c.view.members();
+  if (members == nullptr || members->voters.empty()) return;
+  const bool joint = !members->outgoing.empty();
+  const bool plain =
+      !joint && members->learners.empty() && members->voters.size() == c.view.nodes.size();
+  if (plain) return;
+  std::vector<std::pair<std::string, std::string>> lines;
+  if (joint) {
+    lines.emplace_back("joint: majorities of both", "");
+    lines.emplace_back("old ", names_of(members->outgoing));
+    lines.emplace_back("new ", names_of(members->voters));
+  } else {
+    lines.emplace_back("voters ", names_of(members->voters));
+  }
+  std::vector<NodeId> learners = members->learners;
+  learners.insert(learners.end(), members->learners_next.begin(), members->learners_next.end());
+  if (!learners.empty()) lines.emplace_back("learning ", names_of(learners));
+  const Style word{.size = 13, .color = c.t.ink3};
+  const Style figure{.size = 13, .color = c.t.ink2, .face = Face::kMono};
+  float y = c.layout.centre.y - 9.5f * static_cast<float>(lines.size() - 1) + 4;
+  for (const auto& [what, who] : lines) {
+    const float w = c.list.width(what, word) + c.list.width(who, figure);
+    c.list.runs(c.layout.centre.x - w / 2, y, {{what, word}, {who, figure}});
+    y += 19;
+  }
+}
+
+// What a change of members makes of the node, behind its role.
+std::string change_label(const RingContext& c, NodeId id) {
+  const raft::ConfState* members = c.view.members();
+  if (members == nullptr || members->outgoing.empty()) return "";
+  if (has(members->learners_next, id)) return ", to learn";
+  const bool before = has(members->outgoing, id), after = has(members->voters, id);
+  return before == after ? "" : before ? ", leaves" : ", joins";
+}
+
 // What is left of a node that is down, in as many words as there is room for.
 std::string down_note(const RingContext& c, const sim::NodeView& node, float room) {
   const std::uint64_t held =
@@ -55,7 +103,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const float x0 = left ? p.x - g.r - g.card_gap - w : p.x + g.r + g.card_gap;
   const bool top = &node == &c.view.nodes.front() && c.view.nodes.size() > 2;
   const float y = p.y + (top ? (c.input.small ? -28.0f : -36.0f) : -g.cell_h);
-  const std::string label = role_label(node);
+  const std::string label = role_label(node) + change_label(c, node.id);
   const Style title{.size = 14, .color = c.t.ink, .weight = 600};
   const float title_end = list.text(x0, y, label, title);
 
@@ -231,6 +279,9 @@ void draw_waiting(const RingContext& c) {
       case sim::Operation::kScan:
         words = "scan " + request.request.key;
         break;
+      case sim::Operation::kReadIndex:
+        words = "read-index";
+        break;
     }
     c.list.text_within(box.x + 44, y, words, w - 52,
                        {.size = 13, .color = c.t.ink2, .face = Face::kMono});
@@ -343,6 +394,7 @@ void build_ring(const sim::ClusterView& view, const RingInput& input, const Them
   list.push_clip(input.stage);
   draw_floor(c);
   draw_regions(c);
+  draw_members(c);
   draw_links(c);
   draw_wall(c);
   draw_nodes(c);

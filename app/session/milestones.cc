@@ -7,7 +7,7 @@ namespace {
 std::optional<MilestoneKind> kind_of(const sim::Command& command) {
   if (const auto* request = std::get_if<sim::Request>(&command)) {
     const bool reads =
-        request->operation == sim::Operation::kGet || request->operation == sim::Operation::kScan;
+        sim::is_read(request->operation) || request->operation == sim::Operation::kReadIndex;
     if (reads) return std::nullopt;
     return MilestoneKind::kWrite;
   }

@@ -97,6 +97,14 @@ recording::Header make_header(const Recording& recording) {
       add(node, option);
     }
   }
+  // Of nodes that a change of members may create: what is not as it is without a word.
+  const std::vector<sim::OptionValue> usual = sim::option_values(sim::ClusterConfig{}, {1});
+  for (std::uint64_t node = recording.config.nodes + 1; node <= sim::kMaxNodes; ++node) {
+    const std::vector<sim::OptionValue> values = sim::option_values(recording.config, {node});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i].value != usual[i].value) add(node, values[i]);
+    }
+  }
   return header;
 }
 
@@ -259,10 +267,10 @@ class Reader {
     }
     out.config.seed = header.seed();
     out.config.nodes = header.nodes();
-    out.config.options.assign(header.nodes(), sim::NodeOptions{});
+    out.config.options.assign(sim::kMaxNodes, sim::NodeOptions{});
     for (const recording::Option& option : header.options()) {
-      const Status status =
-          sim::set_option(out.config, {option.node()}, option.key(), option.value());
+      const Status status = sim::set_option(out.config, {option.node()}, option.key(),
+                                            option.value(), sim::kMaxNodes);
       if (!status) return corrupt(record.offset, status.error().message);
     }
     return ok();

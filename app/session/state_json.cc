@@ -109,11 +109,22 @@ void add_command(Json& out, const kv::Command& command) {
   }
 }
 
+// ["+6","~5"]; none: it leaves a joint configuration.
+Json changes(const raft::Entry& e) {
+  Json out = Json::array();
+  const auto change = raft::decode_conf_change(e.type, e.data);
+  if (!change) return out;
+  for (const raft::ConfChangeSingle& single : change->changes) {
+    out.push_back(sim::change_text(single));
+  }
+  return out;
+}
+
 Json entry(const raft::Entry& e) {
   Json out = {{"index", e.index.value}, {"term", e.term.value}};
   if (e.type != raft::EntryType::kNormal) {
     out["type"] = "conf-change";
-    out["changes"] = Json::array();
+    out["changes"] = changes(e);
   } else if (e.data.empty()) {
     out["type"] = "noop";
   } else if (const auto command = kv::decode(e.data)) {
@@ -256,6 +267,8 @@ std::string_view operation(sim::Operation op) {
       return "append";
     case sim::Operation::kScan:
       return "scan";
+    case sim::Operation::kReadIndex:
+      return "read-index";
   }
   return "put";
 }
@@ -271,10 +284,13 @@ Json output(const sim::RequestView& request) {
 
 Json request_json(const sim::RequestView& request) {
   const sim::Request& asked = request.request;
-  Json out = {{"id", request.id},
-              {"client", request.client},
-              {"op", operation(asked.operation)},
-              {"key", text(asked.key)}};
+  Json out = {{"id", request.id}, {"client", request.client}, {"op", operation(asked.operation)}};
+  if (asked.operation == sim::Operation::kReadIndex) {
+    out["key"] = nullptr;
+    out["node"] = asked.via.value;
+  } else {
+    out["key"] = text(asked.key);
+  }
   if (asked.operation == sim::Operation::kScan) {
     out["last_key"] = text(asked.value);
   } else if (asked.operation == sim::Operation::kCas) {

@@ -17,32 +17,20 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
     return Error{Code::kInvalidArgument,
                  "a cluster has 1 to 9 nodes, not " + std::to_string(config.nodes)};
   }
-  config.options.resize(config.nodes);
+  config.options.resize(kMaxNodes);
   auto state = std::make_unique<State>();
   state->config = std::move(config);
   state->network_rng = raft::Rng(state->config.seed, static_cast<std::uint64_t>(Stream::kNetwork));
   for (std::uint64_t i = 1; i <= state->config.nodes; ++i) {
-    auto slot = std::make_unique<NodeSlot>();
-    slot->id = {i};
-    slot->observer = std::make_unique<NodeObserver>(*state, slot->id);
-    slot->disk = storage::SimDisk(storage::DiskIdentity{
-        state->config.seed, i, state->config.options[i - 1].power_safe_overwrite});
-    if (!state->config.disk_directory.empty()) {
-      slot->file = state->config.disk_directory + "/" + storage::NodeStore::file_name(slot->id);
-    }
+    NodeSlot& slot = state->add_node({i});
     if (i <= databases.size() && !databases[i - 1].empty()) {
-      slot->disk.put_file(storage::NodeStore::kFileName, databases[i - 1]);
+      slot.disk.put_file(storage::NodeStore::kFileName, databases[i - 1]);
     }
-    state->nodes.push_back(std::move(slot));
   }
   for (auto& slot : state->nodes) {
-    RAFT_TRY(state->start(*slot, true));
+    RAFT_TRY(state->boot(*slot));
     RAFT_TRY(state->check_members(*slot));
     if (slot->server) state->learn_sequences(*slot->server);
-    // Boot writes are over before tick 0.
-    slot->disk.complete_all();
-    slot->syncs.clear();
-    ++slot->sync_stamp;
   }
   state->measure_links();
   state->drop_void_items();
@@ -50,7 +38,7 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
 }
 
 Result<std::string> Cluster::database(NodeId node) const {
-  if (node.value == 0 || node.value > state_->config.nodes) {
+  if (!state_->has_node(node)) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(node.value)};
   }
   const std::string& file = state_->node(node).file;

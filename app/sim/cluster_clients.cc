@@ -43,6 +43,7 @@ kv::Op op_of(Operation operation) {
     case Operation::kAppend:
       return kv::Op::kAppend;
     case Operation::kGet:
+    case Operation::kReadIndex:
       return kv::Op::kRead;
     case Operation::kScan:
       return kv::Op::kScan;
@@ -50,18 +51,43 @@ kv::Op op_of(Operation operation) {
   return kv::Op::kRead;
 }
 
+kv::ReadWay way_of(ReadMode mode) {
+  switch (mode) {
+    case ReadMode::kDefault:
+      return kv::ReadWay::kUsual;
+    case ReadMode::kIndex:
+      return kv::ReadWay::kIndex;
+    case ReadMode::kLog:
+      return kv::ReadWay::kLog;
+    case ReadMode::kLease:
+      return kv::ReadWay::kLease;
+    case ReadMode::kLocal:
+      return kv::ReadWay::kLocal;
+  }
+  return kv::ReadWay::kUsual;
+}
+
 }  // namespace
+
+Status Cluster::State::check_read_mode(ReadMode mode) const {
+  if (mode != ReadMode::kLease) return ok();
+  for (const auto& slot : nodes) {
+    if (config.options[slot->id.value - 1].check_quorum) continue;
+    return Error{Code::kInvalidArgument,
+                 "read=lease needs a lease that the members keep: set check-quorum on first (n" +
+                     std::to_string(slot->id.value) + " has it off)"};
+  }
+  return ok();
+}
 
 // Opens a request. Errors: no such client free, or what the request says cannot be.
 Result<std::uint64_t> Cluster::State::call(const Request& request) {
-  if (request.via.value > config.nodes) {
+  if (request.via != raft::kNoNode && !has_node(request.via)) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(request.via.value)};
   }
   RAFT_TRY(
       kv::check_limits({op_of(request.operation), request.key, request.value, request.expect}));
-  if (request.read == ReadMode::kIndex || request.read == ReadMode::kLease) {
-    return Error{Code::kUnavailable, "read=index and read=lease are not built yet"};
-  }
+  RAFT_TRY(check_read_mode(request.read));
   std::uint64_t id = request.client;
   if (id == 0) {
     id = 1;
@@ -111,7 +137,7 @@ void Cluster::State::ask(Client& client) {
   auto traffic = std::make_shared<ClientTraffic>();
   traffic->request = open.request;
   traffic->attempt = open.attempt;
-  traffic->local_read = request.read == ReadMode::kLocal;
+  traffic->way = way_of(request.read);
   traffic->command = kv::Command{op_of(request.operation), request.key, request.value,
                                  request.expect,           client.id,   open.sequence};
   traffic->header.store = request.store;
@@ -137,8 +163,9 @@ void Cluster::State::start_client_timer(Client& client, Duration wait) {
 void Cluster::State::advance_turn(Client& client) {
   if (client.silent_until <= now) client.silent = raft::kNoNode;
   do {
-    client.turn = {client.turn.value % config.nodes + 1};
-  } while (client.turn == client.silent && config.nodes > 1);
+    const std::size_t at = has_node(client.turn) ? place(client.turn) + 1 : 0;
+    client.turn = nodes[at % nodes.size()]->id;
+  } while (client.turn == client.silent && nodes.size() > 1);
 }
 
 void Cluster::State::client_timer(Client& client) {
@@ -171,8 +198,11 @@ void Cluster::State::serve(NodeSlot& slot, const InFlight& message) {
   }
   const kv::Ticket ticket = slot.next_ticket++;
   slot.tickets[ticket] = {message.from, message.traffic->request, message.traffic->attempt};
-  slot.server->request(ticket, message.traffic->header, *message.traffic->command,
-                       message.traffic->local_read);
+  const ClientTraffic& asked = *message.traffic;
+  if (requests.at(asked.request).request.operation == Operation::kReadIndex) {
+    return slot.server->read_index(ticket, asked.header);
+  }
+  slot.server->request(ticket, asked.header, *asked.command, asked.way);
 }
 
 void Cluster::State::send_answers(NodeSlot& slot) {
@@ -209,7 +239,9 @@ void Cluster::State::reply_arrived(Client& client, const InFlight& message) {
   RequestView& record = requests.at(open.request);
   if (answer.error == kv::ErrorKind::kNone) {
     // Who answers from its own rows need not lead.
-    if (record.request.read != ReadMode::kLocal) client.known_leader = message.from.node;
+    const bool by_leader = record.request.read != ReadMode::kLocal &&
+                           record.request.operation != Operation::kReadIndex;
+    if (by_leader) client.known_leader = message.from.node;
     record.has_output = answer.output.has_value;
     record.output = answer.output.value;
     record.rows = answer.output.rows;

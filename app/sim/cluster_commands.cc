@@ -17,6 +17,7 @@ class Executor {
   explicit Executor(Cluster::State& state) : state_(state) {}
 
   Status operator()(const Request& command) {
+    if (command.operation == Operation::kReadIndex) RAFT_TRY(check_runs(command.via));
     auto called = state_.call(command);
     if (!called) return called.error();
     return ok();
@@ -27,6 +28,52 @@ class Executor {
     NodeSlot& slot = state_.node(command.node);
     slot.last_fact = 0;
     RAFT_TRY(slot.server->raft().campaign());
+    state_.drain(slot);
+    return ok();
+  }
+
+  Status operator()(const Transfer& command) {
+    RAFT_TRY(check_exists(command.node));
+    RAFT_TRY_ASSIGN(const NodeId leader, leader_that_runs());
+    NodeSlot& slot = state_.node(leader);
+    slot.last_fact = 0;
+    RAFT_TRY(slot.server->raft().transfer_leader(command.node));
+    state_.drain(slot);
+    return ok();
+  }
+
+  Status operator()(const ForgetLeader& command) {
+    RAFT_TRY(check_runs(command.node));
+    NodeSlot& slot = state_.node(command.node);
+    slot.last_fact = 0;
+    if (const Status done = slot.server->raft().forget_leader(); !done) {
+      state_.tell_node(FactKind::kNote, slot, "forgets nobody: " + done.error().message);
+    }
+    state_.drain(slot);
+    return ok();
+  }
+
+  Status operator()(const Change& command) {
+    RAFT_TRY_ASSIGN(const NodeId leader, leader_that_runs());
+    for (const raft::ConfChangeSingle& single : command.change.changes) {
+      if (single.node.value == 0 || single.node.value > kMaxNodes) {
+        return Error{Code::kInvalidArgument,
+                     "a cluster has the nodes n1 to n9, not " + name(single.node)};
+      }
+      if (single.type == raft::ConfChangeType::kRemoveNode) RAFT_TRY(check_exists(single.node));
+    }
+    for (const raft::ConfChangeSingle& single : command.change.changes) {
+      if (!state_.has_node(single.node)) RAFT_TRY(state_.boot(state_.add_node(single.node)));
+    }
+    state_.cause = 0;
+    NodeSlot& slot = state_.node(leader);
+    slot.last_fact = 0;
+    RAFT_TRY_ASSIGN(const kv::ErrorKind refused,
+                    slot.server->change(command.change, command.first_version));
+    if (refused != kv::ErrorKind::kNone) {
+      state_.tell_node(FactKind::kNote, slot,
+                       "does not change the members: " + std::string(error_name(refused)));
+    }
     state_.drain(slot);
     return ok();
   }
@@ -116,7 +163,7 @@ class Executor {
   Status operator()(const Partition& command) {
     std::vector<std::vector<NodeId>> groups = command.groups;
     std::vector<NodeId> rest;
-    for (std::uint64_t i = 1; i <= state_.config.nodes; ++i) rest.push_back({i});
+    for (const auto& slot : state_.nodes) rest.push_back(slot->id);
     for (const auto& group : groups) {
       for (const NodeId id : group) {
         RAFT_TRY(check_exists(id));
@@ -296,7 +343,9 @@ class Executor {
   }
 
   Status operator()(const SetOption& command) {
-    RAFT_TRY(set_option(state_.config, command.node, command.key, command.value));
+    if (command.node != raft::kNoNode) RAFT_TRY(check_exists(command.node));
+    const std::uint64_t last = state_.nodes.back()->id.value;
+    RAFT_TRY(set_option(state_.config, command.node, command.key, command.value, last));
     for (auto& slot : state_.nodes) {
       const NodeOptions& options = state_.config.options[slot->id.value - 1];
       slot->disk.set_power_safe_overwrite(options.power_safe_overwrite);
@@ -318,11 +367,10 @@ class Executor {
   static bool is_down(const NodeSlot& slot) { return !slot.server && slot.halted.empty(); }
 
   Status check_exists(NodeId id) const {
-    if (id.value == 0 || id.value > state_.config.nodes) {
-      return impossible("there is no node " + name(id) + "; the nodes are n1 to n" +
-                        std::to_string(state_.config.nodes));
-    }
-    return ok();
+    if (state_.has_node(id)) return ok();
+    std::string there;
+    for (const auto& slot : state_.nodes) there += (there.empty() ? "" : " ") + name(slot->id);
+    return impossible("there is no node " + name(id) + "; the nodes are " + there);
   }
 
   Status check_runs(NodeId id) const {
@@ -332,6 +380,22 @@ class Executor {
     if (!slot.halted.empty()) return impossible(name(id) + " is halted: " + slot.halted);
     if (slot.paused) return impossible(name(id) + " is paused");
     return ok();
+  }
+
+  // The leader of the highest term: through it what concerns all of them is done.
+  Result<NodeId> leader_that_runs() const {
+    NodeId leader;
+    raft::Term term;
+    for (const auto& slot : state_.nodes) {
+      const bool leads = slot->server && slot->halted.empty() &&
+                         slot->server->raft().role() == raft::Role::kLeader;
+      if (!leads || slot->server->raft().term() <= term) continue;
+      leader = slot->id;
+      term = slot->server->raft().term();
+    }
+    if (leader == raft::kNoNode) return impossible("there is no leader to ask for it");
+    RAFT_TRY(check_runs(leader));
+    return leader;
   }
 
   static Status check_under_way(const InFlight& message) {
@@ -345,7 +409,7 @@ class Executor {
     auto expand = [&](Endpoint end) -> std::vector<Endpoint> {
       if (end.client != 0 || end.node != raft::kNoNode) return {end};
       std::vector<Endpoint> all;
-      for (std::uint64_t i = 1; i <= state_.config.nodes; ++i) all.push_back({NodeId{i}, 0});
+      for (const auto& slot : state_.nodes) all.push_back({slot->id, 0});
       return all;
     };
     for (const Endpoint& end : {from, to}) {
@@ -377,10 +441,9 @@ class Executor {
 
   template <class Whole>
   void set_mesh(const Whole& whole) {
-    for (std::uint64_t a = 1; a <= state_.config.nodes; ++a) {
-      for (std::uint64_t b = 1; b <= state_.config.nodes; ++b) {
-        if (a == b) continue;
-        state_.link({NodeId{a}, 0}, {NodeId{b}, 0}).cut = !whole(NodeId{a}, NodeId{b});
+    for (const auto& a : state_.nodes) {
+      for (const auto& b : state_.nodes) {
+        if (a != b) state_.link({a->id, 0}, {b->id, 0}).cut = !whole(a->id, b->id);
       }
     }
   }

@@ -13,6 +13,35 @@ raft::ConfState Cluster::State::boot_configuration() const {
   return configuration;
 }
 
+// Mostly it stands where its number says; nodes that were added with a gap stand before that.
+std::size_t Cluster::State::place(NodeId id) const {
+  std::size_t at = std::min<std::size_t>(static_cast<std::size_t>(id.value), nodes.size());
+  while (at > 0 && nodes[at - 1]->id >= id) --at;
+  return at;
+}
+
+NodeSlot& Cluster::State::add_node(NodeId id) {
+  auto slot = std::make_unique<NodeSlot>();
+  slot->id = id;
+  slot->observer = std::make_unique<NodeObserver>(*this, id);
+  slot->mistakes = mistakes;
+  const bool safe = config.options[id.value - 1].power_safe_overwrite;
+  slot->disk = storage::SimDisk(storage::DiskIdentity{config.seed, id.value, safe});
+  if (!config.disk_directory.empty()) {
+    slot->file = config.disk_directory + "/" + storage::NodeStore::file_name(id);
+  }
+  const auto at = nodes.begin() + static_cast<std::ptrdiff_t>(place(id));
+  return **nodes.insert(at, std::move(slot));
+}
+
+Status Cluster::State::boot(NodeSlot& slot) {
+  RAFT_TRY(start(slot, true));
+  slot.disk.complete_all();
+  slot.syncs.clear();
+  ++slot.sync_stamp;
+  return ok();
+}
+
 raft::Config Cluster::State::core_config(const NodeSlot& slot) const {
   const NodeOptions& options = config.options[slot.id.value - 1];
   raft::Config core;
@@ -25,7 +54,13 @@ raft::Config Cluster::State::core_config(const NodeSlot& slot) const {
   core.max_committed_size_per_ready =
       options.max_committed_size == 0 ? raft::kNoLimit : options.max_committed_size;
   core.max_inflight_messages = options.max_inflight;
+  core.max_inflight_bytes = options.max_inflight_bytes;
+  core.max_uncommitted_size = options.max_uncommitted_size;
   core.fast_backtracking = options.fast_backtracking;
+  core.read_mode = options.read_mode;
+  core.disable_proposal_forwarding = !options.proposal_forwarding;
+  core.step_down_on_removal = options.step_down_on_removal;
+  core.conf_change_validation = options.conf_change_validation;
   core.mistakes = slot.mistakes;
   const std::uint64_t stream = static_cast<std::uint64_t>(Stream::kCore) << 32 | slot.id.value;
   core.rng = raft::Rng(config.seed, stream, slot.boots);
@@ -83,7 +118,7 @@ Status Cluster::State::check_members(const NodeSlot& slot) const {
   for (const auto* list :
        {&members.voters, &members.outgoing, &members.learners, &members.learners_next}) {
     for (const NodeId node : *list) {
-      if (node.value >= 1 && node.value <= config.nodes) continue;
+      if (has_node(node)) continue;
       return Error{Code::kCorruption, "the database of n" + std::to_string(slot.id.value) +
                                           " names a member n" + std::to_string(node.value) +
                                           ", which the cluster does not have"};

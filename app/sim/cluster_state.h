@@ -43,7 +43,7 @@ struct ClientTraffic {
   std::uint64_t attempt = 0;
   // Requests.
   std::optional<kv::Command> command;
-  bool local_read = false;
+  kv::ReadWay way = kv::ReadWay::kUsual;
   kv::Header header;
   // Replies.
   kv::Answer answer;
@@ -228,8 +228,8 @@ struct ClusterData {
 };
 
 struct Cluster::State : ClusterData {
-  std::vector<std::unique_ptr<NodeSlot>> nodes;
-  FactSink* sink = nullptr;  // not owned
+  std::vector<std::unique_ptr<NodeSlot>> nodes;  // ascending; a change of members may leave gaps
+  FactSink* sink = nullptr;                      // not owned
 
   std::unique_ptr<State> clone() const;
 
@@ -250,8 +250,18 @@ struct Cluster::State : ClusterData {
   void tell_core(NodeId node, const raft::Event& event);
 
   // --- Nodes
-  NodeSlot& node(NodeId id) { return *nodes[id.value - 1]; }
-  const NodeSlot& node(NodeId id) const { return *nodes[id.value - 1]; }
+  // REQUIRES of node(): has_node(id).
+  NodeSlot& node(NodeId id) { return *nodes[place(id)]; }
+  const NodeSlot& node(NodeId id) const { return *nodes[place(id)]; }
+  bool has_node(NodeId id) const {
+    const std::size_t at = place(id);
+    return at < nodes.size() && nodes[at]->id == id;
+  }
+  std::size_t place(NodeId id) const;
+  // A new one, with an empty disk, in its place. REQUIRES: !has_node(id).
+  NodeSlot& add_node(NodeId id);
+  // Its first start; what it writes is durable at once.
+  Status boot(NodeSlot& node);
   raft::ConfState boot_configuration() const;
   raft::Config core_config(const NodeSlot& node) const;
   kv::Server::Options server_options(const NodeSlot& node) const;
@@ -304,6 +314,8 @@ struct Cluster::State : ClusterData {
 
   // --- Clients
   Result<std::uint64_t> call(const Request& request);
+  // Errors: a lease read where nobody keeps a lease.
+  Status check_read_mode(ReadMode mode) const;
   void ask(Client& client);
   void client_timer(Client& client);
   void start_client_timer(Client& client, Duration wait);

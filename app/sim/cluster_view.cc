@@ -3,6 +3,7 @@
 
 #include "app/sim/cluster_state.h"
 #include "app/sim/digest.h"
+#include "raft/quorum.h"
 
 namespace sim {
 namespace {
@@ -12,7 +13,9 @@ const kv::Rows kNoRows;
 RoleName role_of(const raft::NodeStatus& status) {
   switch (status.soft_state.role) {
     case raft::Role::kFollower:
-      return status.is_learner ? RoleName::kLearner : RoleName::kFollower;
+      if (status.is_learner) return RoleName::kLearner;
+      // Not in the configuration that it knows: not yet, or no longer.
+      return raft::is_member(status.config, status.id) ? RoleName::kFollower : RoleName::kNone;
     case raft::Role::kPreCandidate:
       return RoleName::kPreCandidate;
     case raft::Role::kCandidate:
@@ -237,11 +240,11 @@ ClusterView Cluster::view() const {
   for (const auto& [id, message] : state_->messages) {
     view.messages.push_back(view_message(message, *state_));
   }
-  for (std::uint64_t a = 1; a <= state_->config.nodes; ++a) {
-    for (std::uint64_t b = 1; b <= state_->config.nodes; ++b) {
+  for (const auto& a : state_->nodes) {
+    for (const auto& b : state_->nodes) {
       if (a == b) continue;
-      const Endpoint from{NodeId{a}, 0};
-      const Endpoint to{NodeId{b}, 0};
+      const Endpoint from{a->id, 0};
+      const Endpoint to{b->id, 0};
       const Link link = state_->link_or_default(from, to);
       view.links.push_back({from, to, link.cut, link.held, link.quality});
     }
@@ -302,6 +305,14 @@ void add(DigestBuilder& out, const std::vector<NodeId>& ids) {
   for (const NodeId id : ids) out.number(id.value);
 }
 
+void add(DigestBuilder& out, const raft::ConfState& config) {
+  add(out, config.voters);
+  add(out, config.outgoing);
+  add(out, config.learners);
+  add(out, config.learners_next);
+  out.number(config.auto_leave ? 1 : 0);
+}
+
 void add(DigestBuilder& out, const raft::Entry& entry) {
   out.number(entry.term.value);
   out.number(entry.index.value);
@@ -354,6 +365,7 @@ void add_core(DigestBuilder& out, const kv::Server& server) {
   add(out, status.votes.granted);
   add(out, status.votes.rejected);
   out.number(status.transferee.value);
+  add(out, status.config);
   out.number(core.rng_state());
   for (const auto& [id, progress] : status.progress) {
     out.number(id.value);
@@ -370,6 +382,7 @@ void add_core(DigestBuilder& out, const kv::Server& server) {
     out.number(session.sequence);
     out.text(session.result);
   }
+  out.number(server.open_reads());
   out.number(server.store().conf_version());
   out.number(server.store().compacted_rows());
   out.number(server.snapshots().making() ? 1 : 0);
@@ -411,6 +424,7 @@ void add_node(DigestBuilder& out, const NodeSlot& slot) {
   out.number(content.hard_state.vote.value);
   out.number(content.hard_state.commit.value);
   out.number(content.applied.value);
+  add(out, content.config);
   for (raft::Index i = content.log.first_index(); i <= content.log.last_index();
        i = raft::next_index(i)) {
     add(out, *content.log.at(i));

@@ -26,9 +26,7 @@ Status Cluster::State::set_workload(const Workload& command) {
   if (options.think.low > options.think.high) {
     return Error{Code::kInvalidArgument, "a workload's thinking time begins above its end"};
   }
-  if (options.read == ReadMode::kIndex || options.read == ReadMode::kLease) {
-    return Error{Code::kUnavailable, "read=index and read=lease are not built yet"};
-  }
+  if (command.clients > 0) RAFT_TRY(check_read_mode(options.read));
   workload = options;
   for (auto& [id, client] : clients) {
     if (!client.rng || id < kFirstWorkloadClient + command.clients) continue;
@@ -83,15 +81,18 @@ void Cluster::State::work(Client& client) {
     const auto known = client.seen.find(request.key);
     if (known != client.seen.end()) request.expect = known->second;
   }
-  // Its own client is free and the request is well-formed.
-  (void)call(request);
+  // Its own client is free and the request is well-formed; but a lease read needs an option that
+  // may have been switched off since.
+  if (!call(request)) think(client);
 }
 
 // Remembers what the key holds as far as this client can know.
 void Cluster::State::learn(Client& client, const RequestView& record) {
-  if (record.outcome != Outcome::kOk || record.request.operation == Operation::kScan) return;
+  const Operation operation = record.request.operation;
+  if (operation == Operation::kScan || operation == Operation::kReadIndex) return;
+  if (record.outcome != Outcome::kOk) return;
   auto& seen = client.seen[record.request.key];
-  switch (record.request.operation) {
+  switch (operation) {
     case Operation::kPut:
       seen = record.request.value;
       return;
@@ -106,6 +107,7 @@ void Cluster::State::learn(Client& client, const RequestView& record) {
       if (record.output == "true") seen = record.request.value;
       return;
     case Operation::kScan:
+    case Operation::kReadIndex:
       return;
   }
 }

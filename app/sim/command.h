@@ -11,6 +11,7 @@
 
 #include "app/sim/network.h"
 #include "app/sim/time.h"
+#include "raft/conf_change.h"
 #include "raft/message.h"
 #include "raft/mistakes.h"
 #include "raft/types.h"
@@ -37,7 +38,9 @@ struct MessageSelector {
   bool operator==(const MessageSelector&) const = default;
 };
 
-enum class Operation : std::uint8_t { kPut, kGet, kDelete, kCas, kAppend, kScan };
+// kReadIndex asks a node for the index from which on a read there would be right; no key.
+enum class Operation : std::uint8_t { kPut, kGet, kDelete, kCas, kAppend, kScan, kReadIndex };
+// How a read is answered; kDefault: by a read index, as `set read-mode` says.
 enum class ReadMode : std::uint8_t { kDefault, kIndex, kLog, kLease, kLocal };
 
 constexpr bool is_read(Operation operation) {
@@ -59,6 +62,8 @@ struct Request {
   bool operator==(const Request&) const = default;
 };
 
+// "+6", "-1", "~5": as a log shows a change of members.
+std::string change_text(const raft::ConfChangeSingle& change);
 // "put x=1", as a person would say it; without options.
 std::string describe(const Request& request);
 
@@ -102,6 +107,12 @@ struct WorkloadOptions {
 
 // clang-format off
 struct Campaign    { NodeId node; bool operator==(const Campaign&) const = default; };
+// The leader of the highest term hands leadership to the node.
+struct Transfer    { NodeId node; bool operator==(const Transfer&) const = default; };
+struct ForgetLeader { NodeId node; bool operator==(const ForgetLeader&) const = default; };
+// Proposed at the leader of the highest term. A node that it adds and that is not there is created:
+// with an empty log and the boot configuration. `first_version`: one change, without a transition.
+struct Change      { raft::ConfChange change; bool first_version = false; bool operator==(const Change&) const = default; };
 // Proposes CompactLog at its leader; `to` 0: all that is applied but the last entry.
 struct Compact     { NodeId node; std::uint64_t to = 0; bool operator==(const Compact&) const = default; };
 struct Crash       { NodeId node; Lose lose = Lose::kUnsynced; CrashPoint at = CrashPoint::kNow; std::uint64_t nth = 0; bool operator==(const Crash&) const = default; };
@@ -134,9 +145,9 @@ struct SetMistake  { raft::Mistake mistake = raft::Mistake::kVoteTwice; bool on 
 struct SetOption   { NodeId node; std::string key; std::string value; bool operator==(const SetOption&) const = default; };
 // clang-format on
 
-using Command =
-    std::variant<Request, Campaign, Compact, Crash, Restart, Pause, Resume, SetClock, SetTimer,
-                 Partition, LinksOnly, Cut, Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver,
-                 Drop, Duplicate, DelayBy, DiskFault, Workload, SetMistake, SetOption>;
+using Command = std::variant<Request, Campaign, Transfer, ForgetLeader, Change, Compact, Crash,
+                             Restart, Pause, Resume, SetClock, SetTimer, Partition, LinksOnly, Cut,
+                             Mend, Heal, SetNetwork, SetLink, Hold, Release, Deliver, Drop,
+                             Duplicate, DelayBy, DiskFault, Workload, SetMistake, SetOption>;
 
 }  // namespace sim

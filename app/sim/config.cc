@@ -76,6 +76,12 @@ bool set_tick_phase(NodeOptions& options, std::string_view text) {
   return true;
 }
 
+bool set_read_mode(NodeOptions& options, std::string_view text) {
+  if (text != "safe" && text != "lease") return false;
+  options.read_mode = text == "lease" ? raft::ReadMode::kLease : raft::ReadMode::kSafe;
+  return true;
+}
+
 using O = NodeOptions;
 constexpr std::uint64_t kMany = 1'000'000'000;
 constexpr std::array kOptions = {
@@ -90,10 +96,24 @@ constexpr std::array kOptions = {
            print_number<&O::max_size_per_message>},
     Option{"max-inflight", "a number of messages, at least 1",
            set_number<&O::max_inflight, 1, kMany>, print_number<&O::max_inflight>},
+    Option{"max-inflight-bytes", "a number of bytes, 0 for no limit",
+           set_number<&O::max_inflight_bytes, 0, kMany>, print_number<&O::max_inflight_bytes>},
+    Option{"max-uncommitted-size", "a number of bytes, 0 for no limit",
+           set_number<&O::max_uncommitted_size, 0, kMany>, print_number<&O::max_uncommitted_size>},
     Option{"max-committed-size", "a number of bytes", set_number<&O::max_committed_size, 0, kMany>,
            print_number<&O::max_committed_size>},
     Option{"fast-backtracking", "on or off", set_switch<&O::fast_backtracking>,
            print_switch<&O::fast_backtracking>},
+    Option{"read-mode", "safe or lease", set_read_mode,
+           [](const O& o) {
+             return std::string(o.read_mode == raft::ReadMode::kLease ? "lease" : "safe");
+           }},
+    Option{"proposal-forwarding", "on or off", set_switch<&O::proposal_forwarding>,
+           print_switch<&O::proposal_forwarding>},
+    Option{"step-down-on-removal", "on or off", set_switch<&O::step_down_on_removal>,
+           print_switch<&O::step_down_on_removal>},
+    Option{"conf-change-validation", "on or off", set_switch<&O::conf_change_validation>,
+           print_switch<&O::conf_change_validation>},
     Option{"log-gc-count", "a number of entries, 0 for none",
            set_number<&O::log_gc_count, 0, kMany>, print_number<&O::log_gc_count>},
     Option{"log-gc-bytes", "a number of bytes, 0 for none", set_number<&O::log_gc_bytes, 0, kMany>,
@@ -116,10 +136,6 @@ constexpr std::array kOptions = {
            print_switch<&O::power_safe_overwrite>},
 };
 
-constexpr std::array<std::string_view, 6> kLater = {
-    "read-mode",           "max-inflight-bytes",   "max-uncommitted-size",
-    "proposal-forwarding", "step-down-on-removal", "conf-change-validation"};
-
 Error bad_value(std::string_view key, std::string_view value, std::string_view expects) {
   return {Code::kInvalidArgument, "the value '" + std::string(value) + "' does not fit " +
                                       std::string(key) + ": expected " + std::string(expects)};
@@ -128,8 +144,8 @@ Error bad_value(std::string_view key, std::string_view value, std::string_view e
 }  // namespace
 
 Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key,
-                  std::string_view value) {
-  if (node.value > config.nodes) {
+                  std::string_view value, std::uint64_t last_node) {
+  if (node.value > std::max(config.nodes, last_node)) {
     return Error{Code::kNotFound, "there is no node n" + std::to_string(node.value)};
   }
   if (key == "client-timeout") {
@@ -143,9 +159,6 @@ Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key
     config.client_timeout = *timeout;
     return ok();
   }
-  if (std::find(kLater.begin(), kLater.end(), key) != kLater.end()) {
-    return Error{Code::kUnavailable, "the option " + std::string(key) + " is not built yet"};
-  }
   const auto option =
       std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) { return o.key == key; });
   if (option == kOptions.end()) {
@@ -154,14 +167,21 @@ Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key
     return Error{Code::kInvalidArgument,
                  "there is no option '" + std::string(key) + "'; the options are " + known};
   }
-  config.options.resize(config.nodes);
+  config.options.resize(kMaxNodes);
   ClusterConfig changed = config;
-  for (std::uint64_t i = 0; i < config.nodes; ++i) {
+  for (std::uint64_t i = 0; i < kMaxNodes; ++i) {
     if (node != raft::kNoNode && node.value != i + 1) continue;
     NodeOptions& options = changed.options[i];
     if (!option->set(options, value)) return bad_value(key, value, option->expects);
     if (options.election_tick <= options.heartbeat_tick) {
       return bad_value(key, value, "election-tick above heartbeat-tick");
+    }
+    if (options.read_mode == raft::ReadMode::kLease && !options.check_quorum) {
+      return bad_value(key, value, "check-quorum on while read-mode is lease (set it first)");
+    }
+    if (options.max_inflight_bytes > 0 &&
+        options.max_inflight_bytes < options.max_size_per_message) {
+      return bad_value(key, value, "max-inflight-bytes 0, or not below max-size-per-msg");
     }
   }
   config = std::move(changed);

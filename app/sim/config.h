@@ -13,7 +13,7 @@
 
 namespace sim {
 
-inline constexpr std::uint64_t kModelVersion = 2;  // raised whenever digests change
+inline constexpr std::uint64_t kModelVersion = 3;  // raised whenever digests change
 inline constexpr std::uint64_t kMaxNodes = 9;
 
 // Options of one node; each has a key of the scenario language.
@@ -24,8 +24,14 @@ struct NodeOptions {
   bool check_quorum = false;
   std::uint64_t max_size_per_message = 1048576;  // bytes; 0: one entry a message
   std::uint64_t max_inflight = 256;
+  std::uint64_t max_inflight_bytes = 0;    // 0: no limit
+  std::uint64_t max_uncommitted_size = 0;  // bytes; 0: no limit
   std::uint64_t max_committed_size = 1048576;
   bool fast_backtracking = true;
+  raft::ReadMode read_mode = raft::ReadMode::kSafe;  // of reads that do not say how
+  bool proposal_forwarding = true;
+  bool step_down_on_removal = true;
+  bool conf_change_validation = true;
   std::uint64_t log_gc_count = 0;  // applied entries a leader lets lie; 0: no limit
   std::uint64_t log_gc_bytes = 0;  // and their bytes
   std::uint64_t session_limit = 1000;
@@ -43,17 +49,19 @@ struct ClusterConfig {
   std::uint64_t seed = 1;
   std::uint64_t nodes = 5;  // 1 to kMaxNodes
   Duration client_timeout{20000};
-  std::vector<NodeOptions> options{5};  // one per node; options[i] is of n(i+1)
   // Where the nodes' databases lie as plain files, n1.sqlite and so on; empty: on simulated disks.
   // What is there already is gone on with. Not part of a recording, and no fault can strike there.
   std::string disk_directory;
+  // options[i] is of n(i+1), those behind `nodes` of nodes that a change of members creates.
+  std::vector<NodeOptions> options{kMaxNodes};
   bool operator==(const ClusterConfig&) const = default;
 };
 
 // Sets `key` for node `node` (0: all; needed for cluster-wide keys). Errors name the key, the value
-// and what would be right; keys that a later version brings say "not built yet".
+// and what would be right. `last_node`: the highest there is by now, if changes of members have
+// created some; 0: config.nodes.
 Status set_option(ClusterConfig& config, raft::NodeId node, std::string_view key,
-                  std::string_view value);
+                  std::string_view value, std::uint64_t last_node = 0);
 
 // Every key with its present value as text, for node `node`, in the order of the documentation.
 struct OptionValue {

@@ -89,6 +89,7 @@ std::uint64_t Cluster::State::tell_node(FactKind kind, const NodeSlot& slot, std
     fact.entries = entries_of(slot, core.first_index(), core.last_index());
     fact.base = raft::previous_index(core.first_index());
     if (const auto term = core.term_at(fact.base)) fact.base_term = *term;
+    fact.config = core.status().config;
   }
   const std::uint64_t id = tell(std::move(fact));
   cause = id;
@@ -137,6 +138,7 @@ void Cluster::State::tell_core(NodeId id, const raft::Event& event) {
   fact.has_core = true;
   if (fact.kind == FactKind::kAppend)
     fact.entries = entries_of(slot, event.index, event.other_index);
+  if (fact.kind == FactKind::kConfig) fact.config = slot.server->raft().status().config;
   slot.last_fact = tell(std::move(fact));
 }
 

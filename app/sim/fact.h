@@ -71,6 +71,7 @@ struct Fact {
   // a snapshot has left.
   raft::Index base;
   raft::Term base_term;
+  raft::ConfState config;  // kStart, kRestart, kConfig: who its members are now
   // The node after the fact.
   raft::Term term;
   raft::Role role = raft::Role::kFollower;

@@ -35,6 +35,21 @@ std::optional<LinkQuality> network_preset(std::string_view name) {
   return std::nullopt;
 }
 
+std::string change_text(const raft::ConfChangeSingle& change) {
+  const std::string node = std::to_string(change.node.value);
+  switch (change.type) {
+    case raft::ConfChangeType::kAddNode:
+      return "+" + node;
+    case raft::ConfChangeType::kRemoveNode:
+      return "-" + node;
+    case raft::ConfChangeType::kAddLearner:
+      return "~" + node;
+    case raft::ConfChangeType::kUpdateNode:
+      return "=" + node;
+  }
+  return node;
+}
+
 std::string describe(const Request& request) {
   switch (request.operation) {
     case Operation::kPut:
@@ -50,6 +65,8 @@ std::string describe(const Request& request) {
       return "append " + request.key + "+" + request.value;
     case Operation::kScan:
       return "scan " + request.key + " " + request.value;
+    case Operation::kReadIndex:
+      return "read-index";
   }
   return "";
 }
@@ -152,6 +169,15 @@ std::string_view outcome_name(Outcome outcome) {
       return "unknown";
   }
   return "unknown";
+}
+
+const raft::ConfState* ClusterView::members() const {
+  if (const NodeView* leading = node(leader)) return &leading->config;
+  const NodeView* best = nullptr;
+  for (const NodeView& candidate : nodes) {
+    if (best == nullptr || candidate.applied > best->applied) best = &candidate;
+  }
+  return best == nullptr ? nullptr : &best->config;
 }
 
 const NodeView* ClusterView::node(NodeId id) const {

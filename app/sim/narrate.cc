@@ -38,6 +38,23 @@ std::string count(std::uint64_t n, const std::string& noun) {
   return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
 }
 
+std::string names(const std::vector<NodeId>& nodes) {
+  std::string out;
+  for (const NodeId node : nodes) out += (out.empty() ? "" : " ") + name(node);
+  return out;
+}
+
+std::string configuration(const std::string& who, const raft::ConfState& config) {
+  if (config.voters.empty()) return who + " has a new configuration";
+  std::string out =
+      who + (config.outgoing.empty() ? " has the voters " + names(config.voters)
+                                     : " needs majorities of both " + names(config.outgoing) +
+                                           " and " + names(config.voters));
+  if (!config.learners.empty()) out += ", learning: " + names(config.learners);
+  if (!config.learners_next.empty()) out += ", to be learners: " + names(config.learners_next);
+  return out;
+}
+
 std::string role_sentence(const Fact& fact) {
   const raft::Event& event = fact.core;
   const std::string who = name(fact.node);
@@ -149,7 +166,7 @@ std::string sentence(const Fact& fact) {
     case FactKind::kDuplicate:
       return message(fact) + " from " + name(fact.from) + " to " + name(fact.to) + " is a copy";
     case FactKind::kConfig:
-      return who + " has a new configuration";
+      return configuration(who, fact.config);
     case FactKind::kCommand:  // with a node: what its disk does that nobody may rely on
       return fact.node == raft::kNoNode ? fact.text : "disk " + who + " " + fact.text;
     case FactKind::kRequest:
@@ -166,7 +183,8 @@ std::string sentence(const Fact& fact) {
 Narration narrate(const Fact& fact) {
   Narration out{sentence(fact), "", ""};
   if (fact.has_core) {
-    out.reason = raft::describe(fact.core);
+    // Who the members are is said already.
+    if (fact.kind != FactKind::kConfig) out.reason = raft::describe(fact.core);
     out.rule = raft::rule(fact.core);
   } else if (fact.kind == FactKind::kDrop || fact.kind == FactKind::kHalt) {
     out.reason = fact.text;

@@ -152,6 +152,9 @@ struct ClusterView {
   raft::Term term;                        // highest among nodes
   raft::Index commit;                     // highest among up nodes
   const NodeView* node(NodeId id) const;  // null if there is none
+  // The configuration that counts: of the leader of the highest term, else of the node with the
+  // highest applied index (lowest id first). Null: there is no node.
+  const raft::ConfState* members() const;
 };
 
 }  // namespace sim

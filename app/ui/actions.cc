@@ -6,7 +6,7 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 34> kTable = {{
+constexpr std::array<ActionInfo, 35> kTable = {{
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
@@ -22,6 +22,7 @@ constexpr std::array<ActionInfo, 34> kTable = {{
     {Action::kCrashOrRestart, Menu::kSession, "session.crash", "Crash or restart the chosen node", "C", 'C', false, "Crash the chosen node, or restart it from its disk", "A crash loses what the disk has not synced.", true},
     {Action::kPauseOrResume, Menu::kSession, "session.pause_node", "Pause or resume the chosen node", "P", 'P', false, "Stop the chosen node without losing its memory, or let it run on", ""},
     {Action::kCampaign, Menu::kSession, "session.campaign", "Let the chosen node campaign", "E", 'E', false, "The chosen node starts an election now", "As if its election timer had fired."},
+    {Action::kTransfer, Menu::kSession, "session.transfer", "Hand leadership to the chosen node", "L", 'L', false, "The leader hands leadership to the chosen node", "It brings the node up to date, then tells it to campaign."},
     {Action::kCutOff, Menu::kSession, "session.cut_off", "Cut off the chosen node", "X", 'X', false, "Part the chosen node from all others", ""},
     {Action::kRing, Menu::kView, "view.ring", "Ring", "R", 'R', false, "The nodes in a ring, messages flying between them", ""},
     {Action::kSequence, Menu::kView, "view.sequence", "Sequence", "S", 'S', false, "A line per node, time to the right, an arrow per message", "The wheel zooms, dragging moves."},

@@ -27,6 +27,7 @@ enum class Action : std::uint8_t {
   kCrashOrRestart,
   kPauseOrResume,
   kCampaign,
+  kTransfer,
   kCutOff,
   kRing,
   kSequence,

@@ -42,6 +42,8 @@ std::optional<sim::Command> App::command_of(Action action) {
       return sim::Command{sim::Pause{node->id}};
     case Action::kCampaign:
       return sim::Command{sim::Campaign{node->id}};
+    case Action::kTransfer:
+      return sim::Command{sim::Transfer{node->id}};
     case Action::kCutOff:
       return sim::Command{sim::Partition{{{node->id}}}};
     default:
@@ -62,6 +64,7 @@ std::string App::why_off(Action action) {
       case Action::kCrashOrRestart:
       case Action::kPauseOrResume:
       case Action::kCampaign:
+      case Action::kTransfer:
       case Action::kCutOff:
       case Action::kFaults:
         return "A trace can be looked at, not acted on";
@@ -78,6 +81,7 @@ std::string App::why_off(Action action) {
     case Action::kCrashOrRestart:
     case Action::kPauseOrResume:
     case Action::kCampaign:
+    case Action::kTransfer:
     case Action::kCutOff: {
       if (state_.selected.kind != scene::Target::Kind::kNode)
         return "Choose a node first: click it, or press 1 to 9";
@@ -88,6 +92,9 @@ std::string App::why_off(Action action) {
         return scene::node_name(node->id) + " does not run";
       if (action == Action::kCampaign && node->state != NodeState::kUp)
         return scene::node_name(node->id) + " does not run";
+      if (action == Action::kTransfer && view().leader == raft::kNoNode) return "No node leads";
+      if (action == Action::kTransfer && view().leader == node->id)
+        return scene::node_name(node->id) + " leads already";
       return "";
     }
     case Action::kCause:
@@ -266,6 +273,7 @@ void App::perform(Action action) {
     case Action::kCrashOrRestart:
     case Action::kPauseOrResume:
     case Action::kCampaign:
+    case Action::kTransfer:
     case Action::kCutOff:
       if (const auto command = command_of(action)) act(*command);
       break;

@@ -31,9 +31,36 @@ sim::Cluster boot(std::uint64_t seed) {
   return *std::move(cluster);
 }
 
+// What is done besides the usual.
+struct Acts {
+  sim::ReadMode read = sim::ReadMode::kDefault;
+  bool pauses = true;  // of a lease a paused node knows nothing
+  bool changes = false;
+};
+
+raft::ConfChange random_change(raft::Rng& rng) {
+  using raft::ConfChangeType;
+  constexpr ConfChangeType kTypes[] = {ConfChangeType::kAddNode, ConfChangeType::kAddNode,
+                                       ConfChangeType::kRemoveNode, ConfChangeType::kAddLearner};
+  raft::ConfChange change;
+  const std::uint64_t some = rng.below(4);  // none: leaves a joint configuration
+  for (std::uint64_t i = 0; i < some; ++i) {
+    const ConfChangeType type = kTypes[rng.below(4)];
+    change.changes.push_back({type, {1 + rng.below(7)}});
+  }
+  change.transition = static_cast<raft::ConfTransition>(rng.below(3));
+  return change;
+}
+
 // One random act; what cannot be done at the moment is not done.
-void act_at_random(sim::Cluster& cluster, raft::Rng& rng, std::uint64_t& values) {
+void act_at_random(sim::Cluster& cluster, raft::Rng& rng, std::uint64_t& values,
+                   const Acts& acts = {}) {
   const sim::NodeId node{1 + rng.below(5)};
+  if (acts.changes && rng.chance(1, 8)) {
+    const raft::ConfChange change = random_change(rng);
+    (void)cluster.execute(sim::Change{change, false});
+    return;
+  }
   switch (rng.below(36)) {
     case 0:
       (void)cluster.execute(sim::Crash{node});
@@ -51,6 +78,7 @@ void act_at_random(sim::Cluster& cluster, raft::Rng& rng, std::uint64_t& values)
       (void)cluster.execute(sim::Heal{});
       return;
     case 5:
+      if (!acts.pauses) return;
       (void)cluster.execute(rng.chance(1, 2) ? sim::Command(sim::Pause{node})
                                              : sim::Command(sim::Resume{node}));
       return;
@@ -67,6 +95,7 @@ void act_at_random(sim::Cluster& cluster, raft::Rng& rng, std::uint64_t& values)
                       : kind == 3 ? sim::Operation::kDelete
                                   : sim::Operation::kPut;
   if (kind == 2) request.expect = "v" + std::to_string(rng.below(values) + 1);
+  if (kind == 0) request.read = acts.read;
   request.client = 1 + rng.below(6);
   (void)cluster.execute(request);
 }
@@ -115,6 +144,65 @@ TEST(ClusterChecks, FortySeedsUnderFaultsBreakNothing) {
   }
   EXPECT_GT(facts, 100000u);
   EXPECT_GT(answered, 300u);
+}
+
+// Plays a seed; returns how many reads were answered. Members that are in no majority any more may
+// stand still for ever: of that liveness rightly says nothing.
+std::uint64_t play(std::uint64_t seed, const Acts& acts, const std::vector<sim::SetOption>& options,
+                   std::uint64_t* configurations = nullptr) {
+  sim::Cluster cluster = boot(seed);
+  Watch watch;
+  cluster.set_fact_sink(&watch);
+  for (const sim::SetOption& option : options) EXPECT_TRUE(cluster.execute(option));
+  (void)cluster.execute(sim::SetNetwork{seed % 2 == 0 ? "lossy" : "lan"});
+  raft::Rng rng(seed, 78);
+  std::uint64_t values = 1;
+  for (std::uint64_t tick = 0; tick < 300; tick += 2) {
+    run(cluster, watch, tick * 1000);
+    act_at_random(cluster, rng, values, acts);
+    watch.checkers.after_event(cluster.view());
+  }
+  expect_clean(watch.checkers, seed);
+  const auto view = cluster.view();
+  const auto report = check::check_linearizability(check::history_of(view.requests));
+  EXPECT_NE(report.verdict, check::Verdict::kNotLinearizable) << "seed " << seed << report.text;
+  std::uint64_t reads = 0;
+  for (const auto& request : view.requests) {
+    reads += sim::is_read(request.request.operation) && request.outcome == sim::Outcome::kOk;
+  }
+  if (configurations != nullptr) {
+    std::uint64_t most = 1;
+    for (const auto& node : view.nodes) {
+      for (raft::Index i = node.first; i <= node.applied; i = raft::next_index(i)) {
+        *configurations += node.log->entry(i)->type != raft::EntryType::kNormal;
+      }
+      most = std::max(most, node.id.value);
+    }
+    EXPECT_GE(most, 5u);
+  }
+  return reads;
+}
+
+TEST(ClusterChecks, ReadsByIndexAndByLeaseUnderFaultsAreNeverStale) {
+  for (const sim::ReadMode mode : {sim::ReadMode::kIndex, sim::ReadMode::kLease}) {
+    std::uint64_t reads = 0;
+    const bool lease = mode == sim::ReadMode::kLease;
+    std::vector<sim::SetOption> options;
+    if (lease) options.push_back({{}, "check-quorum", "on"});
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      reads += play(seed, {mode, !lease, false}, options);
+    }
+    EXPECT_GT(reads, 100u);
+  }
+}
+
+TEST(ClusterChecks, MembersThatComeAndGoUnderFaultsBreakNothing) {
+  std::uint64_t configurations = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    play(seed, {sim::ReadMode::kDefault, true, true},
+         {{{}, "log-gc-count", seed % 3 == 0 ? "5" : "0"}}, &configurations);
+  }
+  EXPECT_GT(configurations, 100u);
 }
 
 TEST(ClusterChecks, ATraceOfARunIsCheckedLikeTheRun) {

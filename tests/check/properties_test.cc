@@ -476,6 +476,142 @@ TEST(CheckerSet, ALostDiskIsNamedAsTheCause) {
   EXPECT_NE(text.find("; cause: crash n5 lose=disk"), std::string::npos) << text;
 }
 
+raft::ConfState members(std::vector<raft::NodeId> voters, std::vector<raft::NodeId> outgoing = {}) {
+  raft::ConfState config;
+  config.voters = std::move(voters);
+  config.outgoing = std::move(outgoing);
+  return config;
+}
+
+EntryPtr change(std::uint64_t index, std::uint64_t term) {
+  raft::Entry made;
+  made.index = {index};
+  made.term = {term};
+  made.type = raft::EntryType::kConfChangeV2;
+  return std::make_shared<const raft::Entry>(std::move(made));
+}
+
+// n1 leads five voters, elected as it should be.
+Story five_voters() {
+  Story story;
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    sim::Fact start;
+    start.config = members({{1}, {2}, {3}, {4}, {5}});
+    story.tell(id, FactKind::kStart, start);
+  }
+  story.term(1, 1);
+  story.role(1, raft::Role::kCandidate);
+  for (std::uint64_t voter = 1; voter <= 3; ++voter) {
+    sim::Fact counted;
+    counted.has_core = true;
+    counted.core.kind = raft::EventKind::kVoteCounted;
+    counted.core.peer = {voter};
+    counted.core.granted = true;
+    story.same_event = true;
+    if (voter == 1) {
+      story.vote(1, 1);
+      story.durable(1);
+    }
+    story.tell(1, FactKind::kNote, counted);
+    story.same_event = false;
+  }
+  story.role(1, raft::Role::kLeader);
+  return story;
+}
+
+void configure(Story& story, std::uint64_t node, raft::ConfState config) {
+  sim::Fact fact;
+  fact.config = std::move(config);
+  story.tell(node, FactKind::kConfig, fact);
+}
+
+TEST(Membership, AChangeDoesNotWaitForTheOneBeforeIt) {
+  for (const bool waits : {false, true}) {
+    Story story = five_voters();
+    story.append(1, {change(1, 1)});
+    story.durable(1);
+    if (waits) {
+      story.commit(1, 1, {{1}, {2}, {3}});
+      story.apply(1, {change(1, 1)});
+    }
+    story.append(1, {change(2, 1)});
+    ASSERT_EQ(story.broken(), waits ? Names{} : Names{"membership"});
+    if (waits) continue;
+    EXPECT_EQ(story.checkers.violations()[0].text,
+              "n1 appends a change of members, entry 2, before it has applied that of entry 1");
+    EXPECT_EQ(story.checkers.violations()[0].earlier.text,
+              "n1 appends a change of members, entry 1");
+  }
+}
+
+TEST(Membership, AnEntryIsCommittedWithoutAMajorityOfTheOldVoters) {
+  for (const bool both : {false, true}) {
+    Story story = five_voters();
+    configure(story, 1, members({{1}, {6}, {7}}, {{1}, {2}, {3}, {4}, {5}}));
+    story.append(1, {entry(1, 1, "")});
+    story.durable(1);
+    std::vector<raft::NodeId> holders{{1}, {6}, {7}};
+    if (both) holders.insert(holders.end(), {{2}, {3}});
+    story.commit(1, 1, holders);
+    ASSERT_EQ(story.broken(), both ? Names{} : Names{"membership"});
+    if (both) continue;
+    EXPECT_EQ(
+        story.checkers.violations()[0].text,
+        "n1 commits entry 1, which n1 n6 n7 hold: no majority of n1 n2 n3 n4 n5 and n1 n6 n7");
+  }
+}
+
+TEST(Membership, ANodeLeadsWithTheVotesOfAMinority) {
+  Story story = five_voters();
+  ASSERT_EQ(story.broken(), Names{});
+  story.term(2, 2);
+  story.role(2, raft::Role::kLeader);
+  ASSERT_EQ(story.broken(), Names{"membership"});
+  EXPECT_EQ(story.checkers.violations()[0].text,
+            "n2 leads term 2 with the votes of nobody: no majority of n1 n2 n3 n4 n5");
+}
+
+TEST(Membership, WhoHasNoVoteCampaigns) {
+  Story story = five_voters();
+  configure(story, 5, members({{1}, {2}, {3}, {4}}));
+  ASSERT_EQ(story.broken(), Names{});
+  story.term(5, 2);
+  story.role(5, raft::Role::kCandidate);
+  ASSERT_EQ(story.broken(), Names{"membership"});
+}
+
+TEST(Membership, ALeapWithoutAJointConfiguration) {
+  for (const bool joint : {false, true}) {
+    Story story = five_voters();
+    if (joint) configure(story, 1, members({{1}, {2}, {3}}, {{1}, {2}, {3}, {4}, {5}}));
+    configure(story, 1, members({{1}, {2}, {3}}));
+    ASSERT_EQ(story.broken(), joint ? Names{} : Names{"membership"});
+    if (joint) continue;
+    EXPECT_EQ(story.checkers.violations()[0].text,
+              "n1 goes from the members n1 n2 n3 n4 n5 to n1 n2 n3: majorities of the two need not "
+              "meet");
+  }
+}
+
+TEST(Membership, TwoNodesMakeDifferentThingsOfTheSameChange) {
+  for (const bool differ : {true, false}) {
+    Story story = five_voters();
+    for (std::uint64_t node = 1; node <= 2; ++node) {
+      story.append(node, {change(1, 1)});
+      story.durable(node);
+      story.commit(node, 1);
+      const bool other = node == 2 && differ;
+      configure(story, node, members({{1}, {2}, {3}, other ? raft::NodeId{5} : raft::NodeId{4}}));
+      story.apply(node, {change(1, 1)});
+    }
+    ASSERT_EQ(story.broken(), differ ? Names{"membership"} : Names{});
+    if (!differ) continue;
+    EXPECT_EQ(
+        story.checkers.violations()[0].text,
+        "behind the change of entry 1 n2 has the members n1 n2 n3 n5, but n1 has n1 n2 n3 n4");
+  }
+}
+
 TEST(CheckerSet, ACopyGoesOnByItself) {
   Story story;
   story.append(1, {entry(1, 1, "a")});

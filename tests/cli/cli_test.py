@@ -19,7 +19,7 @@ class CliTest(CliCase):
         self.assertEqual(result.exit, 0)
         for word in ("run", "replay", "shot", "fuzz", "not built yet"):
             self.assertIn(word, result.out)
-        self.assertIn("model 2", self.run_cli("--version").out)
+        self.assertIn("model 3", self.run_cli("--version").out)
         commands = [line.split()[0] for line in result.out.splitlines()
                     if line.startswith("  ") and line.split()[0].isalpha()]
         for code in range(8):
@@ -129,7 +129,7 @@ class CliTest(CliCase):
         self.assertEqual(result.out, "")
         self.assertEqual(os.listdir(self.folder.name), ["bad.scenario"])
         self.check(1, ":2:1: seed is a header line", "run", self.write("b", "tick\nseed 4\n"))
-        self.check(1, ":1:1: transfer is not built yet", "run", self.write("c", "transfer n1\n"))
+        self.check(1, ":1:1: back is not built yet", "run", self.write("c", "back\n"))
         self.check(1, ":1:1: this byte is not UTF-8", "run", self.write("d", b"\xff\xfe\x00"))
 
     def test_a_failed_expectation_stops_the_run_and_is_recorded(self):

@@ -48,7 +48,7 @@ TEST_F(KnownBugs, OneEntryBehindTheSnapshotWithAConflictingTail) {
   // n3 appends entries that nobody else gets.
   const raft::Index shared = at(3).raft().last_index();
   for (int i = 0; i < 3; ++i) {
-    at(3).request(++ticket_, {}, {Op::kPut, "never", std::to_string(i)}, false);
+    at(3).request(++ticket_, {}, {Op::kPut, "never", std::to_string(i)});
     run(3);
   }
   mail_.clear();
@@ -142,7 +142,7 @@ TEST_F(KnownBugs, AppendsDuringATransferNeverSpeakOfCompactedEntries) {
   const raft::Index index = chunks_.front()->snapshot->index;
   for (int i = 0; i < 10; ++i) {
     for (std::uint64_t id = 1; id <= 3; ++id) at(id).tick();
-    at(1).request(++ticket_, {}, {Op::kPut, "x", std::to_string(i)}, false);
+    at(1).request(++ticket_, {}, {Op::kPut, "x", std::to_string(i)});
     run(1);
     for (const raft::Message& message : mail_) {
       if (message.type != raft::MessageType::kAppend || message.to.value != 3) continue;

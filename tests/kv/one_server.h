@@ -60,7 +60,7 @@ class ServerTest : public testing::Test {
   }
 
   Answer ask(const Command& command) {
-    server_->request(++ticket_, {}, command, false);
+    server_->request(++ticket_, {}, command);
     run();
     auto answers = server_->take_answers();
     EXPECT_EQ(answers.size(), 1u);

@@ -39,7 +39,7 @@ TEST_F(ServerTest, ARetriedRequestTakesEffectOnce) {
 TEST_F(ServerTest, HeadersAreCheckedInOrder) {
   lead();
   auto refused = [&](kv::Header header) {
-    server_->request(++ticket_, header, {Op::kPut, "x", "1"}, false);
+    server_->request(++ticket_, header, {Op::kPut, "x", "1"});
     auto answers = server_->take_answers();
     return answers.empty() ? ErrorKind::kNone : answers.front().error;
   };
@@ -50,7 +50,7 @@ TEST_F(ServerTest, HeadersAreCheckedInOrder) {
 
 TEST_F(ServerTest, AnAnswerWaitsForTheDisk) {
   lead();
-  server_->request(1, {}, {Op::kPut, "x", "1"}, false);
+  server_->request(1, {}, {Op::kPut, "x", "1"});
   auto round = server_->persist_ready();
   ASSERT_TRUE(round);
   ASSERT_TRUE(round->wrote);
@@ -78,7 +78,7 @@ TEST_F(ServerTest, RowsSessionsAndAppliedIndexComeBackTogether) {
 }
 
 TEST_F(ServerTest, ALocalReadAnswersAtOnceWhoeverLeads) {
-  server_->request(1, {}, {Op::kRead, "x"}, true);
+  server_->request(1, {}, {Op::kRead, "x"}, kv::ReadWay::kLocal);
   const auto answers = server_->take_answers();
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers.front().error, ErrorKind::kNone);
@@ -93,7 +93,7 @@ TEST_F(ServerTest, ACloneGoesTheSameWay) {
   kv::Server other = server_->clone(store.clone(copy), nullptr);
   ask({Op::kPut, "x", "2"});
   EXPECT_EQ(other.rows().at("x").value, "1");
-  other.request(1, {}, {Op::kPut, "x", "2"}, false);
+  other.request(1, {}, {Op::kPut, "x", "2"});
   auto round = other.persist_ready();
   ASSERT_TRUE(round);
   copy.complete_all();
@@ -162,7 +162,7 @@ TEST_F(ServerTest, SessionsBeyondTheLimitAreForgottenOldestFirst) {
 TEST_F(ServerTest, AWrongStoreIsToldBeforeAnythingElse) {
   // A follower, a stale term and a wrong configuration: the store comes first, then leadership.
   const auto refused = [&](kv::Header header) {
-    server_->request(++ticket_, header, {Op::kPut, "x", "1"}, false);
+    server_->request(++ticket_, header, {Op::kPut, "x", "1"});
     return server_->take_answers().at(0).error;
   };
   EXPECT_EQ(refused({raft::NodeId{2}, raft::Term{0}, 2}), ErrorKind::kStoreNotMatch);

@@ -293,14 +293,14 @@ TEST_F(SnapshotTest, ALeaderThatIsDeposedStopsSending) {
 TEST_F(SnapshotTest, ProposalsThatASnapshotCoversHaveAnOutcome) {
   // n1 leads on in a minority and proposes; the others go on without it and compact.
   linked_ = {2, 3};
-  at(1).request(77, {}, {Op::kPut, "lost", "1"}, false);
+  at(1).request(77, {}, {Op::kPut, "lost", "1"});
   run(1);
   mail_.clear();
   ASSERT_TRUE(at(2).raft().campaign());
   settle();
   ASSERT_EQ(at(2).raft().role(), raft::Role::kLeader);
   for (int i = 0; i < 10; ++i) {
-    at(2).request(++ticket_, {}, {Op::kPut, "x", std::to_string(i)}, false);
+    at(2).request(++ticket_, {}, {Op::kPut, "x", std::to_string(i)});
     settle();
   }
   ASSERT_TRUE(at(2).compact({}));

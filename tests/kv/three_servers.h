@@ -108,7 +108,7 @@ class SnapshotTest : public testing::Test {
   }
 
   kv::Answer ask(std::uint64_t id, const kv::Command& command) {
-    at(id).request(++ticket_, {}, command, false);
+    at(id).request(++ticket_, {}, command);
     settle();
     for (const kv::Answer& answer : at(id).take_answers()) {
       if (answer.ticket == ticket_) return answer;
@@ -125,8 +125,7 @@ class SnapshotTest : public testing::Test {
 
   void put(std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) {
-      at(1).request(++ticket_, {}, {Op::kPut, "k" + std::to_string(i), std::string(30, 'v')},
-                    false);
+      at(1).request(++ticket_, {}, {Op::kPut, "k" + std::to_string(i), std::string(30, 'v')});
       settle();
     }
   }

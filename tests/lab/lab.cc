@@ -298,6 +298,7 @@ class Generic {
       case sim::Operation::kGet:
       case sim::Operation::kCas:
       case sim::Operation::kAppend:
+      case sim::Operation::kReadIndex:
         break;  // not asked
     }
     return true;

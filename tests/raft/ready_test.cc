@@ -152,6 +152,17 @@ TEST(ReadyTest, NothingIsHandedOutTwice) {
   EXPECT_FALSE(node.has_ready());
 }
 
+TEST(ReadyTest, AVoteAloneNeedsASync) {
+  MemoryStorage storage = MemoryStorage::with_voters(ids(3));
+  storage.set_hard_state({{1}, {0}, {0}});
+  RawNode node = make_node(2, storage);
+  EXPECT_TRUE(node.step({.type = M::kVote, .from = {1}, .term = {1}}));
+  const Ready ready = node.ready();
+  ASSERT_TRUE(ready.hard_state.has_value());
+  EXPECT_EQ(*ready.hard_state, (HardState{{1}, {1}, {0}}));
+  EXPECT_TRUE(ready.must_sync);
+}
+
 TEST(ReadyTest, ACommitIndexAloneNeedsNoSync) {
   MemoryStorage storage = MemoryStorage::with_voters(ids(3));
   EXPECT_TRUE(storage.append(make_log({1})));

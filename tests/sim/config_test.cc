@@ -32,6 +32,7 @@ TEST(Options, WhatDoesNotFitIsRefusedAndChangesNothing) {
       {"pre-vote", "yes"},    {"sync-latency", "1.2345"}, {"sync-latency", "-1"},
       {"tick-phase", "odd"},  {"client-timeout", "0"},    {"max-inflight", "0"},
       {"colour", "blue"},     {"log-gc-count", "-1"},     {"election-tick", "99999999999999999999"},
+      {"read-mode", "fast"},  {"read-mode", "lease"},     {"max-inflight-bytes", "1000"},
   };
   for (const auto& [key, value] : wrong) {
     sim::ClusterConfig config;
@@ -43,6 +44,16 @@ TEST(Options, WhatDoesNotFitIsRefusedAndChangesNothing) {
   sim::ClusterConfig config;
   EXPECT_EQ(sim::set_option(config, {6}, "pre-vote", "on").error().code, Code::kNotFound);
   EXPECT_FALSE(sim::set_option(config, {1}, "client-timeout", "5"));
+  // A node that a change of members has created.
+  EXPECT_TRUE(sim::set_option(config, {6}, "pre-vote", "on", 6));
+  EXPECT_TRUE(config.options[5].pre_vote);
+}
+
+TEST(Options, ALeaseNeedsCheckQuorumAllTheTime) {
+  sim::ClusterConfig config;
+  ASSERT_TRUE(sim::set_option(config, {}, "check-quorum", "on"));
+  ASSERT_TRUE(sim::set_option(config, {}, "read-mode", "lease"));
+  EXPECT_FALSE(sim::set_option(config, {2}, "check-quorum", "off"));
 }
 
 }  // namespace

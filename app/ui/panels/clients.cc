@@ -19,6 +19,8 @@ std::string words_of(const sim::Request& request) {
       return "append " + request.key + " " + request.value;
     case sim::Operation::kScan:
       return "scan " + request.key + " " + request.value;
+    case sim::Operation::kReadIndex:
+      return "read-index n" + std::to_string(request.via.value);
   }
   return "";
 }

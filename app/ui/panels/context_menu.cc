@@ -23,7 +23,7 @@ class Builder {
   std::vector<Entry> entries;
 };
 
-void node_entries(Builder& b, const sim::NodeView& node) {
+void node_entries(Builder& b, const sim::NodeView& node, const sim::ClusterView& view) {
   const std::string name = scene::node_name(node.id);
   const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
   const bool paused = node.state == sim::NodeState::kPaused;
@@ -40,6 +40,17 @@ void node_entries(Builder& b, const sim::NodeView& node) {
   }
   b.add("node.campaign", "Campaign", "E", sim::Campaign{node.id},
         off.empty() && paused ? name + " is paused" : off);
+  const std::string leader =
+      view.leader == raft::kNoNode ? "No node leads" : name + " leads already";
+  const bool can_take = view.leader != raft::kNoNode && view.leader != node.id;
+  b.add("node.transfer", "Hand leadership to it", "L", sim::Transfer{node.id},
+        can_take ? off : leader);
+  const std::string follows =
+      node.leader == raft::kNoNode || node.leader == node.id ? name + " follows nobody" : "";
+  b.add("node.forget_leader", "Forget its leader", "", sim::ForgetLeader{node.id},
+        !off.empty() ? off
+        : paused     ? name + " is paused"
+                     : follows);
   b.separator();
   sim::Request put;
   put.key = "x";
@@ -48,6 +59,11 @@ void node_entries(Builder& b, const sim::NodeView& node) {
   b.add("node.put", "Put through it…", "", put, off);
   b.entries.back().propose = true;
   b.entries.back().item.line = "put KEY VALUE via " + name;
+  sim::Request index;
+  index.operation = sim::Operation::kReadIndex;
+  index.via = node.id;
+  b.add("node.read_index", "Ask for a read index", "", index,
+        off.empty() && paused ? name + " is paused" : off);
   b.add("node.cut_off", "Cut off", "X", sim::Partition{{{node.id}}});
 }
 
@@ -100,7 +116,7 @@ void draw_context_menu(PanelContext& c) {
     case scene::Target::Kind::kNode:
       if (const sim::NodeView* node = c.view.node(target.node)) {
         title = scene::node_name(node->id) + ", " + scene::role_label(*node);
-        node_entries(b, *node);
+        node_entries(b, *node, c.view);
       }
       break;
     case scene::Target::Kind::kMessage:

@@ -236,9 +236,11 @@ float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, fl
   constexpr const char* kOrdinals[] = {"largest", "second largest", "third largest",
                                        "fourth largest", "fifth largest"};
   const std::string rank = quorum < 5 ? kOrdinals[quorum] : "middle one";
+  const bool joint = !node.config.outgoing.empty();
   const std::string words =
-      held.size() == 1 ? "commit = what it holds itself"
-                       : "commit = " + rank + " of what " + std::to_string(held.size()) + " hold";
+      joint              ? "joint: a majority of the old voters, too"
+      : held.size() == 1 ? "commit = what it holds itself"
+                         : "commit = " + rank + " of what " + std::to_string(held.size()) + " hold";
   s.list().text(x + pad, y + 24, words, {.size = 13, .color = t.ink2});
   for (std::size_t i = 0; i < held.size(); ++i) {
     const float px = x + pad + static_cast<float>(i) * dx, val = std::min(dx - 24, 56.0f);

@@ -123,8 +123,9 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
       const std::string where =
           std::to_string(entry->index.value) + "·" + std::to_string(entry->term.value);
       s.list().text(x, y, where, {.size = 15, .color = t.ink, .face = Face::kMono});
-      const std::string what =
-          entry->data.empty() ? "opens the term" : bytes_text(entry->data.size());
+      const std::string what = entry->type != raft::EntryType::kNormal ? "changes members"
+                               : entry->data.empty()                   ? "opens the term"
+                                                     : bytes_text(entry->data.size());
       s.list().text(x + 84, y, what, {.size = 13, .color = t.ink2});
       y += 24;
     }

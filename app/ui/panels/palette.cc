@@ -65,6 +65,8 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
       } else {
         add("Pause", sim::Pause{node.id});
         add("Campaign", sim::Campaign{node.id});
+        add("Hand leadership to", sim::Transfer{node.id});
+        add("Forget the leader of", sim::ForgetLeader{node.id});
       }
       add("Cut off", sim::Partition{{{node.id}}});
     }
