@@ -52,16 +52,14 @@ PARTS = [
     Part("build dev", 420, build("dev")),
     tests("dev", 180),
     Part("build release", 240, ["scripts/build"]),
-    # The tests under clang++ and the sanitizers in one build; the program of the plain one is fast
-    # enough for long runs.
+    # The tests under clang++ and the sanitizers in one build.
     Part("build asan", 780, build("asan", "all", "fuzzers")),
     tests("asan", 360, *ONCE, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Part("fuzz", 120, ["scripts/fuzz", "10"], ["build asan"]),
-    Part("build clang", 180, build("clang", "raftarium")),
     Part("digests", 120, ["scripts/digests"],
-         ["build dev", "build release", "build asan", "build clang"]),
-    Part("seeds", 240, ["scripts/seeds"], ["build release", "build clang"]),
-    Part("libc++", 120, ["scripts/portable"], ["build dev"]),
+         ["build dev", "build release", "build asan"]),
+    Part("seeds", 240, ["scripts/seeds", "--compare", "2", "build/release/raftarium", "build/asan/raftarium"],
+         ["build release", "build asan"]),
 ]
 
 
