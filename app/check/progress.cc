@@ -81,9 +81,8 @@ void MonotonicChecks::forget_removed(const sim::NodeView& leader) {
   auto known = matches_.lower_bound({leader.id, {}});
   while (known != matches_.end() && known->first.first == leader.id) {
     const NodeId peer = known->first.second;
-    const bool there =
-        std::any_of(leader.progress.begin(), leader.progress.end(),
-                    [peer](const sim::ProgressView& p) { return p.node == peer; });
+    const bool there = std::any_of(leader.progress.begin(), leader.progress.end(),
+                                   [peer](const sim::ProgressView& p) { return p.node == peer; });
     known = there ? std::next(known) : matches_.erase(known);
   }
 }

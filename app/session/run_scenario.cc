@@ -116,9 +116,10 @@ RunOutcome run_scenario_onto(const std::string& path, const std::string& recordi
   if (!script) return {Exit::kUsage, script.error().message, "", std::nullopt};
   sim::ClusterConfig plain;
   if (script->config != plain || script->nodes_given || script->disk_images) {
-    return {Exit::kUsage,
-            path + ": what goes on with a recording has no header; put `say` or another command first",
-            "", std::nullopt};
+    return {
+        Exit::kUsage,
+        path + ": what goes on with a recording has no header; put `say` or another command first",
+        "", std::nullopt};
   }
   auto session = Session::open(recording, target);
   if (!session) {

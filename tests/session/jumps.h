@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/scenario/parser.h"
+#include "app/session/position_text.h"
 #include "app/session/session.h"
 #include "raft/rng.h"
 

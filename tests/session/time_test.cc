@@ -2,6 +2,7 @@
 #include <set>
 
 #include "app/session/difference.h"
+#include "app/session/position_text.h"
 #include "tests/session/jumps.h"
 #include "tests/session/session_test.h"
 
