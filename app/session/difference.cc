@@ -79,9 +79,9 @@ Result<Difference> name_field(const Run& a, const Run& b) {
   }
   std::string path = patch.front().at("path").get<std::string>();
   for (const Json& change : patch) {
-    const std::string other = change.at("path").get<std::string>();
-    if (!other.starts_with("/nodes/")) continue;
-    path = other;
+    const std::string at = change.at("path").get<std::string>();
+    if (!at.starts_with("/nodes/")) continue;
+    path = at;
     break;
   }
   const auto text = [&path](const Json& state) {
