@@ -91,8 +91,6 @@ Status check_disk_images(const DiskImages& images) {
   return ok();
 }
 
-namespace {
-
 // Entries that nobody has applied may come to be applied, or not.
 std::vector<check::Operation> earlier_writes(const sim::ClusterView& booted) {
   std::vector<check::Operation> out;
@@ -131,15 +129,9 @@ std::vector<check::Operation> earlier_writes(const sim::ClusterView& booted) {
   return out;
 }
 
-}  // namespace
-
 check::History history_of(Session& session) {
   check::History history = check::history_of(session.view().requests);
-  const Recording recording = session.recording();
-  if (recording.disk_images.empty()) return history;
-  const auto booted = sim::Cluster::boot(recording.config, recording.disk_images);
-  if (!booted) return history;  // cannot be: the session booted from them
-  const std::vector<check::Operation> earlier = earlier_writes(booted->view());
+  const std::vector<check::Operation>& earlier = session.held_at_boot();
   history.operations.insert(history.operations.begin(), earlier.begin(), earlier.end());
   return history;
 }

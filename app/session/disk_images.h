@@ -19,6 +19,9 @@ Result<DiskImages> read_disk_images(const std::string& folder);
 // Whether a node can start on each. Errors: kCorruption, naming the node and what is wrong.
 Status check_disk_images(const DiskImages& images);
 
+// What the databases of a cluster that has just booted hold, as writes of nobody.
+std::vector<check::Operation> earlier_writes(const sim::ClusterView& booted);
+
 // What clients asked and were told so far, behind what the databases held at the boot: as puts of
 // nobody, and as writes without an outcome where nobody had applied them.
 check::History history_of(Session& session);

@@ -12,6 +12,9 @@ namespace session {
 // ---------------------------------------------------------------- the work
 
 Session::State::State(DiskImages images, sim::Cluster booted) {
+  if (!images.empty() || !booted.config().disk_directory.empty()) {
+    held_at_boot = earlier_writes(booted.view());
+  }
   log.edit().config = booted.config();
   log.edit().disk_images = std::move(images);
   finders.try_emplace(0);
@@ -150,6 +153,8 @@ bool Session::holds(const scenario::Predicate& predicate) {
   return scenario::evaluate(predicate, view());
 }
 
+const std::vector<check::Operation>& Session::held_at_boot() const { return state_->held_at_boot; }
+
 const std::vector<check::Violation>& Session::violations() const {
   return state_->walk->world().checkers().violations();
 }
@@ -189,7 +194,11 @@ check::LinearizabilityReport Session::check_linearizability() {
 void Session::expect_violation(const scenario::ExpectViolation& expectation) {
   state_->walk->world().checkers().expect(expectation.first ? std::nullopt
                                                             : std::optional(expectation.property));
-  state_->log.add(state_->walk->line().owner(position()),
+  // At the fork it is what the branch expects, not what the parent does.
+  const Line& line = state_->walk->line();
+  const Branch& active = state_->log.get().branch(line.branch());
+  const bool own = !active.fork || !is_before(position(), active.fork->at);
+  state_->log.add(own ? line.branch() : line.owner(position()),
                   Mark{MarkKind::kExpectation, position(), scenario::print({expectation, {}})});
 }
 

@@ -220,6 +220,9 @@ class Session {
   // mark of the recording.
   void expect_violation(const scenario::ExpectViolation& expectation);
 
+  // What the databases held at the boot, as writes: the history begins with them.
+  const std::vector<check::Operation>& held_at_boot() const;
+
   void bookmark(std::string text);
   void note(std::string text);
 

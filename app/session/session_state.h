@@ -69,6 +69,7 @@ struct Session::State : sim::FactSink {
   MilestoneFinder& finder() { return finders.at(log.get().active); }
   const MilestoneFinder& finder() const { return finders.at(log.get().active); }
 
+  std::vector<check::Operation> held_at_boot;
   RecordLog log;
   Timeline timeline;
   std::map<std::size_t, MilestoneFinder> finders;  // by branch, of those that were open

@@ -144,6 +144,7 @@ void Walk::note_digest() {
 }
 
 void Walk::check_end() {
+  if (!difference_.empty()) return;
   const auto& end = log_->get().branch(line_.branch()).end;
   if (!end || !(end->at == position())) return;
   const sim::Fingerprint now = cluster().fingerprint();

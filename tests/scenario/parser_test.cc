@@ -148,7 +148,7 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
            Case{"clients 2 read=fast", "f:7:16: expected index, log, lease or local"},
            Case{"clients 2 size=3",
                 "f:7:11: expected reads=N/M, keys=N, think=A..B, ops=put,get,… or "
-                "read=log|local; found 'size='"},
+                "read=index|log|lease|local; found 'size='"},
            Case{"clients 0 keys=3", "f:7:11: expected the end of the line here, found 'keys=3'"},
            Case{"expect violation monotone",
                 "f:7:18: expected a property; did you mean monotonic?"},

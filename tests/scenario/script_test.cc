@@ -17,7 +17,7 @@ TEST(Script, HeaderLinesMakeTheConfiguration) {
   ASSERT_TRUE(script.has_value()) << script.error().message;
   EXPECT_EQ(script->config.seed, 42u);
   EXPECT_EQ(script->config.nodes, 3u);
-  ASSERT_EQ(script->config.options.size(), 3u);
+  ASSERT_EQ(script->config.options.size(), sim::kMaxNodes);
   EXPECT_EQ(script->config.options[2].sync_latency, sim::Duration{5000});
   EXPECT_EQ(script->config.options[1].sync_latency, sim::Duration{100});
   ASSERT_EQ(script->statements.size(), 1u);

@@ -319,7 +319,8 @@ TEST(Branches, AnOlderModelIsPlayedAsFarAsItAgrees) {
   const auto session = Session::replay(old);
   ASSERT_FALSE(session.has_value());
   EXPECT_NE(session.error().message.find("model version"), std::string::npos);
-  EXPECT_TRUE(Session::replay_what_agrees(old).has_value());
+  const auto opened = Session::replay_what_agrees(old);
+  EXPECT_TRUE(opened.has_value()) << opened.error().message;
 }
 
 // --- Differences of runs

@@ -8,7 +8,7 @@ CORE = ("raft", "kv", "storage")
 SIM = (*CORE, "app/sim")
 # What an observer of the simulation sees: values, never the cluster that makes them.
 SIM_VALUES = {"app/sim/" + name for name in (
-    "command.h", "config.h", "digest.h", "fact.h", "fact_names.h", "names.h", "time.h", "view.h")}
+    "chunked.h", "command.h", "config.h", "digest.h", "fact.h", "fact_names.h", "names.h", "time.h", "view.h")}
 SESSION = (*SIM, "app/check", "app/scenario", "app/session")
 
 # Each folder sees itself and these.
