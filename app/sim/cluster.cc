@@ -28,7 +28,10 @@ Result<Cluster> Cluster::boot(ClusterConfig config, const std::vector<std::strin
     }
   }
   for (auto& slot : state->nodes) {
-    RAFT_TRY(state->boot(*slot));
+    if (const Status booted = state->boot(*slot); !booted) {
+      const std::string where = slot->file.empty() ? "" : slot->file + ": ";
+      return Error{booted.error().code, where + booted.error().message};
+    }
     RAFT_TRY(state->check_members(*slot));
     if (slot->server) state->learn_sequences(*slot->server);
   }
