@@ -12,8 +12,8 @@ Raft::Raft(const Config& config, RaftLog log, ConfState members, const HardState
       term_(hard_state.term),
       vote_(hard_state.vote) {
   log_.set_apply_unstable(config_.apply_unstable);
-  restarted_ = term_.value > 0;
   load_members(std::move(members));
+  restarted_ = term_.value > 0;
   reset(term_);
   told_soft_state_ = {leader_, role_};
   told_hard_state_ = {term_, vote_, log_.committed()};
