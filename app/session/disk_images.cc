@@ -135,8 +135,9 @@ std::vector<check::Operation> earlier_writes(const sim::ClusterView& booted) {
 
 check::History history_of(Session& session) {
   check::History history = check::history_of(session.view().requests);
-  const Recording recording = session.recording();
+  Recording recording = session.recording();
   if (recording.disk_images.empty()) return history;
+  recording.config.disk_directory.clear();  // the files have gone on
   const auto booted = sim::Cluster::boot(recording.config, recording.disk_images);
   if (!booted) return history;  // cannot be: the session booted from them
   const std::vector<check::Operation> earlier = earlier_writes(booted->view());

@@ -95,6 +95,12 @@ Session::~Session() = default;
 Result<Session> Session::start(sim::ClusterConfig config, DiskImages images) {
   RAFT_TRY(check_disk_images(images));
   RAFT_TRY_ASSIGN(sim::Cluster cluster, sim::Cluster::boot(std::move(config), images));
+  // Plain files change while it runs; the history needs to know what they held.
+  for (std::uint64_t i = 1; !cluster.config().disk_directory.empty() && i <= cluster.config().nodes;
+       ++i) {
+    RAFT_TRY_ASSIGN(std::string database, cluster.database({i}));
+    images.push_back(std::move(database));
+  }
   auto state = std::make_unique<State>(std::move(cluster));
   state->recording.disk_images = std::move(images);
   return Session(std::move(state));
