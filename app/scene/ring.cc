@@ -40,6 +40,11 @@ std::string names_of(const std::vector<NodeId>& nodes) {
   return out;
 }
 
+bool crowded(const RingContext& c) {
+  constexpr std::size_t kFew = 6;
+  return c.view.nodes.size() > kFew;
+}
+
 // In the middle of the ring: who counts, unless that is plain to see.
 void draw_members(const RingContext& c) {
   const raft::ConfState* members = c.view.members();
@@ -61,11 +66,16 @@ void draw_members(const RingContext& c) {
   if (!learners.empty()) lines.emplace_back("learning ", names_of(learners));
   const Style word{.size = 13, .color = c.t.ink3};
   const Style figure{.size = 13, .color = c.t.ink2, .face = Face::kMono};
-  float y = c.layout.centre.y - 9.5f * static_cast<float>(lines.size() - 1) + 4;
+  // Where many stand the middle is theirs, and the corner is free.
+  const bool corner = crowded(c);
+  float y = corner ? c.input.stage.y + (c.input.small ? 56.0f : 66.0f)
+                   : c.layout.centre.y - 9.5f * static_cast<float>(lines.size() - 1) + 4;
   for (const auto& [what, who] : lines) {
     const float w = c.list.width(what, word) + c.list.width(who, figure);
-    c.list.runs(c.layout.centre.x - w / 2, y, {{what, word}, {who, figure}});
-    y += 19;
+    const float x = corner ? c.input.stage.x + 24 : c.layout.centre.x - w / 2;
+    c.list.rect({x - 6, y - 14, w + 12, 19}, 4, {.fill = c.t.canvas.faded(0.86f)});
+    c.list.runs(x, y, {{what, word}, {who, figure}});
+    y += corner ? 17.0f : 19.0f;
   }
 }
 
@@ -92,9 +102,32 @@ std::string down_note(const RingContext& c, const sim::NodeView& node, float roo
   return "keeps " + entries;
 }
 
+// Where many stand, there is no room beside the highest and the lowest: their words lie inside.
+bool inner_card(const RingContext& c, NodeId node) {
+  return crowded(c) && std::abs(c.layout.places.at(node).x - c.layout.centre.x) < c.layout.r;
+}
+
+void draw_inner_card(const RingContext& c, const sim::NodeView& node) {
+  const Point p = c.layout.places.at(node.id);
+  const bool top = p.y < c.layout.centre.y;
+  const float y = top ? p.y + c.layout.r + 24 : p.y - c.layout.r - 30;
+  const Style title{.size = 13, .color = c.t.ink, .weight = 600, .anchor = Anchor::kMiddle};
+  c.list.text(p.x, y, role_label(node) + change_label(c, node.id), title);
+  if (node.state == NodeState::kDown || node.state == NodeState::kHalted) return;
+  const Style word{.size = 13, .color = c.t.ink3},
+      figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
+  c.list.runs(p.x, y + 17,
+              {{"commit ", word},
+               {figure_text(node.commit.value, unknown_of(node).commit), figure},
+               {" applied ", word},
+               {figure_text(node.applied.value, unknown_of(node).applied), figure}},
+              Anchor::kMiddle);
+}
+
 // Role, disk, strip and figures, on the outer side of the node.
 void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeView* leader,
                std::uint64_t first) {
+  if (inner_card(c, node.id)) return draw_inner_card(c, node);
   const Point p = c.layout.places.at(node.id);
   const RingLayout& g = c.layout;
   DisplayList& list = c.list;
@@ -368,6 +401,17 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     const Point unit =
         polar(0, 0, 1, 360.0f * static_cast<float>(i) / static_cast<float>(view.nodes.size()));
     g.places[view.nodes[i].id] = {g.centre.x + unit.x * g.rx, g.centre.y + unit.y * g.ry};
+  }
+  // Neighbours keep apart, however many there are.
+  float apart = 2 * g.rx;
+  for (std::size_t i = 1; i < view.nodes.size(); ++i) {
+    const Point a = g.places.at(view.nodes[i - 1].id), b = g.places.at(view.nodes[i].id);
+    apart = std::min(apart, std::hypot(a.x - b.x, a.y - b.y));
+  }
+  const float most = std::max(14.0f, apart * 0.34f);
+  if (g.r > most) {
+    g.rim *= most / g.r;
+    g.r = most;
   }
   return g;
 }

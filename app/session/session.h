@@ -181,6 +181,8 @@ class Session {
   std::size_t branches() const;
   const Branch& branch(std::size_t number) const;
   std::size_t active_branch() const;
+  // Up to where the branch and the active one are the same run.
+  sim::Position shared_with(std::size_t number) const;
   // Commands and marks, inherited ones included, cannot be told from own ones.
   Status open_branch(std::size_t number, const Target& target = AtEnd{},
                      const Progress& progress = {});

@@ -81,6 +81,10 @@ Status check_name(const Recording& recording, const std::string& name) {
 
 }  // namespace
 
+sim::Position Session::shared_with(std::size_t number) const {
+  return state_->line(number).shared_with(state_->walk->line());
+}
+
 Result<std::size_t> Session::fork(std::string name) {
   if (branches() >= kMaxBranches) {
     return Error{Code::kInvalidArgument,

@@ -73,8 +73,7 @@ std::vector<scene::KeptBranch> App::kept_branches() const {
   for (std::size_t i = 0; i < session_.branches(); ++i) {
     if (i == session_.active_branch()) continue;
     const session::Branch& branch = session_.branch(i);
-    const sim::Instant from = branch.fork ? branch.fork->at.at : sim::Instant{};
-    kept.push_back({branch.name, i, from, session::end_position(branch).at});
+    kept.push_back({branch.name, i, session_.shared_with(i).at, session::end_position(branch).at});
   }
   std::stable_sort(kept.begin(), kept.end(),
                    [](const auto& a, const auto& b) { return b.tip < a.tip; });
