@@ -59,7 +59,7 @@ PARTS = [
     Part("build asan", 780, build("asan", "all", "fuzzers")),
     tests("asan", 360, *ONCE, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Part("fuzz", 120, ["scripts/fuzz", "10"], ["build asan"]),
-    Part("digests", 120, ["scripts/digests"],
+    Part("digests", 120, ["scripts/digests", "--seeds", "1"],
          ["build dev", "build release", "build asan"]),
     Part("seeds", 240, ["scripts/seeds", "--compare", "2", "build/release/raftarium", "build/asan/raftarium"],
          ["build release", "build asan"]),
