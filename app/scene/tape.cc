@@ -146,7 +146,8 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
             6, {.fill = theme.sunken});
   const float now = scale.x_of(input.now);
   const float tip = scale.x_of(std::max(input.now, input.tip));
-  draw_hatching(pen, {x0, y, tip - x0, kLaneHeight});
+  const float known = scale.x_of(std::max(input.now, input.known));
+  draw_hatching(pen, {x0, y, std::min(tip, known) - x0, kLaneHeight});
   float last_drawn = -1;
   for (std::size_t i = 0; i < input.bands.size(); ++i) {
     const TapeBand& band = input.bands[i];

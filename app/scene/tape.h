@@ -49,7 +49,8 @@ struct TapeInput {
   std::vector<TapeEvent> events;
   sim::Instant now;
   std::vector<KeptBranch> kept;  // the first kMostKeptLanes are drawn
-  sim::Instant tip;              // not before `now`: what lies between has been, and will be again
+  sim::Instant known;  // what lies between it and the tip nobody has played since it was opened
+  sim::Instant tip;    // not before `now`: what lies between has been, and will be again
 };
 
 // Time to scene units and back: two inverse functions.

@@ -26,6 +26,21 @@ Recording cut_off(const Recording& recording, const sim::Position& at) {
   return out;
 }
 
+// The active branch if it has the bookmark, else the first that has; the active one if none has.
+std::size_t branch_with(const Recording& recording, const std::string& text) {
+  const auto has = [&](std::size_t branch) {
+    for (const Mark& mark : Line(recording, branch).marks()) {
+      if (mark.kind == MarkKind::kBookmark && mark.text == text) return true;
+    }
+    return false;
+  };
+  if (has(recording.active)) return recording.active;
+  for (std::size_t i = 0; i < recording.branches(); ++i) {
+    if (has(i)) return i;
+  }
+  return recording.active;
+}
+
 Error newer(const Recording& recording) {
   return {Code::kVersion, "was recorded with model version " +
                               std::to_string(recording.model_version) + "; this is version " +
@@ -44,6 +59,9 @@ Result<Session> Session::replay(const Recording& recording, const Target& target
   State& state = *session.state_;
   Recording& log = state.log.edit();
   log = recording;
+  if (const auto* bookmark = std::get_if<AtBookmark>(&target)) {
+    log.active = branch_with(recording, bookmark->text);
+  }
   state.finders.clear();
   state.walk->change_line(state.line(log.active));
   state.finder_of(state.walk->line());

@@ -150,6 +150,8 @@ class Session {
   // --- Going through time. Recorded is nothing of it.
   sim::Position tip() const;  // of the active branch
   bool in_past() const;       // what happens next is recorded already
+  // Of the active branch: up to where its milestones are known. nullopt: to the tip.
+  std::optional<sim::Instant> known() const;
   // To a position of the active branch. Errors: kNotFound if it has none such, kUnavailable if
   // cancelled, kCorruption if the way there differs from what was recorded; then nothing has
   // changed.

@@ -81,6 +81,13 @@ Status check_name(const Recording& recording, const std::string& name) {
 
 }  // namespace
 
+std::optional<sim::Instant> Session::known() const {
+  const MilestoneFinder& found = state_->finder();
+  if (found.seen() >= tip().events) return std::nullopt;
+  const sim::Instant last = found.list().empty() ? sim::Instant{} : found.list().back().at.at;
+  return std::max(position().at, last);
+}
+
 sim::Position Session::shared_with(std::size_t number) const {
   return state_->line(number).shared_with(state_->walk->line());
 }

@@ -152,6 +152,8 @@ void App::handle_keys() {
     // Letters with Ctrl belong to the text while one types, but for those of the table.
     if (typing && (row.action == Action::kUndo || row.action == Action::kRedo)) continue;
     if (state_.dialog.open != Dialog::kNone) continue;
+    // In an open menu arrows would travel in time behind one's back.
+    if (gui_.menu_open && row.code >= key::kRight && row.code <= key::kEnd) continue;
     const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick ||
                          row.action == Action::kEventBack || row.action == Action::kTickBack;
     if (!ImGui::IsKeyPressed(row.code, repeats)) continue;
@@ -255,7 +257,8 @@ void App::draw_panels() {
                               : ShownRun{session_.facts(), session_.milestones(),
                                          checks_of(session_, state_.history_check), nullptr};
   notice_violations(run.checks);
-  tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at);
+  tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at,
+               trace_ ? std::nullopt : session_.known());
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;

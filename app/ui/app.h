@@ -73,6 +73,8 @@ struct PanelContext {
 
 class App {
  public:
+  // Whether there is something that no file holds.
+  bool unsaved() const { return !trace_ && work() != saved_work_; }
   // `session` must outlive the app; opening a file replaces its value. An ImGui context must be
   // current.
   explicit App(session::Session& session);
@@ -144,6 +146,7 @@ class App {
   void perform_in_time(Action action);
   bool go_back(const std::string& line);  // `back [N]`; false: it is another line
   void keep_on();
+  std::size_t work() const;  // commands and marks of all branches
   std::optional<sim::Command> command_of(Action action);
 
   session::Session& session_;
@@ -167,6 +170,7 @@ class App {
   };
   std::map<raft::NodeId, Ticked> ticked_;
   std::map<raft::NodeId, float> tick_share_;
+  std::size_t saved_work_ = 0;
   session::Journal* journal_ = nullptr;
   std::chrono::steady_clock::time_point pulsed_;
   bool asked_ = true;  // something changed that needs another frame

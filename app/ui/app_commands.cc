@@ -434,6 +434,7 @@ void App::forget_run() {
   state_.console.error.clear();
   state_.console.echo.clear();
   owed_ = 0;
+  saved_work_ = work();
   if (journal_ != nullptr) session_.set_journal(journal_);
 }
 
@@ -485,6 +486,7 @@ Status App::open_trace(const std::string& path, const session::Target& at) {
 
 Status App::save_file(const std::string& path) {
   RAFT_TRY(session_.save(path));
+  saved_work_ = work();
   state_.file = path;
   return ok();
 }

@@ -116,10 +116,13 @@ void App::perform_in_time(Action action) {
     case Action::kUndo:
     case Action::kRedo: {
       state_.playing = false;
+      const auto commands = session_.commands();
+      const std::string last = commands.empty() ? "" : commands.back().line;
       const Status done = action == Action::kUndo ? session_.undo() : session_.redo();
-      state_.notice = !done                     ? done.error().message
-                      : action == Action::kUndo ? "undone: a new branch goes on from here"
-                                                : "";
+      state_.notice = !done ? done.error().message
+                      : action == Action::kUndo
+                          ? "undone: " + last + "; a new branch goes on without it [Ctrl+Y: back]"
+                          : "";
       return arrive();
     }
     case Action::kNextBranch:
@@ -152,6 +155,14 @@ bool App::go_back(const std::string& line) {
 void App::keep(session::Journal* journal) {
   journal_ = journal;
   session_.set_journal(journal);
+}
+
+std::size_t App::work() const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < session_.branches(); ++i) {
+    count += session_.branch(i).commands.size() + session_.branch(i).marks.size();
+  }
+  return count;
 }
 
 void App::keep_on() {

@@ -198,11 +198,12 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
   return 0;
 }
 
-// Whoever leaves run_window() leaves nothing to recover; whoever is killed does.
+// Whoever leaves run_window() with everything in a file leaves nothing to recover.
 struct ClosedInOrder {
+  const App& app;
   session::Journal* journal;
   ~ClosedInOrder() {
-    if (journal != nullptr) journal->remove();
+    if (journal != nullptr && !app.unsaved()) journal->remove();
   }
 };
 
@@ -220,7 +221,7 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   };
   const std::vector<session::LeftBehind> left = session::left_behind(session::journal_folder());
   auto journal = session::Journal::create(session::journal_folder(), seconds);
-  const ClosedInOrder closed{journal ? journal->get() : nullptr};
+  const ClosedInOrder closed{app, journal ? journal->get() : nullptr};
   if (journal) app.keep(journal->get());
   if (file) {
     // A file that cannot be read is known before any window appears.
@@ -233,7 +234,7 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
     app.state().notice = journal.error().message;
   } else if (!file && !left.empty() && left.front().problem.empty()) {
     app.state().file = left.front().path;
-    app.state().notice = "an earlier session was not closed: Ctrl+O opens it (" +
+    app.state().notice = "an earlier session was not saved: Ctrl+O opens it (" +
                          std::to_string(left.front().commands) + " commands)";
   }
   const Glfw glfw;

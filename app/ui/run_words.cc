@@ -130,7 +130,7 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
 }
 
 void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim::Instant now,
-                         sim::Instant tip) {
+                         sim::Instant tip, std::optional<sim::Instant> known) {
   if (milestones.size() < seen_) {
     seen_ = 0;
     open_ = false;
@@ -193,7 +193,8 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim:
   }
   input.now = now;
   input.tip = std::max(now, tip);
-  if (open_) input.bands.back().to = input.tip;
+  input.known = known ? std::max(now, std::min(*known, input.tip)) : input.tip;
+  if (open_) input.bands.back().to = input.known;
 }
 
 }  // namespace ui

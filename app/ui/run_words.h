@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,10 @@ std::vector<scene::LostMessage> lost_messages(const std::deque<sim::Fact>& facts
 // Milestones to bands and marks; goes on where it stopped.
 class TapeBuilder {
  public:
-  // `tip`: where the branch ends, if time stands before it.
+  // `tip`: where the branch ends, if time stands before it; `known`: up to where it was played, if
+  // not to the tip.
   void update(const std::vector<session::Milestone>& milestones, sim::Instant now,
-              sim::Instant tip = {});
+              sim::Instant tip = {}, std::optional<sim::Instant> known = std::nullopt);
   scene::TapeInput input;
 
  private:

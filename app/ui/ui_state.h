@@ -20,7 +20,16 @@
 namespace ui {
 
 // Pages of the right pane; in a wide window the inspector stands above the others.
-enum class Page : std::uint8_t { kLogs, kInspector, kStore, kClients, kChecks, kEvents, kFaults };
+enum class Page : std::uint8_t {
+  kLogs,
+  kInspector,
+  kStore,
+  kDisk,
+  kClients,
+  kChecks,
+  kEvents,
+  kFaults
+};
 
 enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys, kPalette };
 

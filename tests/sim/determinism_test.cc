@@ -97,7 +97,7 @@ TEST(Determinism, DigestsOnTheWayChangeNoDigest) {
     const auto last = [&](std::uint64_t rounds, bool on_the_way) {
       return busy_run(seed, rounds, nullptr, on_the_way).back();
     };
-    for (const std::uint64_t rounds : {5, 17, 60}) {
+    for (const std::uint64_t rounds : {5u, 17u, 60u}) {
       EXPECT_EQ(last(rounds, true), last(rounds, false)) << "seed " << seed;
     }
   }

@@ -29,6 +29,7 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y);
 float draw_fact_inspector(PanelContext& c, Surface& s, float y);
 float draw_checks(PanelContext& c, Surface& s, float y);
 float draw_store(PanelContext& c, Surface& s, float y);
+float draw_disk(PanelContext& c, Surface& s, float y);
 float draw_clients(PanelContext& c, Surface& s, float y);
 float draw_faults(PanelContext& c, Surface& s, float y);
 // Long enough for a pane of its own.

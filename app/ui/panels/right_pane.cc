@@ -12,6 +12,7 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
   if (page == Page::kLogs) return;  // drawn by itself
   const char* id = page == Page::kInspector ? "###inspector"
                    : page == Page::kStore   ? "###store"
+                   : page == Page::kDisk    ? "###disk"
                    : page == Page::kClients ? "###clients"
                    : page == Page::kChecks  ? "###checks"
                                             : "###faults_page";
@@ -26,6 +27,9 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
       break;
     case Page::kStore:
       height = draw_store(c, s, 8);
+      break;
+    case Page::kDisk:
+      height = draw_disk(c, s, 8);
       break;
     case Page::kClients:
       height = draw_clients(c, s, 8);
@@ -100,9 +104,10 @@ void draw_right_pane(PanelContext& c) {
     const float head = 40;
     {
       Pane s(c.gui, "###pane_tabs", {pane.x, pane.y, pane.w, head}, t.panel);
-      std::vector<std::string> names = {"Inspector", "Store", "Clients", "Checks", "Events"};
-      std::vector<Page> pages = {Page::kInspector, Page::kStore, Page::kClients, Page::kChecks,
-                                 Page::kEvents};
+      std::vector<std::string> names = {"Inspector", "Store",  "Disk",
+                                        "Clients",   "Checks", "Events"};
+      std::vector<Page> pages = {Page::kInspector, Page::kStore,  Page::kDisk,
+                                 Page::kClients,   Page::kChecks, Page::kEvents};
       if (c.layout.narrow) {
         names.insert(names.begin(), "Logs");
         pages.insert(pages.begin(), Page::kLogs);
@@ -111,7 +116,7 @@ void draw_right_pane(PanelContext& c) {
       const int chosen = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
       const bool broken = c.run.checks.unexpected > 0;
       constexpr float kFault = 30;
-      TabsLook look{0, 13, c.layout.narrow ? 4 : 3, broken ? 18.0f : 0.0f, 0};
+      TabsLook look{0, 13, c.layout.narrow ? 5 : 4, broken ? 18.0f : 0.0f, 0};
       float wide = look.room + kFault;
       for (const std::string& name : names)
         wide += s.list().width(name, {.size = look.size, .weight = 600});
@@ -148,12 +153,14 @@ void draw_right_pane(PanelContext& c) {
   {
     Pane s(c.gui, "###pane_tabs", {pane.x + 1, pane.y + upper, pane.w - 1, kHead}, t.panel);
     s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
-    const std::vector<std::string> names = {"Key-value store", "Clients", "Checks", "Events"};
-    const std::vector<Page> pages = {Page::kStore, Page::kClients, Page::kChecks, Page::kEvents};
+    const std::vector<std::string> names = {c.layout.small ? "Store" : "Key-value store", "Disk",
+                                            "Clients", "Checks", "Events"};
+    const std::vector<Page> pages = {Page::kStore, Page::kDisk, Page::kClients, Page::kChecks,
+                                     Page::kEvents};
     const auto found = std::find(pages.begin(), pages.end(), c.state.lower_page);
     const int chosen = found == pages.end() ? 0 : static_cast<int>(found - pages.begin());
     const CheckMark mark = check_mark(s, c.run.checks);
-    TabsLook look{c.layout.small ? 16.0f : 22.0f, 14, 2, mark.room, 0};
+    TabsLook look{c.layout.small ? 16.0f : 22.0f, 14, 3, mark.room, 0};
     const int now = tabs(s, "tab", x, 14, names, chosen, look);
     c.state.lower_page = pages[static_cast<std::size_t>(now)];
     draw_check_mark(s, mark, look.at, 14);

@@ -1,0 +1,79 @@
+// Branches as lanes below the tape, and the page of a node's disk.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/ui/harness.h"
+
+namespace ui {
+namespace {
+
+// Leader elected, then two futures: main goes on for 20 ticks, the branch crashes n2 first.
+session::Session two_futures() {
+  session::Session session = with_leader();
+  const sim::Position fork = session.position();
+  session.tick(sim::ticks(20));
+  EXPECT_TRUE(session.seek(session::AtPosition{fork}).has_value());
+  EXPECT_TRUE(session.act(sim::Crash{{2}}).has_value());
+  session.tick(sim::ticks(8));
+  return session;
+}
+
+TEST(BranchLanes, AClickOpensTheBranch) {
+  Harness h(two_futures());
+  h.frame(2);
+  EXPECT_EQ(h.session().active_branch(), 1u);
+  ASSERT_TRUE(h.has("branch.0"));
+  EXPECT_FALSE(h.has("branch.1"));
+  ASSERT_TRUE(h.click("branch.0"));
+  ASSERT_TRUE(h.frames_until(200, [&] { return !h.session().seeking(); }));
+  EXPECT_EQ(h.session().active_branch(), 0u);
+  EXPECT_EQ(h.view().node({2})->state, sim::NodeState::kUp);
+  h.frame(2);
+  EXPECT_TRUE(h.has("branch.1"));
+  EXPECT_FALSE(h.has("branch.0"));
+}
+
+TEST(BranchLanes, NGoesFromBranchToBranch) {
+  Harness h(two_futures());
+  h.key('N');
+  ASSERT_TRUE(h.frames_until(200, [&] { return !h.session().seeking(); }));
+  EXPECT_EQ(h.session().active_branch(), 0u);
+  h.key('N');
+  ASSERT_TRUE(h.frames_until(200, [&] { return !h.session().seeking(); }));
+  EXPECT_EQ(h.session().active_branch(), 1u);
+  EXPECT_EQ(h.view().node({2})->state, sim::NodeState::kDown);
+}
+
+TEST(BranchLanes, OneBranchHasNone) {
+  Harness h(with_leader());
+  h.frame(2);
+  EXPECT_FALSE(h.has("branch.0"));
+  h.key('N');
+  EXPECT_EQ(h.session().active_branch(), 0u);
+}
+
+TEST(DiskPage, ShowsTheDiskOfTheChosenNode) {
+  Harness h(with_leader());
+  ASSERT_TRUE(h.click("tab:Disk"));
+  EXPECT_EQ(h.state().lower_page, Page::kDisk);
+  h.frame(2);
+  // Of the page alone: the stage shows the fault, too.
+  const auto page = [&] {
+    const Image image = h.picture();
+    std::vector<std::uint8_t> pixels;
+    for (int y = 700; y < 930; ++y) {
+      for (int x = 1480; x < 1900; ++x) {
+        for (int part = 0; part < 3; ++part) pixels.push_back(image.at(x, y)[part]);
+      }
+    }
+    return pixels;
+  };
+  const std::vector<std::uint8_t> before = page();
+  ASSERT_TRUE(h.session().act(sim::DiskFault{h.view().leader, sim::DiskFaultKind::kFull}));
+  h.frame(2);
+  EXPECT_NE(page(), before);
+}
+
+}  // namespace
+}  // namespace ui
