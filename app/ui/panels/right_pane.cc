@@ -117,10 +117,17 @@ void draw_right_pane(PanelContext& c) {
       const bool broken = c.run.checks.unexpected > 0;
       constexpr float kFault = 30;
       TabsLook look{0, 13, c.layout.narrow ? 5 : 4, broken ? 18.0f : 0.0f, 0};
-      float wide = look.room + kFault;
-      for (const std::string& name : names)
-        wide += s.list().width(name, {.size = look.size, .weight = 600});
-      look.gap = std::clamp((s.w() - 2 * x - wide) / static_cast<float>(names.size()), 4.0f, 18.0f);
+      const auto wide = [&] {
+        float sum = look.room + kFault;
+        for (const std::string& name : names)
+          sum += s.list().width(name, {.size = look.size, .weight = 600});
+        return sum;
+      };
+      const float count = static_cast<float>(names.size());
+      constexpr float kNarrowest = 3;
+      const float whole = s.w() - 2 * x;
+      if (wide() + count * kNarrowest > whole) look.size = 12;
+      look.gap = std::clamp((whole - wide()) / count, kNarrowest, 18.0f);
       const int now = tabs(s, "tab", x, 13, names, chosen, look);
       if (broken) scene::draw_warning(s.pen(), look.at + 11, 20, 0.75f, t.danger, true);
       if (now != chosen) c.state.page = pages[static_cast<std::size_t>(now)];
