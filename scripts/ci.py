@@ -59,7 +59,8 @@ PARTS = [
     Part("build asan", 780, build("asan", "all", "fuzzers")),
     # What plays many seeds is slow here, and the build dev has played it.
     tests("asan", 360, *ONCE, "--exclude-regex", "scenario.seeds|ClusterChecks|Lab/|RandomCluster", environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
-    Part("fuzz", 120, ["scripts/fuzz", "10"], ["build asan"]),
+    Part("fuzz", 120, ["scripts/fuzz", "10", "scenario_text", "recording_bytes", "recording_edits", "trace", "history",
+                       "database_bytes", "database_rows"], ["build asan"]),
     Part("digests", 120, ["scripts/digests", "--seeds", "1"],
          ["build dev", "build release", "build asan"]),
     Part("seeds", 240, ["scripts/seeds", "--compare", "2", "build/release/raftarium", "build/asan/raftarium"],
