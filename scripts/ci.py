@@ -57,8 +57,8 @@ PARTS = [
     Part("build release", 240, ["scripts/build"]),
     # The tests under clang++ and the sanitizers in one build.
     Part("build asan", 780, build("asan", "all", "fuzzers")),
-    # What plays many seeds is slow here, and the build dev has played it.
-    tests("asan", 360, *ONCE, "--exclude-regex", "scenario.seeds|ClusterChecks|Lab/|RandomCluster", environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
+    # What plays many seeds, or kills under load, is slow here, and the build dev has played it.
+    tests("asan", 360, *ONCE, "--exclude-regex", "scenario.seeds|ClusterChecks|Lab/|RandomCluster|cli.kill_files", environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Part("fuzz", 120, ["scripts/fuzz", "10", "scenario_text", "recording_bytes", "recording_edits", "trace", "history",
                        "database_bytes", "database_rows"], ["build asan"]),
     Part("digests", 120, ["scripts/digests", "--seeds", "1"],
