@@ -13,23 +13,14 @@ using scene::Style;
 
 std::string number(raft::Index index) { return std::to_string(index.value); }
 
-// The chosen node, else the leader, else the first that is there.
-const sim::NodeView* shown_node(const PanelContext& c) {
-  const raft::NodeId whose =
-      c.state.selected.node.value != 0 ? c.state.selected.node : c.view.leader;
-  const sim::NodeView* node = c.view.node(whose);
-  if (node != nullptr || c.view.nodes.empty()) return node;
-  return &c.view.nodes.front();
-}
-
 std::string epochs_text(std::uint64_t count) {
   if (count == 0) return "all durable";
   return std::to_string(count) + (count == 1 ? " epoch" : " epochs") + " not durable";
 }
 
 const char* kind_of(const raft::Entry& entry) {
-  if (entry.type != raft::EntryType::kNormal) return "membership";
-  return entry.data.empty() ? "no-op" : "command";
+  if (entry.type != raft::EntryType::kNormal) return "conf-change";
+  return entry.data.empty() ? "noop" : "command";
 }
 
 // Rows of the table log, newest first.
@@ -89,7 +80,8 @@ float draw_disk(PanelContext& c, Surface& s, float y) {
   if (!node->reason.empty())
     y = paragraph(s, x, y, node->reason, w, {.size = 14, .color = t.ink2}, 20);
   y += 6;
-  draw_section(s, x, y, w, "Hard state", epochs_text(node->pending_epochs));
+  // As the process has them: what is not durable yet may be newer than the disk.
+  draw_section(s, x, y, w, "In memory", epochs_text(node->pending_epochs));
   draw_figures(s, x, y + 24,
                {{"term", std::to_string(node->term.value)},
                 {"vote", node->vote.value == 0 ? "none" : scene::node_name(node->vote)},

@@ -54,6 +54,8 @@ float draw_chain(PanelContext& c, Surface& s, const std::string& name, float x, 
 // Left and right margin of panes.
 inline float pane_margin(const Layout& layout) { return layout.tabbed ? 16.0f : 24.0f; }
 std::string bytes_text(std::uint64_t bytes);
+// The chosen node, else the leader, else the first; null: there is none.
+const sim::NodeView* shown_node(const PanelContext& c);
 const sim::MessageView* find_message(const sim::ClusterView& view, std::uint64_t id);
 
 }  // namespace ui

@@ -219,6 +219,14 @@ void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figur
   }
 }
 
+const sim::NodeView* shown_node(const PanelContext& c) {
+  const raft::NodeId whose =
+      c.state.selected.node.value != 0 ? c.state.selected.node : c.view.leader;
+  const sim::NodeView* node = c.view.node(whose);
+  if (node != nullptr || c.view.nodes.empty()) return node;
+  return &c.view.nodes.front();
+}
+
 std::string bytes_text(std::uint64_t bytes) {
   if (bytes < 1024) return std::to_string(bytes) + " B";
   const bool mebi = bytes >= 1024 * 1024;

@@ -12,11 +12,7 @@ float draw_store(PanelContext& c, Surface& s, float y) {
                      s.w() - 2 * pane_margin(c.layout), {.size = 14, .color = t.ink2}, 20);
   }
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
-  // Whose store: the chosen node's, else the leader's, else the first that is there.
-  const raft::NodeId whose =
-      c.state.selected.node.value != 0 ? c.state.selected.node : c.view.leader;
-  const sim::NodeView* node = c.view.node(whose);
-  if (node == nullptr) node = c.view.nodes.empty() ? nullptr : &c.view.nodes.front();
+  const sim::NodeView* node = shown_node(c);
   if (node == nullptr || node->rows == nullptr) return y;
   const bool down = node->state == sim::NodeState::kDown;
   s.list().text(x, y + 14,
