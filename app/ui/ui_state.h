@@ -31,7 +31,17 @@ enum class Page : std::uint8_t {
   kFaults
 };
 
-enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys, kPalette };
+enum class Dialog : std::uint8_t {
+  kNone,
+  kNew,
+  kOpen,
+  kSave,
+  kOverwrite,
+  kKeys,
+  kPalette,
+  kStops,
+  kBranches
+};
 
 // Speeds of play, relative to ten ticks a second.
 struct Speed {
@@ -93,7 +103,7 @@ struct DialogState {
   Dialog open = Dialog::kNone;
   bool fresh = false;  // opened in this frame
   std::string path;    // or what is looked for in the palette
-  int chosen = 0;      // in the palette
+  int chosen = 0;      // in the palette, or a branch
   std::string seed = "1", nodes = "5";
   std::string error;
 };

@@ -20,7 +20,9 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 }
 
 float width_of(Dialog dialog) {
-  return dialog == Dialog::kKeys ? 760.0f : dialog == Dialog::kPalette ? 640.0f : 480.0f;
+  return dialog == Dialog::kKeys                                     ? 760.0f
+         : dialog == Dialog::kPalette || dialog == Dialog::kBranches ? 640.0f
+                                                                     : 480.0f;
 }
 
 float height_of(Dialog dialog) {
@@ -36,6 +38,10 @@ float height_of(Dialog dialog) {
       return 484;
     case Dialog::kOverwrite:
       return 178;
+    case Dialog::kStops:
+      return 380;
+    case Dialog::kBranches:
+      return 460;
     case Dialog::kNone:
     case Dialog::kOpen:
     case Dialog::kSave:
@@ -162,6 +168,10 @@ const char* title_of(Dialog dialog) {
       return "Overwrite the file?";
     case Dialog::kKeys:
       return "Keys";
+    case Dialog::kStops:
+      return "Stop when…";
+    case Dialog::kBranches:
+      return "Branches";
     case Dialog::kPalette:
     case Dialog::kNone:
       break;
@@ -215,6 +225,12 @@ void draw_dialogs(PanelContext& c) {
         break;
       case Dialog::kPalette:
         draw_palette(c, s, box);
+        break;
+      case Dialog::kStops:
+        draw_stops(c, s, box);
+        break;
+      case Dialog::kBranches:
+        draw_branches(c, s, box);
         break;
       case Dialog::kNone:
         break;
