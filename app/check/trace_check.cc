@@ -105,6 +105,10 @@ class Adapter {
         fact.core.kind = raft::EventKind::kVoteCounted;
         fact.core.granted = true;
         fact.core.peer = *record.counted;
+        if (*record.counted == record.node && !(seen_.durable && seen_.vote)) {
+          nodes_[record.node].vote = fact.vote = record.node;
+          suppose_stored(fact);
+        }
         break;
       default:
         break;
@@ -114,17 +118,7 @@ class Adapter {
     const bool changes = fact.kind == FactKind::kVote || fact.kind == FactKind::kTerm ||
                          fact.kind == FactKind::kRole || fact.kind == FactKind::kAppend ||
                          fact.kind == FactKind::kTruncate || fact.kind == FactKind::kSnapshot;
-    if (!seen_.durable && changes) {
-      sim::Fact stored = fact;
-      stored.kind = FactKind::kDurable;
-      stored.entries.clear();
-      stored.core = {};
-      stored.core.index = logs_[record.node];
-      stored.durable_term = fact.term;
-      stored.durable_vote = fact.vote;
-      nodes_[record.node].stored_vote = fact.vote;
-      hand_over(stored);
-    }
+    if (!seen_.durable && changes) suppose_stored(fact);
   }
 
   const std::vector<Violation>& violations() const { return checkers_.violations(); }
@@ -221,6 +215,20 @@ class Adapter {
     if (record.from) fact.from = *record.from;
     if (record.to) fact.to = *record.to;
     return fact;
+  }
+
+  // All that the node has is on its disk.
+  void suppose_stored(const sim::Fact& fact) {
+    sim::Fact stored = fact;
+    stored.kind = FactKind::kDurable;
+    stored.entries.clear();
+    stored.has_core = false;
+    stored.core = {};
+    stored.core.index = seen_.durable ? nodes_[fact.node].stored_last : logs_[fact.node];
+    stored.durable_term = fact.term;
+    stored.durable_vote = fact.vote;
+    nodes_[fact.node].stored_vote = fact.vote;
+    hand_over(stored);
   }
 
   // A trace may begin in the middle: the first entry that a node applies says where.
