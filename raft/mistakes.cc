@@ -23,7 +23,7 @@ constexpr std::array<Row, kMistakes> kRows = {{
     {"vote-without-log-check", "a vote is granted without comparing the logs"},
     {"match-from-own-last", "an acknowledgement counts for all that the leader holds by then"},
     {"snapshot-replaces-log", "a snapshot replaces the log even if the log has all of it"},
-    {"snapshot-keeps-conflict", "a snapshot leaves a conflicting entry at its last index", false},
+    {"snapshot-keeps-conflict", "a snapshot leaves a conflicting entry at its last index"},
     {"ack-before-sync", "entries are acknowledged before they are on the disk"},
     {"leader-counts-unsynced", "a leader counts its own entry before it is on its disk"},
     {"commit-by-own-last", "a follower commits up to its own last entry"},

@@ -6,6 +6,19 @@
 #include "raft/raft.h"
 
 namespace raft {
+namespace {
+
+// Counting on from such a number could come to its end and begin again at 0.
+bool beyond_any_log(const Message& message) {
+  std::uint64_t all = message.term.value | message.log_term.value | message.index.value |
+                      message.commit.value | message.reject_hint.value;
+  if (message.snapshot != nullptr) {
+    all |= message.snapshot->index.value | message.snapshot->term.value;
+  }
+  return all >> 62 != 0;
+}
+
+}  // namespace
 
 Status Raft::check_message(const Message& message) const {
   const auto invalid = [&](const char* fault) {
@@ -34,6 +47,7 @@ Status Raft::check_message(const Message& message) const {
     return invalid("claims to come from this very node");
   }
   if (message.term.value == 0) return invalid("has no term");
+  if (beyond_any_log(message)) return invalid("has a number that no log reaches");
   if (message.type == MessageType::kSnapshot &&
       (message.snapshot == nullptr || message.snapshot->index.value == 0)) {
     return invalid("has no snapshot");

@@ -4,6 +4,15 @@
 #include "raft/raft.h"
 
 namespace raft {
+namespace {
+
+// The snapshot as one that ends in the entry which this log has at its last index.
+SnapshotPtr with_term_of(const RaftLog& log, Snapshot snapshot) {
+  if (snapshot.index <= log.last_index()) snapshot.term = log.term_or_zero(snapshot.index);
+  return std::make_shared<const Snapshot>(std::move(snapshot));
+}
+
+}  // namespace
 
 // A message of the current term's leader: a candidate gives up, a follower learns whom it follows,
 // and the timer starts again.
@@ -205,7 +214,10 @@ bool Raft::restore(const Message& message) {
     return ignored(Reason::kAlreadyCommitted);
   }
   note({.kind = StepKind::kRestoreStarts, .message = &message});
-  log_.restore(snapshot);
+  SnapshotPtr taken = snapshot;
+  // Mistake: an entry that contradicts the snapshot's last one is left where it stands.
+  if (wrong(Mistake::kSnapshotKeepsConflict)) taken = with_term_of(log_, *snapshot);
+  log_.restore(std::move(taken));
   // Mistake: the leader's term is that of its message, not that of the snapshot's last entry.
   if (wrong(Mistake::kSnapshotSetsTerm)) {
     term_ = snapshot->term;

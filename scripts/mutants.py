@@ -83,4 +83,5 @@ def main():
     return 0 if counts["caught"] and not counts["SURVIVED"] + counts["does"] else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

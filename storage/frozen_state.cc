@@ -1,11 +1,52 @@
 #include "storage/frozen_state.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "kv/snapshot.h"
 #include "storage/node_database.h"
 
 namespace storage {
+
+namespace {
+
+// Beside the database, so that there is room for it where there is room for that.
+constexpr std::string_view kFrozen = "-frozen-";
+
+}  // namespace
+
+Result<std::shared_ptr<const FrozenFile>> FrozenFile::copy_of(const std::string& database) {
+  std::string path;
+  std::error_code error;
+  for (std::uint64_t i = 1; path.empty() || std::filesystem::exists(path, error); ++i) {
+    path = database + std::string(kFrozen) + std::to_string(i);
+  }
+  auto copy = std::make_shared<const FrozenFile>(path);
+  if (!std::filesystem::copy_file(database, path, error)) {
+    return Error{Code::kIo, "copying " + database + " to " + path + ": " + error.message()};
+  }
+  return copy;
+}
+
+void FrozenFile::remove_leftovers(const std::string& database) {
+  const std::filesystem::path path(database);
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const std::string begins = path.filename().string() + std::string(kFrozen);
+  std::error_code error;
+  std::vector<std::filesystem::path> left;
+  for (std::filesystem::directory_iterator at(folder, error), end; at != end; at.increment(error)) {
+    if (at->path().filename().string().rfind(begins, 0) == 0) left.push_back(at->path());
+    if (error) break;
+  }
+  for (const std::filesystem::path& file : left) std::filesystem::remove(file, error);
+}
+
+FrozenFile::~FrozenFile() {
+  std::error_code error;
+  std::filesystem::remove(path_, error);
+}
 
 // The connection first: statements must go before it.
 struct FrozenState::Database {
@@ -18,13 +59,17 @@ FrozenState::FrozenState(const SimDisk& disk, StoredMeta meta, bool checked)
   disk_.set_faults({});
 }
 
+FrozenState::FrozenState(std::shared_ptr<const FrozenFile> file, StoredMeta meta, bool checked)
+    : file_(std::move(file)), meta_(std::move(meta)), checked_(checked) {}
+
 FrozenState::~FrozenState() {
-  DiskGuard guard(disk_);
+  DiskGuard guard(disk());
   database_.reset();
 }
 
 std::unique_ptr<kv::StateView> FrozenState::clone() const {
-  auto copy = std::make_unique<FrozenState>(disk_, meta_, checked_);
+  auto copy = file_ == nullptr ? std::make_unique<FrozenState>(disk_, meta_, checked_)
+                               : std::make_unique<FrozenState>(file_, meta_, checked_);
   copy->at_ = at_;
   return copy;
 }
@@ -32,7 +77,9 @@ std::unique_ptr<kv::StateView> FrozenState::clone() const {
 Result<FrozenState::Database*> FrozenState::database() {
   if (database_) return database_.get();
   auto database = std::make_unique<Database>();
-  RAFT_TRY_ASSIGN(database->connection, Connection::open(NodeStore::kFileName, kSimVfsName, false));
+  RAFT_TRY_ASSIGN(database->connection,
+                  file_ == nullptr ? Connection::open(NodeStore::kFileName, kSimVfsName, false)
+                                   : Connection::open(file_->path(), kSystemVfsName, false));
   // A small cache: each page is read about once.
   for (const char* pragma : {"PRAGMA query_only=ON", "PRAGMA cache_size=-64", "PRAGMA mmap_size=0",
                              "PRAGMA temp_store=MEMORY"}) {
@@ -92,7 +139,7 @@ Result<bool> FrozenState::read_session(Database& database, std::string& out) {
 }
 
 Result<bool> FrozenState::read(std::string& out, std::uint64_t max_bytes) {
-  DiskGuard guard(disk_);
+  DiskGuard guard(disk());
   RAFT_TRY_ASSIGN(Database * database, this->database());
   const std::size_t before = out.size();
   while (out.size() - before < max_bytes) {
@@ -116,12 +163,10 @@ Result<bool> FrozenState::read(std::string& out, std::uint64_t max_bytes) {
 Result<std::unique_ptr<kv::StateView>> NodeStore::freeze(bool checked) {
   if (!failure_.empty()) return Error{Code::kIo, failure_};
   if (disk_ == nullptr) {
-    // A plain file has no copy on write, and a reader on it would hold up its writer.
     RAFT_TRY(flush());
-    RAFT_TRY_ASSIGN(const std::string bytes, file_bytes(path_));
-    SimDisk copy;
-    copy.put_file(kFileName, bytes);
-    return std::unique_ptr<kv::StateView>(std::make_unique<FrozenState>(copy, *meta_, checked));
+    RAFT_TRY_ASSIGN(auto file, FrozenFile::copy_of(path_));
+    return std::unique_ptr<kv::StateView>(
+        std::make_unique<FrozenState>(std::move(file), *meta_, checked));
   }
   return std::unique_ptr<kv::StateView>(std::make_unique<FrozenState>(*disk_, *meta_, checked));
 }

@@ -1,11 +1,13 @@
 // A node's state machine as it lay on its disk at one moment: the source of a snapshot. It is a
-// copy of the disk, which costs little since the two share what neither has changed since, with a
-// connection of its own that only reads. The server goes on writing beside it.
+// copy of the disk with a connection of its own that only reads; the server goes on writing beside
+// it. A copy of a simulated disk shares what neither side has changed since; a plain file has no
+// such thing, and a reader on it would hold up its writer, so its copy is a file beside it.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "kv/store.h"
 #include "storage/schema.h"
@@ -13,10 +15,28 @@
 
 namespace storage {
 
+// The copy of a plain file; gone with the last view of it. What a killed process has left is
+// removed by the next open of the database.
+class FrozenFile {
+ public:
+  // Errors: kIo.
+  static Result<std::shared_ptr<const FrozenFile>> copy_of(const std::string& database);
+  static void remove_leftovers(const std::string& database);
+  explicit FrozenFile(std::string path) : path_(std::move(path)) {}
+  ~FrozenFile();
+  FrozenFile(const FrozenFile&) = delete;
+  FrozenFile& operator=(const FrozenFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 class FrozenState : public kv::StateView {
  public:
   // `meta` is that of the database on the disk. Damaged rows are errors if `checked`.
   FrozenState(const SimDisk& disk, StoredMeta meta, bool checked);
+  FrozenState(std::shared_ptr<const FrozenFile> file, StoredMeta meta, bool checked);
   ~FrozenState() override;
 
   raft::Index applied() const override { return meta_.applied; }
@@ -36,11 +56,13 @@ class FrozenState : public kv::StateView {
     std::uint64_t sum = 0;                  // of the checksums so far
   };
 
+  SimDisk* disk() { return file_ == nullptr ? &disk_ : nullptr; }
   Result<Database*> database();
   Result<bool> read_row(Database& database, std::string& out);
   Result<bool> read_session(Database& database, std::string& out);
 
-  SimDisk disk_;
+  SimDisk disk_;                            // unused beside a file
+  std::shared_ptr<const FrozenFile> file_;  // null: it is on disk_
   StoredMeta meta_;
   bool checked_;
   Place at_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "raft/assert.h"
+#include "storage/frozen_state.h"
 #include "storage/node_database.h"
 #include "storage/schema.h"
 #include "storage/sim_vfs.h"
@@ -235,6 +236,7 @@ Result<std::unique_ptr<NodeStore>> NodeStore::open(SimDisk& disk, const Options&
 Result<std::unique_ptr<NodeStore>> NodeStore::open(const std::string& path,
                                                    const Options& options) {
   if (!std::filesystem::exists(path)) return Error{Code::kNotFound, path + " is not there"};
+  FrozenFile::remove_leftovers(path);
   return opened(std::unique_ptr<NodeStore>(new NodeStore(nullptr, path, options)));
 }
 

@@ -41,10 +41,15 @@ Stopwatch::Stopwatch(const char* peer)
 double Stopwatch::emit(const Emit& emit, std::string_view name, std::uint64_t units) const {
   const double count = static_cast<double>(units);
   const double cpu = static_cast<double>(cpu_now() - cpu_) / count;
-  const auto wall = std::chrono::steady_clock::now() - wall_;
+  const double wall = this->wall() / count;
   emit(figure(name, "cpu_ns", cpu, peer_));
-  emit(figure(name, "ns", std::chrono::duration<double, std::nano>(wall).count() / count, peer_));
+  emit(figure(name, "ns", wall, peer_));
   return cpu;
+}
+
+double Stopwatch::wall() const {
+  const auto passed = std::chrono::steady_clock::now() - wall_;
+  return std::chrono::duration<double, std::nano>(passed).count();
 }
 
 }  // namespace bench

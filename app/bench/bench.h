@@ -37,6 +37,7 @@ class Stopwatch {
   explicit Stopwatch(const char* peer = kPeer);
   // `units`: what was done meanwhile. Returns cpu_ns.
   double emit(const Emit& emit, std::string_view name, std::uint64_t units) const;
+  double wall() const;  // nanoseconds so far
 
  private:
   const char* peer_;

@@ -1,4 +1,4 @@
-// One node's database on the simulated disk, every epoch at once durable.
+// Databases on the simulated disk, every epoch at once durable, and on a plain file.
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/bench/bench.h"
-#include "storage/node_store.h"
+#include "app/bench/cores.h"
 
 namespace bench {
 namespace {
@@ -17,6 +16,7 @@ namespace {
 constexpr std::uint64_t kTransactions = 5'000;
 constexpr std::uint64_t kOpens = 200;
 constexpr std::uint64_t kSyncs = 400;
+constexpr std::uint64_t kEntries = 15'000;
 
 raft::ConfState members() { return {{{1}, {2}, {3}, {4}, {5}}, {}, {}, {}, false}; }
 
@@ -52,6 +52,14 @@ Status appends(const Emit& emit, std::uint64_t entries) {
   for (std::uint64_t i = 0; i < transactions; ++i) RAFT_TRY(database.append(entries));
   watch.emit(emit, "storage-append-16B-" + std::to_string(entries), transactions);
   return ok();
+}
+
+// Whole cores whose every Ready with something to store is one transaction of its node, with 64
+// commands outstanding.
+Status windows(const Emit& emit) {
+  const Variant variant{"raftarium-sql", true, false, true};
+  RAFT_TRY(measure(emit, variant, "3n-16B-window", 3, 16, kEntries, window));
+  return measure(emit, variant, "5n-16B-window", 5, 16, kEntries, window);
 }
 
 Status applies(const Emit& emit) {
@@ -114,8 +122,8 @@ class Folder {
   std::string path_;
 };
 
-// The limit: what the disk takes for one page.
-Status raw_syncs(const Emit& emit, const std::string& folder) {
+// The limit: what the disk takes for one page. Returns nanoseconds.
+Result<double> raw_syncs(const Emit& emit, const std::string& folder) {
   const int file = ::open((folder + "/raw").c_str(), O_CREAT | O_RDWR, 0600);
   if (file < 0) return Error{Code::kIo, folder + "/raw cannot be written"};
   const std::string page(4096, 'p');
@@ -125,12 +133,15 @@ Status raw_syncs(const Emit& emit, const std::string& folder) {
     done = done && ::pwrite(file, page.data(), page.size(), 0) == 4096 && ::fdatasync(file) == 0;
   }
   watch.emit(emit, "storage-file-fdatasync", kSyncs);
+  const double each = watch.wall() / static_cast<double>(kSyncs);
   ::close(file);
-  return done ? ok() : Status(Error{Code::kIo, folder + "/raw cannot be synced"});
+  if (!done) return Error{Code::kIo, folder + "/raw cannot be synced"};
+  return each;
 }
 
-// A write of one entry each, `group` of them with one wait for the disk; per entry.
-Status file_appends(const Emit& emit, const std::string& folder, std::uint64_t group) {
+// A write of one entry each, `group` of them with one wait for the disk; per entry. Returns
+// nanoseconds.
+Result<double> file_appends(const Emit& emit, const std::string& folder, std::uint64_t group) {
   const std::string path = folder + "/n" + std::to_string(group) + ".sqlite";
   RAFT_TRY_ASSIGN(const auto store, storage::NodeStore::create(path, members(), {}));
   store->hold_commits();
@@ -147,15 +158,19 @@ Status file_appends(const Emit& emit, const std::string& folder, std::uint64_t g
     RAFT_TRY(store->flush());
   }
   watch.emit(emit, "storage-file-append-16B-group-" + std::to_string(group), index);
-  return ok();
+  return watch.wall() / static_cast<double>(index);
 }
 
 Status files(const Emit& emit) {
   const Folder folder;
   if (folder.path().empty()) return Error{Code::kIo, "no folder can be made here"};
-  RAFT_TRY(raw_syncs(emit, folder.path()));
-  RAFT_TRY(file_appends(emit, folder.path(), 1));
-  return file_appends(emit, folder.path(), 64);
+  RAFT_TRY_ASSIGN(const double sync, raw_syncs(emit, folder.path()));
+  RAFT_TRY_ASSIGN(const double one, file_appends(emit, folder.path(), 1));
+  RAFT_TRY_ASSIGN(const double grouped, file_appends(emit, folder.path(), 64));
+  emit(figure("storage-file-append-16B-group-1", "fdatasyncs", one / sync));
+  emit(figure("storage-file-append-16B-group-64", "fdatasyncs", grouped / sync));
+  emit(figure("storage-file-append-16B-group-64", "times_faster", one / grouped));
+  return ok();
 }
 
 }  // namespace
@@ -163,6 +178,7 @@ Status files(const Emit& emit) {
 Status run_storage(const Emit& emit) {
   RAFT_TRY(appends(emit, 1));
   RAFT_TRY(appends(emit, 64));
+  RAFT_TRY(windows(emit));
   RAFT_TRY(applies(emit));
   RAFT_TRY(opens(emit));
   RAFT_TRY(creates(emit));

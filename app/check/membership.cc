@@ -151,12 +151,14 @@ void MembershipChecks::campaigned(const sim::Fact& fact, Node& node, Findings& f
   if (!node.config || fact.role == Role::kFollower) return;
   const FactNote by =
       note_of(node.source, name(fact.node) + " goes by the members " + in_words(*node.config));
+  // A trace may leave out which votes were counted; a core never does.
+  const bool votes_told = fact.has_core || !node.votes.empty();
   if (!votes(*node.config, fact.node)) {
     findings.add(
         Property::kMembership, fact,
         name(fact.node) + " campaigns, but it is none of the voters " + in_words(*node.config), by,
         {fact.node});
-  } else if (fact.role == Role::kLeader && !decides(*node.config, node.votes)) {
+  } else if (fact.role == Role::kLeader && votes_told && !decides(*node.config, node.votes)) {
     findings.add(Property::kMembership, fact,
                  name(fact.node) + " leads term " + std::to_string(fact.term.value) +
                      " with the votes of " + names({node.votes.begin(), node.votes.end()}) +

@@ -100,6 +100,20 @@ std::string list_text(const std::vector<raft::NodeId>& nodes) {
   return '[' + out + ']';
 }
 
+// Of all decisions of a core without a kind of their own: a real vote that was granted.
+bool counts_vote(const sim::Fact& fact) {
+  return fact.has_core && fact.core.kind == raft::EventKind::kVoteCounted && fact.core.granted &&
+         !fact.core.pre_vote;
+}
+
+void write_config(const sim::Fact& fact, Line& line) {
+  line.raw("voters", list_text(fact.config.voters));
+  line.raw("outgoing", list_text(fact.config.outgoing));
+  line.raw("learners", list_text(fact.config.learners));
+  if (fact.config.learners_next.empty()) return;
+  line.raw("learners_next", list_text(fact.config.learners_next));
+}
+
 void write_entries(const sim::Fact& fact, Line& line) {
   std::string list;
   for (const raft::EntryPtr& entry : fact.entries) {
@@ -206,6 +220,30 @@ class Fields {
     }
   }
 
+  void nodes(std::string_view key, std::vector<raft::NodeId>& out) {
+    const JsonValue& list = object_[key];
+    if (list.is(Kind::kAbsent) || list.is(Kind::kNull)) return;
+    const Error error{Code::kCorruption, "'" + std::string(key) + "' must be a list of nodes"};
+    if (!list.is(Kind::kList)) return fail(error);
+    for (const JsonValue& item : list.items) {
+      const auto id = item.number(key);
+      if (!id || *id == 0 || *id > kMaxNode) return fail(error);
+      out.push_back({*id});
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+
+  // Only who names voters tells a configuration.
+  void config(std::optional<raft::ConfState>& out) {
+    raft::ConfState config;
+    nodes("voters", config.voters);
+    nodes("outgoing", config.outgoing);
+    nodes("learners", config.learners);
+    nodes("learners_next", config.learners_next);
+    if (!config.voters.empty()) out = std::move(config);
+  }
+
   void fail(Error error) {
     if (status_) status_ = std::move(error);
   }
@@ -254,6 +292,9 @@ Result<TraceRecord> read_record(const JsonValue& object) {
   fields.number("message_term", record.message_term);
   fields.number("stored_term", record.stored_term);
   fields.number("stored_vote", record.stored_vote);
+  fields.config(record.config);
+  fields.nodes("holders", record.holders);
+  fields.number("counted", record.counted);
   RAFT_TRY(fields.status());
   return record;
 }
@@ -286,9 +327,18 @@ std::string write_trace(const sim::Fact& fact) {
       break;
     case FactKind::kAppend:
     case FactKind::kApply:
+      write_entries(fact, line);
+      break;
     case FactKind::kStart:
     case FactKind::kRestart:
+      write_config(fact, line);
       write_entries(fact, line);
+      break;
+    case FactKind::kCommit:
+      if (!fact.core.members.empty()) line.raw("holders", list_text(fact.core.members));
+      break;
+    case FactKind::kNote:
+      if (counts_vote(fact)) line.number("counted", fact.core.peer.value);
       break;
     case FactKind::kTruncate:
       line.number("from", fact.core.index.value);
@@ -308,12 +358,9 @@ std::string write_trace(const sim::Fact& fact) {
     case FactKind::kDuplicate:
       write_message(fact, line);
       break;
-    case FactKind::kConfig: {
-      line.raw("voters", list_text(fact.config.voters));
-      line.raw("outgoing", list_text(fact.config.outgoing));
-      line.raw("learners", list_text(fact.config.learners));
+    case FactKind::kConfig:
+      write_config(fact, line);
       break;
-    }
     case FactKind::kCommand:
     case FactKind::kRequest:
       if (fact.client != 0) line.number("client", fact.client);
@@ -324,8 +371,6 @@ std::string write_trace(const sim::Fact& fact) {
     case FactKind::kHalt:
     case FactKind::kTerm:
     case FactKind::kRole:
-    case FactKind::kCommit:
-    case FactKind::kNote:
       break;
   }
   if (!fact.text.empty()) line.text("text", fact.text);

@@ -50,7 +50,10 @@ struct TraceRecord {
   std::optional<raft::Term> message_term;  // of replies; else the node's term
   std::optional<raft::Term> stored_term;   // durable: what the disk holds; else the node's
   std::optional<raft::NodeId> stored_vote;
-  std::string json;  // the line as it stands
+  std::optional<raft::ConfState> config;  // start, restart, config: the node's members from now on
+  std::vector<raft::NodeId> holders;      // a leader's commit: who holds the entry
+  std::optional<raft::NodeId> counted;    // note: whose granted vote a candidate has counted
+  std::string json;                       // the line as it stands
 };
 
 // One line, without the line's end.

@@ -17,6 +17,7 @@ using sim::FactKind;
 struct Seen {
   bool leader = false, append = false, commit = false, leader_commit = false, apply = false;
   bool vote = false, durable = false, vote_reply = false, append_reply = false;
+  bool config = false;
 };
 
 bool sends(const TraceRecord& record, std::string_view type) {
@@ -38,11 +39,15 @@ Seen look(const std::vector<TraceRecord>& trace) {
     seen.durable = seen.durable || record.known == FactKind::kDurable;
     seen.vote_reply = seen.vote_reply || sends(record, "vote-reply");
     seen.append_reply = seen.append_reply || (sends(record, "append-reply") && record.index);
+    seen.config = seen.config || record.config.has_value();
     seen.leader_commit =
         seen.leader_commit || (record.known == FactKind::kCommit && record.commit.has_value());
   }
   return seen;
 }
+
+// An entry that changes members says so in the first word of its content.
+bool changes_members(const std::string& text) { return text.rfind("conf-change", 0) == 0; }
 
 std::optional<Role> role_of(const std::string& word) {
   if (word == "pre-candidate") return Role::kPreCandidate;
@@ -94,6 +99,17 @@ class Adapter {
       case FactKind::kSend:
         fact.content = message(record, fact);
         break;
+      case FactKind::kNote:
+        if (!record.counted) break;
+        fact.has_core = true;
+        fact.core.kind = raft::EventKind::kVoteCounted;
+        fact.core.granted = true;
+        fact.core.peer = *record.counted;
+        if (*record.counted == record.node && !(seen_.durable && seen_.vote)) {
+          nodes_[record.node].vote = fact.vote = record.node;
+          suppose_stored(fact);
+        }
+        break;
       default:
         break;
     }
@@ -102,17 +118,7 @@ class Adapter {
     const bool changes = fact.kind == FactKind::kVote || fact.kind == FactKind::kTerm ||
                          fact.kind == FactKind::kRole || fact.kind == FactKind::kAppend ||
                          fact.kind == FactKind::kTruncate || fact.kind == FactKind::kSnapshot;
-    if (!seen_.durable && changes) {
-      sim::Fact stored = fact;
-      stored.kind = FactKind::kDurable;
-      stored.entries.clear();
-      stored.core = {};
-      stored.core.index = logs_[record.node];
-      stored.durable_term = fact.term;
-      stored.durable_vote = fact.vote;
-      nodes_[record.node].stored_vote = fact.vote;
-      hand_over(stored);
-    }
+    if (!seen_.durable && changes) suppose_stored(fact);
   }
 
   const std::vector<Violation>& violations() const { return checkers_.violations(); }
@@ -187,6 +193,8 @@ class Adapter {
     fact.vote = node.vote;
     fact.commit = node.commit;
     fact.applied = node.applied;
+    if (record.config) fact.config = *record.config;
+    fact.core.members = record.holders;
     // A restart that does not say where its log ends has kept what was stored.
     fact.last = record.last.value_or(Index{UINT64_MAX / 2});
     for (const TraceEntry& entry : record.entries) {
@@ -194,6 +202,7 @@ class Adapter {
       made.index = entry.index;
       made.term = entry.term;
       made.data = entry.text;
+      if (changes_members(entry.text)) made.type = raft::EntryType::kConfChangeV2;
       fact.entries.push_back(std::make_shared<const raft::Entry>(std::move(made)));
     }
     if (!fact.entries.empty()) {
@@ -206,6 +215,20 @@ class Adapter {
     if (record.from) fact.from = *record.from;
     if (record.to) fact.to = *record.to;
     return fact;
+  }
+
+  // All that the node has is on its disk.
+  void suppose_stored(const sim::Fact& fact) {
+    sim::Fact stored = fact;
+    stored.kind = FactKind::kDurable;
+    stored.entries.clear();
+    stored.has_core = false;
+    stored.core = {};
+    stored.core.index = seen_.durable ? nodes_[fact.node].stored_last : logs_[fact.node];
+    stored.durable_term = fact.term;
+    stored.durable_vote = fact.vote;
+    nodes_[fact.node].stored_vote = fact.vote;
+    hand_over(stored);
   }
 
   // A trace may begin in the middle: the first entry that a node applies says where.
@@ -303,7 +326,8 @@ void say_what_was_checked(const Seen& seen, TraceReport& report) {
   add(Property::kDiskLogMatching, false, "the disks are not in a trace");
   add(Property::kAppliedEqualsLog, false, rows);
   add(Property::kOneOutcome, false, "requests are not in a trace");
-  add(Property::kMembership, false, "changes of membership are not checked in traces yet");
+  add(Property::kMembership, seen.config,
+      "no line of kind start, restart or config says who the voters are");
   add(Property::kLinearizability, false, "it is checked on a history (raftarium check)");
   add(Property::kLiveness, false, "links and delays are not in a trace");
 }

@@ -68,7 +68,8 @@ Status RunReport::check_outputs(const std::string& source) const {
 
 void RunReport::on_fact(const sim::Fact& fact) {
   if (arguments_->has("--trace")) trace_ += check::write_trace(fact) + "\n";
-  if (narrator_) narrator_->on_fact(fact);
+  // That the nodes start with the run goes without saying.
+  if (narrator_ && fact.event > 0) narrator_->on_fact(fact);
 }
 
 void RunReport::on_begin(const scenario::Statement& statement, const sim::Position& at) {

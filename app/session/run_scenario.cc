@@ -4,6 +4,7 @@
 
 #include "app/scenario/parser.h"
 #include "app/session/disk_images.h"
+#include "storage/node_store.h"
 
 namespace session {
 namespace {
@@ -34,6 +35,24 @@ Result<DiskImages> disk_images_of(const scenario::Script& script, std::string_vi
 }
 
 }  // namespace
+
+// Nodes that have files there. More than the usual ones were added in an earlier run.
+Result<std::uint64_t> nodes_on_files(const std::string& directory) {
+  const auto file = [&](std::uint64_t id) {
+    return std::filesystem::path(directory) / storage::NodeStore::file_name({id});
+  };
+  std::error_code error;
+  std::uint64_t last = 0;
+  for (std::uint64_t id = 1; id <= sim::kMaxNodes; ++id) {
+    if (std::filesystem::exists(file(id), error)) last = id;
+  }
+  for (std::uint64_t id = 1; id < last; ++id) {
+    if (last <= sim::ClusterConfig().nodes || std::filesystem::exists(file(id), error)) continue;
+    return Error{Code::kNotFound, file(last).string() + " is there, and " + file(id).string() +
+                                      " is not; a cluster starts with all nodes up to its last"};
+  }
+  return last;
+}
 
 Verdict conclude(Session& session, std::string_view file) {
   const check::LinearizabilityReport report = session.check_linearizability();
@@ -99,6 +118,9 @@ RunOutcome run_scenario_text(std::string_view text, std::string_view file,
     if (error) {
       return {Exit::kFile, options.disk_directory + ": " + error.message(), "", std::nullopt};
     }
+    const auto nodes = nodes_on_files(options.disk_directory);
+    if (!nodes) return {Exit::kFile, nodes.error().message, "", std::nullopt};
+    if (!script->nodes_given && *nodes > script->config.nodes) script->config.nodes = *nodes;
   }
   auto session = Session::start(script->config, std::move(images));
   if (!session) {

@@ -266,7 +266,11 @@ std::vector<Mark> Session::marks() const {
   return out;
 }
 
-void Session::set_listener(Listener* listener) { state_->listener = listener; }
+void Session::set_listener(Listener* listener) {
+  state_->listener = listener;
+  if (listener == nullptr || position().events > 0) return;
+  for (const sim::Fact& fact : start_facts(cluster())) listener->on_fact(fact);
+}
 
 Status Session::save(const std::string& path) const { return write_recording(path, recording()); }
 

@@ -2,7 +2,33 @@
 
 namespace session {
 
-World::World(sim::Cluster booted) : World(std::move(booted), {}) {}
+std::vector<sim::Fact> start_facts(const sim::Cluster& booted) {
+  std::vector<sim::Fact> facts;
+  const sim::ClusterView view = booted.nodes_view();
+  for (const sim::NodeView& node : view.nodes) {
+    if (node.state != sim::NodeState::kUp) continue;
+    sim::Fact& fact = facts.emplace_back();
+    fact.id = facts.size();
+    fact.node = node.id;
+    fact.kind = sim::FactKind::kStart;
+    for (raft::Index i = node.first; i <= node.last; i = raft::next_index(i)) {
+      fact.entries.push_back(node.log->entry(i));
+    }
+    fact.base = node.snapshot_index;
+    fact.base_term = node.snapshot_term;
+    fact.config = node.config;
+    fact.term = node.term;
+    fact.vote = node.vote;
+    fact.commit = node.commit;
+    fact.applied = node.applied;
+    fact.last = node.last;
+  }
+  return facts;
+}
+
+World::World(sim::Cluster booted) : World(std::move(booted), {}) {
+  for (const sim::Fact& fact : start_facts(cluster_)) checkers_.on_fact(fact);
+}
 
 World::World(sim::Cluster cluster, check::CheckerSet checkers)
     : cluster_(std::move(cluster)), checkers_(std::move(checkers)) {

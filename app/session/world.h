@@ -3,11 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "app/check/checker_set.h"
 #include "app/sim/cluster.h"
 
 namespace session {
+
+// What a cluster that has just booted would have told of its nodes: that they start, with which log
+// and members. It boots before anybody can listen.
+std::vector<sim::Fact> start_facts(const sim::Cluster& booted);
 
 class World : private sim::FactSink {
  public:

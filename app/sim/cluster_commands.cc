@@ -70,12 +70,7 @@ class Executor {
     slot.last_fact = 0;
     RAFT_TRY_ASSIGN(const kv::ErrorKind refused,
                     slot.server->change(command.change, command.first_version));
-    if (refused != kv::ErrorKind::kNone) {
-      state_.tell_node(FactKind::kNote, slot,
-                       "does not change the members: " + std::string(error_name(refused)));
-    }
-    state_.drain(slot);
-    return ok();
+    return done_or_refused(slot, refused, "change the members");
   }
 
   Status operator()(const Compact& command) {
@@ -83,12 +78,7 @@ class Executor {
     NodeSlot& slot = state_.node(command.node);
     slot.last_fact = 0;
     RAFT_TRY_ASSIGN(const kv::ErrorKind refused, slot.server->compact({command.to}));
-    if (refused != kv::ErrorKind::kNone) {
-      state_.tell_node(FactKind::kNote, slot,
-                       "does not compact: " + std::string(error_name(refused)));
-    }
-    state_.drain(slot);
-    return ok();
+    return done_or_refused(slot, refused, "compact");
   }
 
   Status operator()(const Crash& command) {
@@ -360,6 +350,16 @@ class Executor {
     for (auto& slot : state_.nodes) {
       if (slot->server) slot->server->reconfigure(state_.server_options(*slot));
     }
+  }
+
+  // What a server refuses is a fact, not a failure.
+  Status done_or_refused(NodeSlot& slot, kv::ErrorKind refused, const std::string& what) {
+    if (refused != kv::ErrorKind::kNone) {
+      state_.tell_node(FactKind::kNote, slot,
+                       "does not " + what + ": " + std::string(error_name(refused)));
+    }
+    state_.drain(slot);
+    return ok();
   }
 
   using Ends = std::vector<std::pair<Endpoint, Endpoint>>;

@@ -119,9 +119,11 @@ Status Cluster::State::check_members(const NodeSlot& slot) const {
        {&members.voters, &members.outgoing, &members.learners, &members.learners_next}) {
     for (const NodeId node : *list) {
       if (has_node(node)) continue;
+      const std::string id = std::to_string(node.value);
+      const std::string hint = slot.file.empty() ? "" : "; begin the scenario with: nodes " + id;
       return Error{Code::kCorruption, "the database of n" + std::to_string(slot.id.value) +
-                                          " names a member n" + std::to_string(node.value) +
-                                          ", which the cluster does not have"};
+                                          " names a member n" + id +
+                                          ", which the cluster does not have" + hint};
     }
   }
   return ok();

@@ -565,7 +565,12 @@ TEST(Membership, ANodeLeadsWithTheVotesOfAMinority) {
   Story story = five_voters();
   ASSERT_EQ(story.broken(), Names{});
   story.term(2, 2);
-  story.role(2, raft::Role::kLeader);
+  story.nodes[2].role = raft::Role::kLeader;
+  sim::Fact leads;
+  leads.has_core = true;
+  leads.core.kind = raft::EventKind::kRoleChanged;
+  leads.core.role = raft::Role::kLeader;
+  story.tell(2, FactKind::kRole, leads);
   ASSERT_EQ(story.broken(), Names{"membership"});
   EXPECT_EQ(story.checkers.violations()[0].text,
             "n2 leads term 2 with the votes of nobody: no majority of n1 n2 n3 n4 n5");

@@ -108,6 +108,62 @@ TEST(Trace, AForeignRunIsCheckedByTheSameProperties) {
   }
 }
 
+// Three ways to decide apart, as lines of somebody's own.
+TEST(Trace, MembershipIsCheckedAsFarAsVotersAreTold) {
+  const std::string start = R"({"tick":0,"node":1,"kind":"start","term":0,"voters":[3,1,2]})"
+                            "\n";
+  const std::string leads = R"({"tick":1,"node":1,"kind":"role","term":1,"role":"leader"})"
+                            "\n";
+  const auto counted = [](int voter) {
+    return R"({"tick":1,"node":1,"kind":"note","term":1,"counted":)" + std::to_string(voter) +
+           "}\n";
+  };
+  const auto config = [](const std::string& more) {
+    return R"({"tick":2,"node":1,"kind":"config","term":1,)" + more + "}\n";
+  };
+  const std::string append = R"({"tick":2,"node":1,"kind":"append","term":1,"entries":[[1,1,"x"]]})"
+                             "\n";
+  const auto commit = [](const std::string& holders) {
+    return R"({"tick":3,"node":1,"kind":"commit","term":1,"commit":1,"holders":)" + holders + "}\n";
+  };
+  const auto change = [](int index) {
+    return R"({"tick":2,"node":1,"kind":"append","term":1,"entries":[[)" + std::to_string(index) +
+           R"(,1,"conf-change +4"]]})"
+           "\n";
+  };
+  const std::string good[] = {
+      start + leads,  // who does not tell votes is taken to have them
+      start + counted(1) + counted(2) + leads,
+      start + config(R"("voters":[1,2,3,4])"),
+      start + config(R"("voters":[4,5,6],"outgoing":[1,2,3])") + config(R"("voters":[4,5,6])"),
+      start + leads + append + commit("[1,3]"),
+      start + leads + change(1),
+  };
+  for (const std::string& trace : good) EXPECT_EQ(broken(report_on(trace)), Names{}) << trace;
+  const std::string bad[] = {
+      start + counted(1) + leads,
+      start + config(R"("voters":[4,5])"),
+      start + config(R"("voters":[1,2,3,4])") + leads + append + commit("[1,3]"),
+      start + leads + change(1) + change(2),
+      R"({"tick":1,"node":4,"kind":"start","term":1,"voters":[1,2,3],"learners":[4]})"
+      "\n"
+      R"({"tick":2,"node":4,"kind":"role","term":2,"role":"candidate"})"
+      "\n",
+  };
+  for (const std::string& trace : bad) {
+    EXPECT_EQ(broken(report_on(trace)), Names{"membership"}) << trace;
+  }
+  const auto is = [](const check::NotChecked& left_out) {
+    return left_out.property == check::Property::kMembership;
+  };
+  const auto told = report_on(start).not_checked;
+  EXPECT_EQ(std::count_if(told.begin(), told.end(), is), 0);
+  const auto untold = report_on(leads).not_checked;
+  EXPECT_EQ(std::count_if(untold.begin(), untold.end(), is), 1);
+  EXPECT_FALSE(check::read_trace(config(R"("voters":"n1")")));
+  EXPECT_FALSE(check::read_trace(config(R"("voters":[0])")));
+}
+
 // The least that a student prints.
 TEST(Trace, AShortTraceIsCheckedAsFarAsItGoes) {
   const std::string two_leaders =

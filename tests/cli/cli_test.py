@@ -118,6 +118,20 @@ class CliTest(CliCase):
         self.check(2, "n5", "run", read, "--disk=files", folder)
         self.check(2, "", "run", read, "--disk=files", read)
 
+    def test_plain_files_of_members_that_were_added(self):
+        folder = self.path("grown")
+        grow = self.write("grow", "until leader any within 300\nput x 1\nchange +n6\n"
+                          "until voters = {n1 n2 n3 n4 n5 n6} within 100\n"
+                          "until value n6 x = 1 within 100\ntick 20\n")
+        self.assertEqual(self.run_cli("run", grow, "--disk=files", folder).exit, 0)
+        again = self.write("again", "until leader any within 300\nput y 2\n"
+                           "until value n6 y = 2 within 100\n")
+        self.assertEqual(self.run_cli("run", again, "--disk=files", folder).exit, 0)
+        five = self.write("five", "nodes 5\ntick 1\n")
+        self.check(2, "begin the scenario with: nodes 6", "run", five, "--disk=files", folder)
+        os.rename(os.path.join(folder, "n6.sqlite"), os.path.join(folder, "n7.sqlite"))
+        self.check(2, "n6.sqlite is not", "run", again, "--disk=files", folder)
+
     def test_say_cannot_command_the_terminal(self):
         result = self.run_cli("run", self.write("a", 'say "\\x1b[2J\\xff"\n'))
         self.assertIn("\\x1b[2J\\xff", result.out)

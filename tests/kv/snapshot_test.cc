@@ -231,6 +231,34 @@ TEST_F(SnapshotTest, AChunkOfAnOlderTermIsRefused) {
   EXPECT_FALSE(at(3).store().staged());
 }
 
+// A node whose log has rotted knows that more is committed than it holds. It needs a snapshot that
+// ends there all the same, and must not say that it has it.
+TEST_F(SnapshotTest, ADamagedLogNeedsASnapshotUpToItsCommitIndex) {
+  put(20);
+  tick();
+  ASSERT_EQ(at(3).applied(), at(1).applied());
+  nodes_[3].server.reset();
+  ASSERT_TRUE(nodes_[3].disk.rot({storage::RotKind::kLog, 3, {}}));
+  open(3);
+  ASSERT_LT(at(3).raft().last_index(), at(3).raft().commit());
+  ASSERT_TRUE(at(1).compact({at(1).applied()}));
+  settle();
+  for (int i = 0; i < 10 && chunks_.empty(); ++i) tick();
+  ASSERT_FALSE(chunks_.empty());
+  // The same state, had it been frozen two entries earlier.
+  kv::SnapshotChunk chunk = *chunks_.front();
+  raft::Snapshot snapshot = *chunk.snapshot;
+  snapshot.index = at(3).raft().commit();
+  chunk.snapshot = std::make_shared<const raft::Snapshot>(snapshot);
+  chunk.checksum = kv::checksum_of(chunk);
+  deliver(chunk);
+  ASSERT_FALSE(replies_.empty());
+  EXPECT_EQ(replies_.front()->verdict, ChunkVerdict::kStaged);
+  deliver_all();
+  expect_caught_up();
+  EXPECT_EQ(at(3).raft().last_index(), at(1).raft().last_index());
+}
+
 TEST_F(SnapshotTest, WhoHasItAlreadySaysSo) {
   leave_n3_behind();
   const auto first = chunks_.front();

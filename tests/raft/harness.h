@@ -335,4 +335,21 @@ class Network {
   std::vector<MessageType> ignored_;
 };
 
+// n1, the leader of term 2, sends n2 the state at entry 11 and, right behind it, entry 12.
+inline SnapshotPtr send_snapshot_and_entry(Core& core, Index commit = {}) {
+  ConfState config;
+  config.voters = ids(3);
+  const auto snapshot = std::make_shared<const Snapshot>(Snapshot{{11}, {2}, config, "state"});
+  EXPECT_TRUE(
+      core->step({.type = MessageType::kSnapshot, .from = {1}, .term = {2}, .snapshot = snapshot}));
+  EXPECT_TRUE(core->step({.type = MessageType::kAppend,
+                          .from = {1},
+                          .term = {2},
+                          .log_term = {2},
+                          .index = {11},
+                          .commit = commit,
+                          .entries = {make_entry(2, 12)}}));
+  return snapshot;
+}
+
 }  // namespace raft::test

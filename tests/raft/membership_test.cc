@@ -159,6 +159,21 @@ TEST(MembershipTest, LeavingTheJointPhaseIsTriedAgainAfterATransfer) {
   EXPECT_EQ(core->log().entry({4})->type, EntryType::kConfChangeV2);
 }
 
+// The entry that leaves it may stand in the log of a new leader, not yet applied.
+TEST(MembershipTest, ANewLeaderLeavesTheJointPhaseWhenItHasAppliedItsLog) {
+  Core core(1, {.voters = ids(3), .log = {1, 1}});
+  EXPECT_TRUE(core->apply_conf_change(change_of({add(4), drop(3)})));
+  core.make_leader();
+  core->applied(Index{0});
+  EXPECT_EQ(core.last_index(), 3u);
+  for (const std::uint64_t id : {2u, 4u}) {
+    EXPECT_TRUE(core.step({.type = M::kAppendReply, .from = {id}, .term = {2}, .index = {3}}));
+  }
+  EXPECT_EQ(core.committed(), 3u);
+  EXPECT_EQ(core.last_index(), 4u);
+  EXPECT_EQ(core->log().entry({4})->type, EntryType::kConfChangeV2);
+}
+
 TEST(MembershipTest, OnlyTheLeaderLeavesAJointPhase) {
   Core core(2, {.voters = ids(3)});
   core.make_follower(1, 1);

@@ -222,6 +222,27 @@ TEST(ReadyTest, AReportOfAnEarlierTermDoesNotMakeEntriesDurable) {
   EXPECT_EQ(committed.back()->data, "A");
 }
 
+// A Ready of the present term that speaks for an entry of an older one: the term's leader replaces
+// the entry before the report comes.
+TEST(ReadyTest, AReportOfAnEntryThatWasReplacedSinceDoesNotCount) {
+  MemoryStorage storage = MemoryStorage::with_voters(ids(3));
+  RawNode node = make_node(1, storage);
+  EXPECT_TRUE(node.step(append(2, 1, 0, 0, {make_entry(1, 1, "old")})));
+  (void)node.ready();
+  EXPECT_TRUE(
+      node.step({.type = M::kVote, .from = {3}, .term = {2}, .log_term = {1}, .index = {1}}));
+  const Ready vote = node.ready();
+  ASSERT_EQ(vote.id.term, Term{2});
+  ASSERT_EQ(vote.id.last_term, Term{1});
+  EXPECT_TRUE(node.step(append(3, 2, 0, 0, {make_entry(2, 1, "new")})));
+  const Ready replaced = node.ready();
+  ASSERT_EQ(replaced.entries.size(), 1u);
+  node.persisted(vote.id);
+  EXPECT_EQ(node.status().durable, Index{0});
+  node.persisted(replaced.id);
+  EXPECT_EQ(node.status().durable, Index{1});
+}
+
 // The report of a write from before the term changed is void, but then the next Ready speaks for
 // it.
 TEST(ReadyTest, AChangeOfTermDoesNotLeaveEntriesUnstableForEver) {

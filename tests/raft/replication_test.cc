@@ -263,17 +263,7 @@ TEST(SnapshotTest, AFollowerBehindTheCompactedLogGetsASnapshot) {
 
 TEST(SnapshotTest, CommittedEntriesWaitUntilTheSnapshotIsDurable) {
   Core core(2, {.voters = ids(3)});
-  ConfState config;
-  config.voters = ids(3);
-  const auto snapshot = std::make_shared<const Snapshot>(Snapshot{{11}, {2}, config, "state"});
-  EXPECT_TRUE(core->step({.type = M::kSnapshot, .from = {1}, .term = {2}, .snapshot = snapshot}));
-  EXPECT_TRUE(core->step({.type = M::kAppend,
-                          .from = {1},
-                          .term = {2},
-                          .log_term = {2},
-                          .index = {11},
-                          .commit = {12},
-                          .entries = {make_entry(2, 12)}}));
+  const SnapshotPtr snapshot = send_snapshot_and_entry(core, {12});
   const Ready ready = core->ready();
   EXPECT_EQ(ready.snapshot, snapshot);
   EXPECT_EQ(ready.entries.size(), 1u);

@@ -26,6 +26,34 @@ TEST(RobustnessTest, ReadsWithoutAContextAreRefused) {
   EXPECT_FALSE(node.step({.type = M::kPropose, .from = {2}, .entries = {nullptr}}));
 }
 
+// Behind the last number stands 0: whoever counts on from there has a log that begins anew.
+TEST(RobustnessTest, NumbersThatNoLogReachesAreRefused) {
+  constexpr std::uint64_t kLast = UINT64_MAX;
+  ConfState config;
+  config.voters = ids(3);
+  const auto snapshot = [&](std::uint64_t index, std::uint64_t term) {
+    return std::make_shared<const Snapshot>(Snapshot{{index}, {term}, config, "state"});
+  };
+  const Message bad[] = {
+      {.type = M::kSnapshot, .from = {1}, .term = {2}, .snapshot = snapshot(kLast, 1)},
+      {.type = M::kSnapshot, .from = {1}, .term = {2}, .snapshot = snapshot(5, kLast)},
+      {.type = M::kHeartbeat, .from = {1}, .term = {kLast}},
+      {.type = M::kHeartbeat, .from = {1}, .term = {2}, .commit = {kLast}},
+      {.type = M::kAppend, .from = {1}, .term = {2}, .log_term = {1}, .index = {kLast}},
+      {.type = M::kVote, .from = {1}, .term = {2}, .log_term = {kLast}, .index = {1}},
+      {.type = M::kAppendReply, .from = {1}, .term = {2}, .reject = true, .reject_hint = {kLast}},
+  };
+  Core core(2, {.voters = ids(3), .log = {1}});
+  for (const Message& message : bad) {
+    const Status status = core->step(message);
+    ASSERT_FALSE(status) << core_name(message.type);
+    EXPECT_EQ(status.error().code, Code::kInvalidArgument);
+    EXPECT_EQ(core.last_index(), 1u);
+    EXPECT_EQ(core->term(), Term{1});
+    EXPECT_EQ(core->halted(), nullptr);
+  }
+}
+
 // A storage that lost entries: the leader counts on them, so this member cannot go on.
 TEST(RobustnessTest, AMemberWhoseEntriesAreGoneHalts) {
   Core core(2, {.voters = ids(3), .log = {1}, .hard_state = {{1}, {}, {1}}});

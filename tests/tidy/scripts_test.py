@@ -122,5 +122,15 @@ class Packages(unittest.TestCase):
         self.assertTrue(set(run) < set(test) < set(everything))
 
 
+class Mutants(unittest.TestCase):
+    def test_every_bug_fits_the_sources(self):
+        mutants = load("mutants.py")
+        bugs = list(mutants.mutants())
+        self.assertGreaterEqual(len(bugs), 45)
+        for name, _, file, old, _, _ in bugs:
+            with self.subTest(name):
+                self.assertEqual((mutants.ROOT / file).read_text().count(old), 1)
+
+
 if __name__ == "__main__":
     unittest.main()
