@@ -58,7 +58,7 @@ constexpr std::array kShotOptions = {
     OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
     OptionSpec{"--theme", "T", "dark (default), light or projector"},
     OptionSpec{"--view", "V", "ring (default), sequence or both"},
-    OptionSpec{"--lang", "L", "language of the window (default en)"},
+    OptionSpec{"--lang", "L", "language of the window: en (default) or zh"},
 };
 
 constexpr std::array kCheckOptions = {

@@ -3,6 +3,8 @@
 
 #include "app/scene/ring_parts.h"
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
 
@@ -374,8 +376,11 @@ void draw_messages(const RingContext& c) {
     c.list.push_alpha(0.85f);
     draw_message(c.pen(), p.x, p.y, glyph);
     c.list.pop_alpha();
-    const std::string why = lost.why.rfind("lost", 0) == 0 ? " " + lost.why : " lost: " + lost.why;
-    labels.push_back({p, "m" + std::to_string(lost.id) + why, true, false});
+    const std::string why = tr_sentence(lost.why);
+    labels.push_back({p,
+                      lost.why.rfind("lost", 0) == 0 ? tr("m{1} {2}", lost.id, why)
+                                                     : tr("m{1} lost: {2}", lost.id, why),
+                      true, false});
   }
   draw_held(c);
   LabelPlaces places(c);

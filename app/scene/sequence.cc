@@ -6,6 +6,7 @@
 #include "app/scene/fact_sign.h"
 #include "app/scene/log_cells.h"
 #include "app/scene/node_glyph.h"
+#include "app/scene/tr.h"
 
 namespace scene {
 namespace {
@@ -335,14 +336,14 @@ class Picture {
     switch (fact.kind) {
       case FactKind::kRole:
         r = leads ? 11 : 7;
-        if (leads) words = "leads term " + std::to_string(fact.term.value);
+        if (leads) words = tr("leads term {1}", fact.term.value);
         if (fact.core.role == raft::Role::kFollower) r = 5;
-        if (fact.core.role == raft::Role::kCandidate) words = "asks for votes";
+        if (fact.core.role == raft::Role::kCandidate) words = tr("asks for votes");
         break;
       case FactKind::kVote:
         r = 0;
         below = true;
-        words = fact.core.kind == raft::EventKind::kVoteGranted ? "grants" : "refuses";
+        words = tr(fact.core.kind == raft::EventKind::kVoteGranted ? "grants" : "refuses");
         break;
       case FactKind::kAppend:
       case FactKind::kDurable:
@@ -353,24 +354,24 @@ class Picture {
       case FactKind::kCommit:
         r = 5;
         dy = -11;
-        words = "commit " + std::to_string(fact.commit.value);
+        words = tr("commit {1}", fact.commit.value);
         break;
       case FactKind::kTruncate:
-        words = "removes from " + std::to_string(fact.core.index.value);
+        words = tr("removes from {1}", fact.core.index.value);
         break;
       case FactKind::kSnapshot:
-        words = "snapshot " + std::to_string(fact.core.index.value);
+        words = tr("snapshot {1}", fact.core.index.value);
         break;
       case FactKind::kCrash:
-        words = "crash";
+        words = tr("crash");
         below = true;
         break;
       case FactKind::kHalt:
-        words = "halts";
+        words = tr("halts");
         below = true;
         break;
       case FactKind::kConfig:
-        words = "new configuration";
+        words = tr("new configuration");
         break;
       case FactKind::kNote:
         r = 4;
@@ -421,7 +422,7 @@ class Picture {
         list_.path(zigzag, false, {.stroke = t_.ink3, .width = 1.2f});
       }
       const std::uint64_t ticks = (fold.to - fold.from).millis / 1000;
-      const std::string words = std::to_string(ticks) + (ticks == 1 ? " tick" : " ticks");
+      const std::string words = tr(ticks == 1 ? "{1} tick" : "{1} ticks", ticks);
       const Style style{.size = 13, .color = t_.ink3, .anchor = Anchor::kMiddle};
       if (zoom() >= 18) {
         const float w = list_.width(words, style);

@@ -6,7 +6,7 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 47> kTable = {{
+constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
@@ -47,6 +47,8 @@ constexpr std::array<ActionInfo, 47> kTable = {{
     {Action::kDark, Menu::kView, "view.dark", "Dark", "", 0, false, "Dark theme", "", true},
     {Action::kLight, Menu::kView, "view.light", "Light", "", 0, false, "Light theme", ""},
     {Action::kProjector, Menu::kView, "view.projector", "Projector", "", 0, false, "Projector theme: larger, stronger lines", ""},
+    {Action::kEnglish, Menu::kView, "view.english", "English", "", 0, false, "English words", "", true},
+    {Action::kChinese, Menu::kView, "view.chinese", "中文", "", 0, false, "Chinese words", ""},
     {Action::kLarger, Menu::kView, "view.larger", "Larger", "Ctrl++", key::kEqual, true, "Larger text and shapes, up to 300 %", "", true},
     {Action::kSmaller, Menu::kView, "view.smaller", "Smaller", "Ctrl+−", key::kMinus, true, "Smaller text and shapes, down to 75 %", ""},
     {Action::kNaturalSize, Menu::kView, "view.natural", "Natural size", "Ctrl+0", key::k0, true, "Back to 100 %", ""},
@@ -54,7 +56,7 @@ constexpr std::array<ActionInfo, 47> kTable = {{
     {Action::kWelcome, Menu::kHelp, "help.welcome", "Welcome", "F1", key::kF1, false, "The card of the first start", ""},
     {Action::kKeys, Menu::kHelp, "help.keys", "Keys", "", 0, false, "Every key", ""},
     {Action::kEscape, Menu::kNone, "escape", "Close, or choose nothing", "Esc", key::kEscape, false, "", ""},
-}};
+});
 // clang-format on
 
 }  // namespace

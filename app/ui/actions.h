@@ -52,6 +52,8 @@ enum class Action : std::uint8_t {
   kDark,
   kLight,
   kProjector,
+  kEnglish,
+  kChinese,
   kLarger,
   kSmaller,
   kNaturalSize,

@@ -50,11 +50,15 @@ Status App::prepare(float width, float height) {
     zoom =
         std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
   const float k = natural * zoom;
-  if (fonts_ == nullptr || std::abs(k - loaded_scale_) > 0.001f) {
-    RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k));
+  speak();
+  const bool missing = fonts_ != nullptr && !fonts_->missed().empty();
+  if (missing) characters_.insert(fonts_->missed().begin(), fonts_->missed().end());
+  if (fonts_ == nullptr || missing || std::abs(k - loaded_scale_) > 0.001f) {
+    RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k, characters_));
     fonts_ = std::make_unique<Fonts>(std::move(fonts));
     loaded_scale_ = k;
     styled_ = nullptr;
+    asked_ = true;
     ++atlas_version_;
   }
   if (styled_ != state_.theme) {
@@ -68,9 +72,23 @@ Status App::prepare(float width, float height) {
   return ok();
 }
 
+// The chosen language; what is remembered in the words of another goes.
+void App::speak() {
+  scene::use_language(state_.language);
+  if (spoken_ == state_.language) return;
+  spoken_ = state_.language;
+  events_ = {};
+  state_.told = {};
+  state_.notice.clear();
+  asked_ = true;
+  if (state_.language == scene::Language::kEnglish) return;
+  for (const scene::TrEntry& entry : scene::tr_table()) add_characters(entry.chinese, characters_);
+}
+
 bool App::moving() const {
   return state_.playing || asked_ || session_.seeking() || state_.alarm > 0 ||
-         state_.console.focus || state_.dialog.fresh;
+         state_.console.focus || state_.dialog.fresh ||
+         (fonts_ != nullptr && !fonts_->missed().empty());
 }
 
 void App::begin_first_start() {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "app/scene/sequence_model.h"
@@ -50,7 +51,10 @@ struct ShownRun {
   ChecksView checks;
   const TraceRun* trace = nullptr;  // somebody else's run: nobody can act on it
   sim::Narration words(const sim::Fact& fact) const {
-    return trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+    sim::Narration words = trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+    words.what = scene::tr_sentence(words.what);
+    words.reason = scene::tr_sentence(words.reason);
+    return words;
   }
 };
 
@@ -122,6 +126,7 @@ class App {
     std::uint64_t durable = 0, commit = 0, applied = 0;
   };
 
+  void speak();
   void pass_time(double seconds);
   void handle_focus();
   void handle_keys();
@@ -154,6 +159,8 @@ class App {
   Gui gui_;
   std::unique_ptr<Fonts> fonts_;
   float loaded_scale_ = 0;
+  std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
+  scene::Language spoken_ = scene::Language::kEnglish;
   const scene::Theme* styled_ = nullptr;
   std::uint64_t atlas_version_ = 0;
   EventLog events_;

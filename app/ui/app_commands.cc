@@ -67,52 +67,54 @@ std::string App::why_off(Action action) {
       case Action::kTransfer:
       case Action::kCutOff:
       case Action::kFaults:
-        return "A trace can be looked at, not acted on";
+        return tr("A trace can be looked at, not acted on");
       case Action::kSave:
       case Action::kSaveAs:
-        return "A trace is a file already";
+        return tr("A trace is a file already");
       default:
         break;
     }
   }
   switch (action) {
     case Action::kHeal:
-      return anything_cut(view()) ? "" : "Heal all is off: nothing is cut or held";
+      return anything_cut(view()) ? "" : tr("Heal all is off: nothing is cut or held");
     case Action::kCrashOrRestart:
     case Action::kPauseOrResume:
     case Action::kCampaign:
     case Action::kTransfer:
     case Action::kCutOff: {
       if (state_.selected.kind != scene::Target::Kind::kNode)
-        return "Choose a node first: click it, or press 1 to 9";
+        return tr("Choose a node first: click it, or press 1 to 9");
       const sim::NodeView* node = view().node(state_.selected.node);
-      if (node == nullptr) return "That node is not there";
+      if (node == nullptr) return tr("That node is not there");
       const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
       if (action == Action::kPauseOrResume && !up)
-        return scene::node_name(node->id) + " does not run";
+        return tr("{1} does not run", scene::node_name(node->id));
       if (action == Action::kCampaign && node->state != NodeState::kUp)
-        return scene::node_name(node->id) + " does not run";
-      if (action == Action::kTransfer && view().leader == raft::kNoNode) return "No node leads";
+        return tr("{1} does not run", scene::node_name(node->id));
+      if (action == Action::kTransfer && view().leader == raft::kNoNode) return tr("No node leads");
       if (action == Action::kTransfer && view().leader == node->id)
-        return scene::node_name(node->id) + " leads already";
+        return tr("{1} leads already", scene::node_name(node->id));
       return "";
     }
     case Action::kCause:
       return state_.selected.kind == scene::Target::Kind::kFact
                  ? ""
-                 : "Choose a fact first: in the sequence, the events or the checks";
+                 : tr("Choose a fact first: in the sequence, the events or the checks");
     case Action::kUndo:
-      return session_.can_undo() ? "" : "Undo is off: nothing was done so far";
+      return session_.can_undo() ? "" : tr("Undo is off: nothing was done so far");
     case Action::kRedo:
-      return session_.can_redo() ? "" : "Redo is off: nothing was undone";
+      return session_.can_redo() ? "" : tr("Redo is off: nothing was undone");
     case Action::kNextBranch:
       return session_.branches() > 1
                  ? ""
-                 : "There is one branch: going back and acting there makes another";
+                 : tr("There is one branch: going back and acting there makes another");
+    case Action::kChinese:
+      return Fonts::find_han() ? "" : tr("Chinese needs the package fonts-wqy-microhei");
     case Action::kSlower:
-      return state_.speed == 0 ? "This is the slowest" : "";
+      return state_.speed == 0 ? tr("This is the slowest") : "";
     case Action::kFaster:
-      return state_.speed + 1 == static_cast<int>(kSpeeds.size()) ? "This is the fastest" : "";
+      return state_.speed + 1 == static_cast<int>(kSpeeds.size()) ? tr("This is the fastest") : "";
     default:
       return "";
   }
@@ -120,7 +122,7 @@ std::string App::why_off(Action action) {
 
 void App::act(const sim::Command& command) {
   if (trace_) {
-    state_.notice = "a trace can be looked at, not acted on";
+    state_.notice = tr("a trace can be looked at, not acted on");
     return;
   }
   state_.notice.clear();
@@ -147,12 +149,12 @@ void App::run_line(const std::string& line) {
   if (go_back(line)) return;
   const scenario::ParsedLine parsed = scenario::parse_line(line, "console");
   if (parsed.error) {
-    console.error = "column " + std::to_string(parsed.error->column) + ": " + parsed.error->message;
+    console.error = tr("column {1}: {2}", parsed.error->column, parsed.error->message);
     return;
   }
   if (!parsed.statement) return;
   if (trace_) {
-    console.error = "a trace can be looked at, not acted on";
+    console.error = tr("a trace can be looked at, not acted on");
     return;
   }
   remember_figures();
@@ -176,7 +178,7 @@ void App::choose_cause() {
   const sim::Fact* fact = scene::find_fact(facts, state_.selected.fact);
   const sim::Fact* cause = fact == nullptr ? nullptr : scene::find_fact(facts, fact->cause);
   if (cause == nullptr) {
-    state_.notice = "nothing that is kept led to it";
+    state_.notice = tr("nothing that is kept led to it");
     return;
   }
   state_.selected = target_of(*cause);
@@ -195,13 +197,13 @@ void App::one_event() {
   state_.playing = false;
   remember_figures();
   if (trace_) {
-    if (trace_->at_end()) state_.notice = "the trace ends here";
+    if (trace_->at_end()) state_.notice = tr("the trace ends here");
     trace_->seek(trace_->position() + 1);
     note_changes();
     return;
   }
   if (!session_.step_event()) {
-    state_.notice = "nothing more will happen: no node runs and no client waits";
+    state_.notice = tr("nothing more will happen: no node runs and no client waits");
     return;
   }
   note_changes();
@@ -243,7 +245,7 @@ void App::perform(Action action) {
     case Action::kSave:
       if (!state_.file.empty() && ends_with(state_.file, ".raftrec")) {
         const Status saved = save_file(state_.file);
-        state_.notice = saved ? "saved " + state_.file : saved.error().message;
+        state_.notice = saved ? tr("saved {1}", state_.file) : saved.error().message;
         break;
       }
       [[fallthrough]];
@@ -335,6 +337,12 @@ void App::perform(Action action) {
     case Action::kProjector:
       state_.theme = &scene::projector_theme();
       break;
+    case Action::kEnglish:
+      state_.language = scene::Language::kEnglish;
+      break;
+    case Action::kChinese:
+      state_.language = scene::Language::kChinese;
+      break;
     case Action::kLarger:
       state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
       break;
@@ -397,7 +405,7 @@ void App::answer_dialogs(const Outbox& todo) {
   }
   dialog.open = Dialog::kSave;
   close_if(save_file(*todo.save_path));
-  if (dialog.open == Dialog::kNone) state_.notice = "saved " + *todo.save_path;
+  if (dialog.open == Dialog::kNone) state_.notice = tr("saved {1}", *todo.save_path);
 }
 
 Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
@@ -480,7 +488,7 @@ Status App::open_trace(const std::string& path, const session::Target& at) {
   state_.file = path;
   state_.faults_open = false;
   const auto& remarks = trace_->report().remarks;
-  if (!remarks.empty()) state_.notice = "remark: " + remarks.front();
+  if (!remarks.empty()) state_.notice = tr("remark: {1}", remarks.front());
   return ok();
 }
 

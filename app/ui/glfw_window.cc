@@ -234,8 +234,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
     app.state().notice = journal.error().message;
   } else if (!file && !left.empty() && left.front().problem.empty()) {
     app.state().file = left.front().path;
-    app.state().notice = "an earlier session was not saved: Ctrl+O opens it (" +
-                         std::to_string(left.front().commands) + " commands)";
+    app.state().notice = tr("an earlier session was not saved: Ctrl+O opens it ({1} commands)",
+                            left.front().commands);
   }
   const Glfw glfw;
   if (!glfw.running)

@@ -13,6 +13,7 @@
 #include "app/scene/logs.h"
 #include "app/scene/ring.h"
 #include "app/scene/theme.h"
+#include "app/scene/tr.h"
 #include "app/ui/actions.h"
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
@@ -101,6 +102,7 @@ struct DialogState {
 struct UiState {
   const scene::Theme* theme = &scene::dark_theme();
   double scale = 1;
+  scene::Language language = scene::Language::kEnglish;
   scene::Target selected, hovered;
   scene::Target menu_target;  // what the open context menu is about
   bool keyboard_focus = false;

@@ -16,7 +16,7 @@ struct ShotOptions {
   double scale = 1;             // UI scale: 1 is 16 pixels per em
   std::string theme = "dark";   // dark, light, projector
   std::string view = "ring";    // ring, sequence, both
-  std::string language = "en";  // en; others say that they are not built yet
+  std::string language = "en";  // en, zh
 };
 
 // Draws the whole window over `session` as it stands and writes it to `path` as PNG. Nothing is

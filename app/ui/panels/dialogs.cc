@@ -46,7 +46,8 @@ float height_of(Dialog dialog) {
 
 // Two buttons at the foot. Returns 1 for the first (primary), 2 for the second.
 int draw_foot(Surface& s, const Box& box, const std::string& yes, bool dangerous,
-              const std::string& no = "Cancel") {
+              std::string no = {}) {
+  if (no.empty()) no = tr("Cancel");
   const float y = box.bottom() - 50;
   const float yes_w = button_width(s, yes, dangerous ? "" : "Enter"),
               no_w = button_width(s, no, "Esc");
@@ -74,16 +75,17 @@ void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
   DialogState& dialog = c.state.dialog;
   s.list().text(
       box.x + 24, box.y + 68,
-      saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)",
+      tr(saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)"),
       {.size = 13, .color = s.t().ink2});
   const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32},
-                             dialog.path, {.hint = "path", .focus = dialog.fresh});
+                             dialog.path, {.hint = tr("path"), .focus = dialog.fresh});
   draw_error(s, box, box.y + 129, dialog.error);
-  const int answer = draw_foot(s, box, saving ? "Save" : "Open", false);
+  const int answer = draw_foot(s, box, tr(saving ? "Save" : "Open"), false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
   if (answer != 1 && !entered) return;
   if (dialog.path.empty()) {
-    dialog.error = saving ? "type where the recording shall be written" : "type the path of a file";
+    dialog.error =
+        tr(saving ? "type where the recording shall be written" : "type the path of a file");
   } else if (saving) {
     c.out.save_path = dialog.path;
   } else {
@@ -95,9 +97,9 @@ void draw_overwrite(PanelContext& c, Surface& s, const Box& box) {
   const scene::Style style{.size = 14, .color = s.t().ink2};
   s.list().text_within(box.x + 24, box.y + 72, c.state.dialog.path, box.w - 48,
                        {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
-  s.list().text(box.x + 24, box.y + 96, "is there already. What it holds now would be lost.",
+  s.list().text(box.x + 24, box.y + 96, tr("is there already. What it holds now would be lost."),
                 style);
-  const int answer = draw_foot(s, box, "Overwrite", true, "Another name");
+  const int answer = draw_foot(s, box, tr("Overwrite"), true, tr("Another name"));
   if (answer == 2) c.state.dialog.open = Dialog::kSave;
   if (answer != 1) return;
   c.out.save_path = c.state.dialog.path;
@@ -107,23 +109,25 @@ void draw_overwrite(PanelContext& c, Surface& s, const Box& box) {
 void draw_new(PanelContext& c, Surface& s, const Box& box) {
   DialogState& dialog = c.state.dialog;
   const float half = (box.w - 60) / 2;
-  s.list().text(box.x + 24, box.y + 68, "Seed", {.size = 13, .color = s.t().ink2});
-  s.list().text(box.x + 36 + half, box.y + 68, "Nodes, 1 to 9", {.size = 13, .color = s.t().ink2});
+  s.list().text(box.x + 24, box.y + 68, tr("Seed"), {.size = 13, .color = s.t().ink2});
+  s.list().text(box.x + 36 + half, box.y + 68, tr("Nodes, 1 to 9"),
+                {.size = 13, .color = s.t().ink2});
   bool entered = input(s, "dialog.seed", {box.x + 24, box.y + 78, half, 32}, dialog.seed,
                        {.hint = "1", .focus = dialog.fresh});
   entered |= input(s, "dialog.nodes", {box.x + 36 + half, box.y + 78, half, 32}, dialog.nodes,
                    {.hint = "5"});
-  paragraph(s, box.x + 24, box.y + 136, "The run that is open now is given up unless it was saved.",
-            box.w - 48, {.size = 13, .color = s.t().ink2}, 18);
+  paragraph(s, box.x + 24, box.y + 136,
+            tr("The run that is open now is given up unless it was saved."), box.w - 48,
+            {.size = 13, .color = s.t().ink2}, 18);
   draw_error(s, box, box.y + 170, dialog.error);
-  const int answer = draw_foot(s, box, "Start", false);
+  const int answer = draw_foot(s, box, tr("Start"), false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
   if (answer != 1 && !entered) return;
   const auto seed = whole_number(dialog.seed), nodes = whole_number(dialog.nodes);
   if (!seed) {
-    dialog.error = "the seed is a whole number from 0 on";
+    dialog.error = tr("the seed is a whole number from 0 on");
   } else if (!nodes || *nodes < 1 || *nodes > sim::kMaxNodes) {
-    dialog.error = "a cluster has 1 to 9 nodes";
+    dialog.error = tr("a cluster has 1 to 9 nodes");
   } else {
     c.out.new_run = Outbox::NewRun{*seed, *nodes};
   }
@@ -142,26 +146,26 @@ void draw_keys(PanelContext& c, Surface& s, const Box& box) {
     ++done;
   };
   for (const ActionInfo& info_row : action_table()) {
-    if (!info_row.keys.empty()) row(info_row.keys, info_row.label);
+    if (!info_row.keys.empty()) row(info_row.keys, tr(info_row.label));
   }
-  row("1 to 9", "Choose a node");
+  row(tr("1 to 9"), tr("Choose a node"));
   if (button(s, "dialog.no", {box.right() - 24 - 96, box.bottom() - 46, 96, 30},
-             {.label = "Close", .key = "Esc"}))
+             {.label = tr("Close"), .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
 }
 
-const char* title_of(Dialog dialog) {
+std::string title_of(Dialog dialog) {
   switch (dialog) {
     case Dialog::kNew:
-      return "New run";
+      return tr("New run");
     case Dialog::kOpen:
-      return "Open";
+      return tr("Open");
     case Dialog::kSave:
-      return "Save recording";
+      return tr("Save recording");
     case Dialog::kOverwrite:
-      return "Overwrite the file?";
+      return tr("Overwrite the file?");
     case Dialog::kKeys:
-      return "Keys";
+      return tr("Keys");
     case Dialog::kPalette:
     case Dialog::kNone:
       break;
@@ -235,9 +239,10 @@ struct WelcomeRow {
   const char* key;
 };
 constexpr WelcomeRow kWelcomeRows[] = {
-    {scene::Icon::kHand, "welcome.play", "Play freely", "right-click whatever you see to act on it",
-     "Esc"},
-    {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
+    {scene::Icon::kHand, "welcome.play", tr_later("Play freely"),
+     tr_later("right-click whatever you see to act on it"), "Esc"},
+    {scene::Icon::kOpen, "welcome.open", tr_later("Open…"), tr_later("a recording or a scenario"),
+     "Ctrl+O"}};
 
 void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, float h,
                        float step) {
@@ -253,9 +258,9 @@ void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, f
           {.fill = t.select, .stroke = first ? t.accent : scene::Color{}, .width = 2 * t.line});
     }
     scene::draw_icon(s.pen(), row.icon, x + 16, ry + h / 2, first ? t.accent : t.ink2);
-    s.list().text(x + 48, ry + h / 2 - 5, row.label,
+    s.list().text(x + 48, ry + h / 2 - 5, tr(row.label),
                   {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
-    s.list().text_within(x + 48, ry + h / 2 + 17, row.line, w - 60 - keycap_width(s, row.key),
+    s.list().text_within(x + 48, ry + h / 2 + 17, tr(row.line), w - 60 - keycap_width(s, row.key),
                          {.size = 14, .color = t.ink2});
     keycap(s, x + w - keycap_width(s, row.key), ry + h / 2, row.key, t.ink2);
     if (touch.clicked && first) c.state.welcome_open = false;
@@ -266,7 +271,8 @@ void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, f
 void draw_welcome_theme(PanelContext& c, Surface& s, float x, float y) {
   const scene::Theme& t = s.t();
   const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
-  const int now = segmented(s, "welcome.theme", x, y, {"Dark", "Light", "Projector"}, chosen);
+  const int now = segmented(s, "welcome.theme", x, y,
+                            {tr_later("Dark"), tr_later("Light"), tr_later("Projector")}, chosen);
   if (now != chosen)
     c.out.actions.push_back(now == 0   ? Action::kDark
                             : now == 1 ? Action::kLight
@@ -306,12 +312,12 @@ void draw_welcome(PanelContext& c) {
   {
     Surface s(c.gui);
     draw_floating(s.pen(), {kMargin, kMargin, box.w, box.h}, 10);
-    std::string title = "Five nodes choose a leader";
+    std::string title = tr("Five nodes choose a leader");
     if (c.view.leader.value != 0)
-      title = scene::node_name(c.view.leader) + " leads term " + std::to_string(c.view.term.value);
-    const char* const text =
+      title = tr("{1} leads term {2}", scene::node_name(c.view.leader), c.view.term.value);
+    const std::string text = tr(
         "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do to it what "
-        "you like: it is all recorded, and the same seed makes the same run.";
+        "you like: it is all recorded, and the same seed makes the same run.");
     if (low) {
       const float half = box.w / 2 - 40;
       s.list().text(kMargin + 24, kMargin + 42, title, {.size = 20, .color = t.ink, .weight = 600});
