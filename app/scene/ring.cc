@@ -222,7 +222,7 @@ void draw_nodes(const RingContext& c) {
     glyph.r = c.layout.r;
     if (node.timer && node.timer->limit > 0) {
       const auto share = c.input.tick_share.find(node.id);
-      const float extra = share == c.input.tick_share.end() ? 0 : share->second;
+      const float extra = c.input.jumps || share == c.input.tick_share.end() ? 0 : share->second;
       glyph.timer =
           (static_cast<float>(node.timer->elapsed) + extra) / static_cast<float>(node.timer->limit);
     }

@@ -339,6 +339,7 @@ void draw_messages(const RingContext& c) {
       if (!way) continue;
       // A message that will be lost on the way is due at the middle of its lane and breaks there.
       float share = message_share(message, c.view.position.at);
+      if (c.input.jumps) share = std::floor(share * 10) / 10;
       if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
       const Color color =
           message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);

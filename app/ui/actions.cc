@@ -52,8 +52,10 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kLarger, Menu::kView, "view.larger", "Larger", "Ctrl++", key::kEqual, true, "Larger text and shapes, up to 300 %", "", true},
     {Action::kSmaller, Menu::kView, "view.smaller", "Smaller", "Ctrl+−", key::kMinus, true, "Smaller text and shapes, down to 75 %", ""},
     {Action::kNaturalSize, Menu::kView, "view.natural", "Natural size", "Ctrl+0", key::k0, true, "Back to 100 %", ""},
+    {Action::kSettings, Menu::kView, "view.settings", "Settings…", "Ctrl+,", ',', true, "Theme, size, language, motion", "They are kept for the next start.", true},
     {Action::kPalette, Menu::kHelp, "help.palette", "Find a command…", "Ctrl+P", 'P', true, "Everything that can be done, found by typing", ""},
     {Action::kWelcome, Menu::kHelp, "help.welcome", "Welcome", "F1", key::kF1, false, "The card of the first start", ""},
+    {Action::kTour, Menu::kHelp, "help.tour", "Tour of the window", "", 0, false, "What is where, in seven steps", ""},
     {Action::kKeys, Menu::kHelp, "help.keys", "Keys", "", 0, false, "Every key", ""},
     {Action::kEscape, Menu::kNone, "escape", "Close, or choose nothing", "Esc", key::kEscape, false, "", ""},
 });

@@ -57,6 +57,8 @@ enum class Action : std::uint8_t {
   kLarger,
   kSmaller,
   kNaturalSize,
+  kSettings,
+  kTour,
   kPalette,
   kWelcome,
   kKeys,

@@ -100,7 +100,7 @@ void App::begin_first_start() {
   }
   if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
   state_.playing = true;
-  state_.welcome_open = true;
+  state_.welcome_open = !settings_.welcomed;
   state_.pane_open = false;
 }
 
@@ -164,6 +164,11 @@ void App::handle_focus() {
 void App::handle_keys() {
   const ImGuiIO& io = ImGui::GetIO();
   const bool typing = io.WantTextInput;
+  if (state_.tour) return tour_keys();
+  const bool enter = ImGui::IsKeyPressed(key::kEnter, false);
+  if (enter && state_.welcome_open && !typing && gui_.focus.empty() &&
+      state_.dialog.open == Dialog::kNone && !gui_.menu_open)
+    return perform(Action::kTour);
   for (const ActionInfo& row : action_table()) {
     if (row.code == 0 || row.control != io.KeyCtrl || row.action == Action::kEscape) continue;
     if (typing && !row.control && row.code < key::kF1) continue;
@@ -203,6 +208,52 @@ void App::handle_keys() {
     state_.pane_open = true;
     state_.page = Page::kInspector;
   }
+}
+
+// The tour has the keyboard to itself: forward, back, end.
+void App::tour_keys() {
+  const auto any = [](std::initializer_list<int> codes) {
+    return std::any_of(codes.begin(), codes.end(),
+                       [](int code) { return ImGui::IsKeyPressed(code, false); });
+  };
+  const std::size_t step = *state_.tour;
+  if (any({key::kEscape})) {
+    state_.tour.reset();
+  } else if (any({key::kEnter, key::kKeypadEnter, key::kRight, key::kSpace, key::kPageDown})) {
+    state_.tour = step + 1;
+    if (*state_.tour >= tour_steps()) state_.tour.reset();
+  } else if (any({key::kLeft, key::kBackspace, key::kPageUp}) && step > 0) {
+    state_.tour = step - 1;
+  } else {
+    return;
+  }
+  asked_ = true;
+}
+
+void App::adopt(const Settings& settings) {
+  settings_ = settings;
+  if (const scene::Theme* theme = scene::find_theme(settings.theme)) state_.theme = theme;
+  if (settings.scale > 0) state_.scale = settings.scale / 100.0;
+  state_.language = scene::find_language(settings.language).value_or(scene::Language::kEnglish);
+  if (state_.language == scene::Language::kChinese && !Fonts::find_han())
+    state_.language = scene::Language::kEnglish;
+  state_.reduced_motion = settings.reduced_motion;
+  state_.pane_width = static_cast<float>(settings.pane_width);
+  state_.logs_height = static_cast<float>(settings.logs_height);
+  asked_ = true;
+}
+
+Settings App::settings() const {
+  Settings out = settings_;
+  out.theme = state_.theme->name;
+  const int scale = static_cast<int>(std::lround(state_.scale * 100));
+  // What the screen said is not a choice.
+  if (settings_.scale != 0 || scale != natural_scale_) out.scale = scale;
+  out.language = scene::language_name(state_.language);
+  out.reduced_motion = state_.reduced_motion;
+  out.pane_width = static_cast<int>(std::lround(state_.pane_width));
+  out.logs_height = static_cast<int>(std::lround(state_.logs_height));
+  return out;
 }
 
 void App::remember_figures() {
@@ -281,6 +332,8 @@ void App::draw_panels() {
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
   wishes.faults = state_.faults_open;
+  wishes.pane_width = state_.pane_width;
+  wishes.logs_height = state_.logs_height;
   tape_.input.kept = kept_branches();
   if (!trace_) tape_.input.name = session_.branch(session_.active_branch()).name;
   wishes.lanes = std::min<std::size_t>(tape_.input.kept.size(), scene::kMostKeptLanes);
@@ -308,9 +361,11 @@ void App::draw_panels() {
   if (layout.has_logs) draw_logs(c);
   if (layout.has_pane) draw_right_pane(c);
   draw_time(c);
+  draw_splitters(c);
   if (state_.welcome_open) draw_welcome(c);
   draw_context_menu(c);
   draw_dialogs(c);
+  draw_tour(c);
 }
 
 void App::carry_out() {
@@ -344,7 +399,7 @@ void App::notice_violations(const ChecksView& checks) {
     if (state_.unexpected_seen == 0) state_.check_chosen = first->property;
     state_.lower_page = Page::kChecks;
     state_.inspector_folded = true;
-    state_.alarm = kAlarmSeconds;
+    state_.alarm = state_.reduced_motion ? 0 : kAlarmSeconds;
     asked_ = true;
   }
   state_.unexpected_seen = checks.unexpected;

@@ -20,6 +20,7 @@
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
 #include "app/ui/run_words.h"
+#include "app/ui/settings.h"
 #include "app/ui/trace_run.h"
 #include "app/ui/ui_state.h"
 
@@ -101,6 +102,12 @@ class App {
   // The scenario line of an action on the chosen node; empty: it is no command.
   std::string line_of(Action action);
 
+  // What a person chose about the window, from the last start and for the next.
+  void adopt(const Settings& settings);
+  Settings settings() const;
+  // The scale that the screen asks for, in per cent; it holds as long as nobody chose another.
+  void set_natural_scale(int percent) { natural_scale_ = percent; }
+
   UiState& state() { return state_; }
   const Gui& gui() const { return gui_; }
   session::Session& session() { return session_; }
@@ -130,6 +137,7 @@ class App {
   void pass_time(double seconds);
   void handle_focus();
   void handle_keys();
+  void tour_keys();
   void draw_panels();
   void carry_out();
   void act(const sim::Command& command);
@@ -159,6 +167,8 @@ class App {
   Gui gui_;
   std::unique_ptr<Fonts> fonts_;
   float loaded_scale_ = 0;
+  Settings settings_;
+  int natural_scale_ = 100;
   std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
   scene::Language spoken_ = scene::Language::kEnglish;
   const scene::Theme* styled_ = nullptr;

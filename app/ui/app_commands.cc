@@ -357,6 +357,15 @@ void App::perform(Action action) {
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
       break;
+    case Action::kSettings:
+      open_dialog(Dialog::kSettings);
+      break;
+    case Action::kTour:
+      state_.tour = 0;
+      state_.welcome_open = false;
+      state_.pane_open = true;
+      state_.inspector_folded = false;
+      break;
     case Action::kWelcome:
       state_.welcome_open = !state_.welcome_open;
       break;
@@ -364,7 +373,9 @@ void App::perform(Action action) {
       open_dialog(Dialog::kKeys);
       break;
     case Action::kEscape:
-      if (state_.dialog.open == Dialog::kOverwrite) {
+      if (state_.tour) {
+        state_.tour.reset();
+      } else if (state_.dialog.open == Dialog::kOverwrite) {
         state_.dialog.open = Dialog::kSave;
       } else if (state_.dialog.open != Dialog::kNone) {
         state_.dialog.open = Dialog::kNone;

@@ -20,6 +20,9 @@
 
 namespace ui {
 
+// How many steps the tour of the window has.
+std::size_t tour_steps();
+
 // Pages of the right pane; in a wide window the inspector stands above the others.
 enum class Page : std::uint8_t {
   kLogs,
@@ -32,7 +35,16 @@ enum class Page : std::uint8_t {
   kFaults
 };
 
-enum class Dialog : std::uint8_t { kNone, kNew, kOpen, kSave, kOverwrite, kKeys, kPalette };
+enum class Dialog : std::uint8_t {
+  kNone,
+  kNew,
+  kOpen,
+  kSave,
+  kOverwrite,
+  kKeys,
+  kPalette,
+  kSettings
+};
 
 // Speeds of play, relative to ten ticks a second.
 struct Speed {
@@ -108,7 +120,10 @@ struct UiState {
   bool keyboard_focus = false;
   bool playing = false;
   int speed = 3;
-  bool slowed = false;  // simulation cannot keep pace
+  bool reduced_motion = false;
+  float pane_width = 0, logs_height = 0;  // as dragged, in units; 0: as the layout has it
+  std::optional<std::size_t> tour;        // the step of the tour that is shown
+  bool slowed = false;                    // simulation cannot keep pace
   bool faults_open = false;
   bool pane_open = true;
   bool welcome_open = false;

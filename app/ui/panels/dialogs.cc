@@ -20,7 +20,10 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 }
 
 float width_of(Dialog dialog) {
-  return dialog == Dialog::kKeys ? 760.0f : dialog == Dialog::kPalette ? 640.0f : 480.0f;
+  return dialog == Dialog::kKeys       ? 760.0f
+         : dialog == Dialog::kPalette  ? 640.0f
+         : dialog == Dialog::kSettings ? 560.0f
+                                       : 480.0f;
 }
 
 float height_of(Dialog dialog) {
@@ -34,6 +37,8 @@ float height_of(Dialog dialog) {
     }
     case Dialog::kPalette:
       return 484;
+    case Dialog::kSettings:
+      return 396;
     case Dialog::kOverwrite:
       return 178;
     case Dialog::kNone:
@@ -166,6 +171,8 @@ std::string title_of(Dialog dialog) {
       return tr("Overwrite the file?");
     case Dialog::kKeys:
       return tr("Keys");
+    case Dialog::kSettings:
+      return tr("Settings");
     case Dialog::kPalette:
     case Dialog::kNone:
       break;
@@ -220,6 +227,9 @@ void draw_dialogs(PanelContext& c) {
       case Dialog::kPalette:
         draw_palette(c, s, box);
         break;
+      case Dialog::kSettings:
+        draw_settings(c, s, box);
+        break;
       case Dialog::kNone:
         break;
     }
@@ -227,117 +237,6 @@ void draw_dialogs(PanelContext& c) {
     s.flush();
   }
   ImGui::EndPopup();
-}
-
-namespace {
-
-struct WelcomeRow {
-  scene::Icon icon;
-  const char* name;
-  const char* label;
-  const char* line;
-  const char* key;
-};
-constexpr WelcomeRow kWelcomeRows[] = {
-    {scene::Icon::kHand, "welcome.play", tr_later("Play freely"),
-     tr_later("right-click whatever you see to act on it"), "Esc"},
-    {scene::Icon::kOpen, "welcome.open", tr_later("Open…"), tr_later("a recording or a scenario"),
-     "Ctrl+O"}};
-
-void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, float h,
-                       float step) {
-  const scene::Theme& t = s.t();
-  for (std::size_t i = 0; i < std::size(kWelcomeRows); ++i) {
-    const WelcomeRow& row = kWelcomeRows[i];
-    const float ry = y + static_cast<float>(i) * step;
-    const Touch touch = s.touch(row.name, {x - 12, ry, w + 24, h});
-    const bool first = i == 0;
-    if (first || touch.hovered) {
-      s.list().rect(
-          {x - 12, ry, w + 24, h}, 7,
-          {.fill = t.select, .stroke = first ? t.accent : scene::Color{}, .width = 2 * t.line});
-    }
-    scene::draw_icon(s.pen(), row.icon, x + 16, ry + h / 2, first ? t.accent : t.ink2);
-    s.list().text(x + 48, ry + h / 2 - 5, tr(row.label),
-                  {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
-    s.list().text_within(x + 48, ry + h / 2 + 17, tr(row.line), w - 60 - keycap_width(s, row.key),
-                         {.size = 14, .color = t.ink2});
-    keycap(s, x + w - keycap_width(s, row.key), ry + h / 2, row.key, t.ink2);
-    if (touch.clicked && first) c.state.welcome_open = false;
-    if (touch.clicked && !first) c.out.actions.push_back(Action::kOpen);
-  }
-}
-
-void draw_welcome_theme(PanelContext& c, Surface& s, float x, float y) {
-  const scene::Theme& t = s.t();
-  const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
-  const int now = segmented(s, "welcome.theme", x, y,
-                            {tr_later("Dark"), tr_later("Light"), tr_later("Projector")}, chosen);
-  if (now != chosen)
-    c.out.actions.push_back(now == 0   ? Action::kDark
-                            : now == 1 ? Action::kLight
-                                       : Action::kProjector);
-}
-
-}  // namespace
-
-// The card of the first start: right of the ring, in a small window over the still empty logs;
-// never over a node.
-void draw_welcome(PanelContext& c) {
-  const scene::Theme& t = *c.gui.theme;
-  constexpr float kMargin = 8;
-  const bool low = c.layout.tabbed;
-  const scene::Box& stage = c.layout.stage;
-  Box box;
-  if (low) {
-    const Box& logs = c.layout.narrow ? c.layout.pane : c.layout.logs;
-    box.w = std::min(940.0f, c.layout.w - 24);
-    box.h = std::max(150.0f, std::min(206.0f, logs.h - 8));
-    box.x = (c.layout.w - box.w) / 2;
-    box.y = logs.y + (logs.h - box.h) / 2;
-  } else {
-    box.w = 556;
-    box.h = 378;
-    box.x = (c.layout.has_pane ? c.layout.pane.x : c.layout.w) - box.w - 40;
-    box.y = std::max(52.0f, stage.y + std::min(52.0f, (stage.h - box.h) / 2));
-  }
-  const float k = c.gui.k;
-  ImGui::SetNextWindowPos({std::round((box.x - kMargin) * k), std::round((box.y - kMargin) * k)});
-  ImGui::SetNextWindowSize(
-      {std::round((box.w + 2 * kMargin) * k), std::round((box.h + 2 * kMargin) * k)});
-  ImGui::Begin("###welcome", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
-                   ImGuiWindowFlags_NoNav);
-  {
-    Surface s(c.gui);
-    draw_floating(s.pen(), {kMargin, kMargin, box.w, box.h}, 10);
-    std::string title = tr("Five nodes choose a leader");
-    if (c.view.leader.value != 0)
-      title = tr("{1} leads term {2}", scene::node_name(c.view.leader), c.view.term.value);
-    const std::string text = tr(
-        "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do to it what "
-        "you like: it is all recorded, and the same seed makes the same run.");
-    if (low) {
-      const float half = box.w / 2 - 40;
-      s.list().text(kMargin + 24, kMargin + 42, title, {.size = 20, .color = t.ink, .weight = 600});
-      paragraph(s, kMargin + 24, kMargin + 70, text, half, {.size = 14, .color = t.ink2}, 21);
-      draw_welcome_theme(c, s, kMargin + 22, kMargin + box.h - 44);
-      const float row = std::min(62.0f, (box.h - 48) / 2);
-      draw_welcome_rows(c, s, kMargin + box.w / 2 + 22, kMargin + (box.h - 2 * row - 12) / 2,
-                        box.w / 2 - 58, row, row + 12);
-    } else {
-      const float px = kMargin + 32, pw = box.w - 64;
-      s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
-      const float y = paragraph(s, px, kMargin + 90, text, pw, {.size = 16, .color = t.ink2}, 24);
-      draw_welcome_rows(c, s, px, y, pw, 66, 72);
-      const float foot = kMargin + box.h - 58;
-      s.list().line({kMargin, foot}, {kMargin + box.w, foot}, {.stroke = t.divider, .width = 1});
-      draw_welcome_theme(c, s, px - 4, foot + 15);
-    }
-    s.flush();
-  }
-  ImGui::End();
 }
 
 }  // namespace ui

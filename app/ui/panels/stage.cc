@@ -158,6 +158,7 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
                std::vector<scene::HitRegion>& hits) {
   UiState& state = c.state;
   scene::RingInput input;
+  input.jumps = c.state.reduced_motion;
   input.stage = box;
   // The card of the first start lies right of the ring, never over a node.
   if (state.welcome_open && !c.layout.tabbed) input.stage.w = std::max(500.0f, box.w - 596);
