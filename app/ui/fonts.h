@@ -39,6 +39,7 @@ class Fonts final : public scene::TextMeasure {
     std::string text;
     std::string pane;  // the ImGui window, or what is drawn over all of them
     float left, top, right, bottom, clip_left, clip_right;
+    std::uint32_t color;  // as ImGui packs it
   };
   void watch(std::vector<Drawn>* seen) const { watched_ = seen; }
   std::vector<Drawn>* watched() const { return watched_; }
