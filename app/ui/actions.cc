@@ -39,6 +39,7 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kRing, Menu::kView, "view.ring", "Ring", "R", 'R', false, "The nodes in a ring, messages flying between them", ""},
     {Action::kSequence, Menu::kView, "view.sequence", "Sequence", "S", 'S', false, "A line per node, time to the right, an arrow per message", "The wheel zooms, dragging moves."},
     {Action::kBoth, Menu::kView, "view.both", "Ring and sequence", "B", 'B', false, "The ring and the sequence side by side", ""},
+    {Action::kHistory, Menu::kView, "view.history", "History and charts", "Y", 'Y', false, "What clients asked, as bars; latency, messages, lag and log length", ""},
     {Action::kFold, Menu::kView, "view.fold", "Fold quiet spans", "", 0, false, "Where nothing but heartbeats goes on the sequence is folded", ""},
     {Action::kCause, Menu::kView, "view.cause", "Choose the cause", "W", 'W', false, "Walk back from the chosen fact to what caused it", "", true},
     {Action::kFaults, Menu::kView, "view.faults", "Faults", "F3", key::kF3, false, "Faults: links, network, nodes", "", true},

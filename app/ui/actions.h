@@ -44,6 +44,7 @@ enum class Action : std::uint8_t {
   kRing,
   kSequence,
   kBoth,
+  kHistory,
   kFold,
   kCause,
   kFaults,

@@ -349,6 +349,7 @@ void App::draw_panels() {
                  events_,
                  tape_,
                  sequence_,
+                 figures_,
                  tick_share_,
                  changed_,
                  out_,

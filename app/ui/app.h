@@ -19,6 +19,7 @@
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
+#include "app/ui/run_figures.h"
 #include "app/ui/run_words.h"
 #include "app/ui/settings.h"
 #include "app/ui/trace_run.h"
@@ -69,6 +70,7 @@ struct PanelContext {
   EventLog& events;
   TapeBuilder& tape;
   scene::SequenceModel& sequence;
+  RunFigures& figures;
   const std::map<raft::NodeId, float>& tick_share;
   const std::vector<scene::LogsInput::Changed>& changed;
   Outbox& out;
@@ -176,6 +178,7 @@ class App {
   EventLog events_;
   TapeBuilder tape_;
   scene::SequenceModel sequence_;
+  RunFigures figures_;
   std::unique_ptr<TraceRun> trace_;
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass

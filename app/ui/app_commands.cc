@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/check/history.h"
+#include "app/check/smallest.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/scene/fact_sign.h"
@@ -188,6 +190,24 @@ void App::check_history() {
   if (trace_) return;
   const check::LinearizabilityReport report = session_.check_linearizability();
   state_.history_check = HistoryCheck{report.verdict, report.text, session_.position().events};
+  if (report.verdict == check::Verdict::kNotLinearizable) {
+    check::History history{session_.held_at_boot()};
+    const check::History asked = check::history_of(session_.view().requests);
+    history.operations.insert(history.operations.end(), asked.operations.begin(),
+                              asked.operations.end());
+    std::map<std::uint64_t, std::uint64_t> by_call;
+    for (std::size_t i = 0; i < session_.view().requests.size(); ++i)
+      by_call[session_.view().requests[i].call_event] = session_.view().requests[i].id;
+    HistoryCheck& told = *state_.history_check;
+    if (report.operation < history.operations.size()) {
+      const check::Operation& culprit =
+          history.operations[static_cast<std::size_t>(report.operation)];
+      told.culprit = by_call[culprit.call];
+      state_.history.key = culprit.key;
+    }
+    for (const std::size_t place : check::smallest_unordered(history, report))
+      told.smallest.push_back(by_call[history.operations[place].call]);
+  }
   if (report.verdict == check::Verdict::kNotLinearizable)
     state_.check_chosen = check::Property::kLinearizability;
   asked_ = true;
@@ -310,6 +330,9 @@ void App::perform(Action action) {
       break;
     case Action::kBoth:
       state_.stage_view = StageView::kBoth;
+      break;
+    case Action::kHistory:
+      state_.stage_view = StageView::kHistory;
       break;
     case Action::kFold:
       state_.sequence.fold = !state_.sequence.fold;
@@ -440,7 +463,9 @@ void App::forget_run() {
   ticked_.clear();
   tape_ = {};
   sequence_ = {};
+  figures_ = {};
   state_.sequence = {};
+  state_.history = {};
   events_ = {};
   state_.selected = {};
   state_.hovered = {};

@@ -30,9 +30,10 @@ Status check_options(const ShotOptions& options) {
   if (scene::find_theme(options.theme) == nullptr)
     return Error{Code::kInvalidArgument,
                  "theme '" + options.theme + "' is none of dark, light, projector"};
-  if (options.view != "ring" && options.view != "sequence" && options.view != "both")
+  if (options.view != "ring" && options.view != "sequence" && options.view != "both" &&
+      options.view != "history")
     return Error{Code::kInvalidArgument,
-                 "view '" + options.view + "' is none of ring, sequence, both"};
+                 "view '" + options.view + "' is none of ring, sequence, both, history"};
   const auto language = scene::find_language(options.language);
   if (!language)
     return Error{Code::kInvalidArgument, "language '" + options.language + "' is none of en, zh"};
@@ -61,9 +62,10 @@ Status render(session::Session& session, const ShotOptions& options, const std::
   app.state().theme = theme;
   app.state().scale = options.scale;
   app.state().language = *scene::find_language(options.language);
-  app.state().stage_view = options.view == "sequence" ? StageView::kSequence
-                           : options.view == "both"   ? StageView::kBoth
-                                                      : StageView::kRing;
+  app.state().stage_view = options.view == "sequence"  ? StageView::kSequence
+                           : options.view == "both"    ? StageView::kBoth
+                           : options.view == "history" ? StageView::kHistory
+                                                       : StageView::kRing;
   // Whoever looks at a picture cannot click: the leader's inspector says most.
   if (app.view().leader.value != 0) {
     app.state().selected.kind = scene::Target::Kind::kNode;

@@ -90,7 +90,7 @@ struct LogsState {
   bool dragging_bar = false;
 };
 
-enum class StageView : std::uint8_t { kRing, kSequence, kBoth };
+enum class StageView : std::uint8_t { kRing, kSequence, kBoth, kHistory };
 
 struct SequenceState {
   float zoom = 84;     // units a tick
@@ -100,6 +100,16 @@ struct SequenceState {
   bool dragged = false;
   std::uint64_t shown = 0;         // the chosen fact, once it was brought into sight
   std::vector<std::uint64_t> lit;  // it and its causes, ascending
+};
+
+// Lanes and charts share one span of time.
+struct HistoryState {
+  double left = 0, ticks = 24;
+  bool follow = true;   // the present stays in sight
+  bool charts = false;  // where there is room for one of them
+  bool dragged = false;
+  std::string key;
+  std::uint64_t selected = 0, hovered = 0;  // requests
 };
 
 struct DialogState {
@@ -136,6 +146,7 @@ struct UiState {
   LogsState logs;
   StageView stage_view = StageView::kRing;
   SequenceState sequence;
+  HistoryState history;
   DialogState dialog;
   check::Property check_chosen = check::Property::kElectionSafety;
   bool checks_all = false;          // those that hold are listed below those that broke

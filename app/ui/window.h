@@ -15,7 +15,7 @@ struct ShotOptions {
   int height = 1080;
   double scale = 1;             // UI scale: 1 is 16 pixels per em
   std::string theme = "dark";   // dark, light, projector
-  std::string view = "ring";    // ring, sequence, both
+  std::string view = "ring";    // ring, sequence, both, history
   std::string language = "en";  // en, zh
 };
 

@@ -40,6 +40,8 @@ bool checked(const UiState& state, Action action) {
       return state.stage_view == StageView::kSequence;
     case Action::kBoth:
       return state.stage_view == StageView::kBoth;
+    case Action::kHistory:
+      return state.stage_view == StageView::kHistory;
     case Action::kFold:
       return state.sequence.fold;
     case Action::kDark:

@@ -26,6 +26,9 @@ void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
                    std::vector<scene::HitRegion>& hits);
 
+// Instead of it: the clients' operations and charts.
+void draw_history(PanelContext& c, Surface& s, const scene::Box& box);
+
 // Pages of the right pane: draw from `y` on into the surface, return the height used.
 float draw_inspector(PanelContext& c, Surface& s, float y);
 float draw_message_inspector(PanelContext& c, Surface& s, float y);

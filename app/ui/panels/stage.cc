@@ -138,8 +138,8 @@ struct StageBoxes {
 };
 StageBoxes split_stage(StageView view, float w, float h) {
   StageBoxes out;
-  out.has_ring = view != StageView::kSequence;
-  out.has_sequence = view != StageView::kRing;
+  out.has_ring = view == StageView::kRing || view == StageView::kBoth;
+  out.has_sequence = view == StageView::kSequence || view == StageView::kBoth;
   out.ring = out.sequence = {0, 0, w, h};
   if (view != StageView::kBoth) return out;
   if (w > 1.4f * h) {
@@ -267,7 +267,9 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
 // What is lit in the sequence, and that Esc ends it.
 void draw_past(PanelContext& c, Surface& s, float right, float y) {
   const scene::Theme& t = s.t();
-  if (c.state.stage_view == StageView::kRing || c.layout.small) return;
+  if (c.state.stage_view == StageView::kRing || c.state.stage_view == StageView::kHistory ||
+      c.layout.small)
+    return;
   if (c.state.selected.kind != scene::Target::Kind::kFact) return;
   const sim::Fact* fact = scene::find_fact(c.run.facts, c.state.selected.fact);
   if (fact == nullptr) return;
@@ -302,11 +304,18 @@ void draw_stage(PanelContext& c) {
   // What lies on the stage answers to the mouse before it.
   const float x = small ? 12.0f : 24.0f, y = small ? 8.0f : 18.0f, h = small ? 26.0f : 28.0f;
   std::vector<std::string> views = {tr_later("Ring"), tr_later("Sequence")};
-  if (roomy) views.emplace_back(tr_later("Both"));
-  const int view = segmented(s, "view", x, y, views, static_cast<int>(shown), h);
-  if (view != static_cast<int>(shown)) state.stage_view = static_cast<StageView>(view);
+  std::vector<StageView> which = {StageView::kRing, StageView::kSequence};
+  if (roomy) {
+    views.emplace_back(tr_later("Both"));
+    which.push_back(StageView::kBoth);
+  }
+  views.emplace_back(tr_later("History"));
+  which.push_back(StageView::kHistory);
+  const int at = static_cast<int>(std::find(which.begin(), which.end(), shown) - which.begin());
+  const int view = segmented(s, "view", x, y, views, at, h);
+  if (view != at) state.stage_view = which[static_cast<std::size_t>(view)];
   scene::DisplayList over(*c.gui.fonts);
-  if (!small) {
+  if (!small && shown != StageView::kHistory) {
     s.list().text(
         x + segmented_width(s, views) + 24, y + 19,
         tr(state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden"),
@@ -318,6 +327,7 @@ void draw_stage(PanelContext& c) {
   std::swap(over, s.list());
 
   std::vector<scene::HitRegion> hits, ring_hits;
+  if (shown == StageView::kHistory) draw_history(c, s, {0, 0, s.w(), s.h()});
   if (boxes.has_ring)
     draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
   if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, hits);
