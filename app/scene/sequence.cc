@@ -67,11 +67,12 @@ class Picture {
   void draw_commands() {
     const float top = g_.plot.y + 6, foot = g_.plot.bottom();
     float label_end = g_.plot.x - 100;
-    std::optional<float> cut;
+    float cut = 0;  // where it began, while `is_cut`
+    bool is_cut = false;
     const auto shade = [&](float until) {
-      const float a = std::max(*cut, g_.plot.x), b = std::min(until, g_.plot.right());
+      const float a = std::max(cut, g_.plot.x), b = std::min(until, g_.plot.right());
       if (b > a) list_.rect({a, top, b - a, foot - top}, 0, {.fill = t_.danger.faded(0.05f)});
-      cut.reset();
+      is_cut = false;
     };
     for (const Mark& mark : in_.model->commands()) {
       if (mark.at > to_) break;
@@ -82,8 +83,11 @@ class Picture {
                         text.rfind("links only", 0) == 0;
       const bool heals = text == "heal";
       const float at = x(mark.at);
-      if (heals && cut) shade(at);
-      if (cuts && !cut) cut = at;
+      if (heals && is_cut) shade(at);
+      if (cuts && !is_cut) {
+        cut = at;
+        is_cut = true;
+      }
       if (at < g_.plot.x - 1) continue;
       const Color c = cuts || heals ? t_.danger : t_.ink3;
       const bool on = lit(mark.fact);
@@ -98,7 +102,7 @@ class Picture {
       target.fact = mark.fact;
       hits_.push_back({target, true, {at, top}, {at, foot}, 4});
     }
-    if (cut) shade(g_.plot.right());
+    if (is_cut) shade(g_.plot.right());
   }
 
   void draw_axis() {
