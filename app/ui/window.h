@@ -2,6 +2,7 @@
 // (target `ui`), and the window itself (target `ui_window`, which needs X and OpenGL 3.3).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,13 @@ Status render_window_png(session::Session& session, const ShotOptions& options,
 // Errors: besides those above, what the trace is refused for.
 Status render_trace_png(const std::string& trace, const session::Target& target,
                         const ShotOptions& options, const std::string& path);
+
+// Figures of the window for `raftarium bench ui` (docs/performance.md): what building a frame
+// costs, and (in target `ui_window`, which needs a display) how long the first picture takes.
+using BenchEmit = std::function<void(const std::string& name, const std::string& metric,
+                                     double value, const std::string& peer)>;
+Status bench_frames(const BenchEmit& emit);
+Status bench_window(const BenchEmit& emit);
 
 // Opens the window, on `file` (recording, scenario or trace) at `target` if there is one, and runs
 // until it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no
