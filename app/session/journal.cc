@@ -92,7 +92,7 @@ void Journal::append(std::string_view records, bool urgent) {
 void Journal::pulse() { flush(false); }
 
 void Journal::flush(bool sync) {
-  if (file_ < 0) return;
+  if (file_ < 0 || stale_) return;
   if (!waiting_.empty()) {
     if (!write_at(file_, waiting_, written_)) {
       problem_ = failed(path_, "cannot be written").message +
@@ -117,8 +117,8 @@ void Journal::flush(bool sync) {
   problem_.clear();
 }
 
-void Journal::rewrite(const Recording& recording) {
-  if (file_ < 0) return;
+bool Journal::rewrite(const Recording& recording) {
+  if (file_ < 0) return true;
   std::string bytes = encode_beginning(recording);
   for (std::size_t i = 0; i < recording.branches(); ++i) {
     bytes += encode_branch(recording, i);
@@ -138,7 +138,8 @@ void Journal::rewrite(const Recording& recording) {
                "; a crash of the program would lose what was done since";
     if (file >= 0) ::close(file);
     ::unlink(temporary.c_str());
-    return;
+    stale_ = true;
+    return false;
   }
   ::close(file_);
   file_ = file;
@@ -146,7 +147,9 @@ void Journal::rewrite(const Recording& recording) {
   written_ = bytes.size();
   waiting_.clear();
   unsynced_ = false;
+  stale_ = false;
   problem_.clear();
+  return true;
 }
 
 void Journal::remove() {

@@ -31,7 +31,7 @@ class Journal : public JournalSink {
   // What somebody did is on the disk when this returns; the rest within a second of the next call.
   void append(std::string_view records, bool urgent) override;
   // All or nothing, as any saved file.
-  void rewrite(const Recording& recording) override;
+  bool rewrite(const Recording& recording) override;
   // Tries again what could not be written, and syncs what is due.
   void pulse();
   // The session was closed in order: nothing is left to recover.
@@ -52,6 +52,7 @@ class Journal : public JournalSink {
   std::string waiting_;        // not written yet
   double synced_at_ = 0;
   bool unsynced_ = false;
+  bool stale_ = false;  // the last rewrite failed
   std::string problem_;
 };
 

@@ -6,6 +6,10 @@ namespace session {
 
 void RecordLog::write(std::size_t branch, std::string_view record, bool urgent) {
   if (!journal_) return;
+  if (stale_) {
+    rewrite();
+    return;
+  }
   if (journal_branch_ != branch) {
     journal_->append(encode_branch_begin(recording_, branch), false);
     journal_branch_ = branch;
@@ -14,13 +18,15 @@ void RecordLog::write(std::size_t branch, std::string_view record, bool urgent) 
 }
 
 void RecordLog::add(std::size_t branch, RecordedCommand command) {
-  if (journal_) write(branch, encode(command), true);
+  const std::string record = journal_ ? encode(command) : "";
   recording_.branch(branch).commands.push_back(std::move(command));
+  write(branch, record, true);
 }
 
 void RecordLog::add(std::size_t branch, DigestMark digest) {
-  if (journal_) write(branch, encode(digest), false);
+  const std::string record = journal_ ? encode(digest) : "";
   recording_.branch(branch).digests.push_back(std::move(digest));
+  write(branch, record, false);
 }
 
 void RecordLog::add(std::size_t branch, Mark mark) {
@@ -28,8 +34,9 @@ void RecordLog::add(std::size_t branch, Mark mark) {
   const bool last = marks.empty() || !is_before(mark.at, marks.back().at);
   const bool at_tip = last && !is_before(mark.at, end_position(recording_.branch(branch)));
   if (at_tip) {
-    if (journal_) write(branch, encode(mark), true);
+    const std::string record = journal_ ? encode(mark) : "";
     marks.push_back(std::move(mark));
+    write(branch, record, true);
     return;
   }
   auto place = marks.end();
@@ -49,7 +56,7 @@ void RecordLog::reached(const sim::Position& at) {
 
 void RecordLog::rewrite() {
   if (!journal_) return;
-  journal_->rewrite(recording_);
+  stale_ = !journal_->rewrite(recording_);
   journal_branch_.reset();
 }
 

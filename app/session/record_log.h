@@ -14,8 +14,9 @@ class JournalSink {
   virtual ~JournalSink() = default;
   // Goes behind what is there. `urgent`: somebody acted.
   virtual void append(std::string_view records, bool urgent) = 0;
-  // Replaces all.
-  virtual void rewrite(const Recording& recording) = 0;
+  // Replaces all. False: it could not; what is there is of an earlier time, and nothing may go
+  // behind it.
+  virtual bool rewrite(const Recording& recording) = 0;
 };
 
 class RecordLog {
@@ -36,11 +37,13 @@ class RecordLog {
   void set_journal(JournalSink* journal);
 
  private:
+  // A record that is in the recording by now.
   void write(std::size_t branch, std::string_view record, bool urgent);
 
   Recording recording_;
   JournalSink* journal_ = nullptr;             // not owned
   std::optional<std::size_t> journal_branch_;  // that the last record belongs to
+  bool stale_ = false;                         // the journal could not be rewritten
 };
 
 }  // namespace session

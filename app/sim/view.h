@@ -56,7 +56,10 @@ struct NodeView {
   raft::Term term;
   NodeId vote;
   NodeId leader;
-  raft::Index commit, applied, first, last, durable;
+  raft::Index commit, applied, durable;
+  // Of its log; first is last + 1 where it is empty, or where the disk cannot be read.
+  raft::Index first{1};
+  raft::Index last;
   raft::Index snapshot_index;
   raft::Term snapshot_term;
   std::optional<raft::Timer> timer;  // nullopt: down

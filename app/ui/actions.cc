@@ -27,6 +27,8 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kUndo, Menu::kSession, "session.undo", "Undo the last command", "Ctrl+Z", 'Z', true, "Back to before the last command", "A branch without it begins there; the other one stays."},
     {Action::kRedo, Menu::kSession, "session.redo", "Redo", "Ctrl+Y", 'Y', true, "Back to where undo began", ""},
     {Action::kNextBranch, Menu::kSession, "session.next_branch", "Next branch", "N", 'N', false, "Open the next branch of this run", "Each is a future that was tried."},
+    {Action::kBranches, Menu::kSession, "session.branches", "Branches…", "Ctrl+B", 'B', true, "All futures of this run: open, name, delete", ""},
+    {Action::kStops, Menu::kSession, "session.stops", "Stop when…", "U", 'U', false, "Let time run until something comes true", "Breakpoints: predicates of the scenario language."},
     {Action::kSlower, Menu::kSession, "session.slower", "Slower", "−", key::kMinus, false, "Half the speed", ""},
     {Action::kFaster, Menu::kSession, "session.faster", "Faster", "+", key::kEqual, false, "Twice the speed", ""},
     {Action::kPropose, Menu::kSession, "session.propose", "Write a key…", "/", key::kSlash, false, "Write a key: the console, begun with put", "A client sends it to the leader.", true},

@@ -32,6 +32,8 @@ enum class Action : std::uint8_t {
   kUndo,
   kRedo,
   kNextBranch,
+  kBranches,
+  kStops,
   kSlower,
   kFaster,
   kPropose,

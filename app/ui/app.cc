@@ -124,7 +124,14 @@ void App::pass_time(double seconds) {
   const auto start = std::chrono::steady_clock::now();
   while (due > 0) {
     const std::uint64_t piece = std::min<std::uint64_t>(due, 500);
-    session_.tick({piece});
+    const auto stop = session_.run({session_.position().at.millis + piece});
+    if (stop) {
+      state_.playing = false;
+      state_.notice =
+          tr("stopped: {1} [U: when time stops]", scenario::print(session_.breakpoints()[*stop]));
+      owed_ = 0;
+      return;
+    }
     due -= piece;
     if (std::chrono::steady_clock::now() - start > kSlice) break;
   }
@@ -321,10 +328,11 @@ void App::frame(double seconds) {
 
 void App::draw_panels() {
   const sim::ClusterView& view = this->view();
-  const ShownRun run = trace_ ? ShownRun{trace_->facts(), trace_->milestones(),
-                                         checks_of(trace_->report()), trace_.get()}
-                              : ShownRun{session_.facts(), session_.milestones(),
-                                         checks_of(session_, state_.history_check), nullptr};
+  const ShownRun run =
+      trace_ ? ShownRun{trace_->facts(), trace_->milestones(), checks_of(trace_->report()),
+                        trace_.get(), nullptr}
+             : ShownRun{session_.facts(), session_.milestones(),
+                        checks_of(session_, state_.history_check), nullptr, &session_};
   notice_violations(run.checks);
   tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at,
                trace_ ? std::nullopt : session_.known());

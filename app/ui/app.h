@@ -39,7 +39,14 @@ struct Outbox {
   bool check_history = false;
   std::optional<std::size_t> trace_line;  // of a trace: move there
   std::optional<sim::Instant> go_to;      // on the tape
-  std::optional<std::size_t> open_branch;
+  std::optional<std::size_t> open_branch, delete_branch;
+  struct NameBranch {
+    std::size_t number = 0;
+    std::string name;
+  };
+  std::optional<NameBranch> name_branch;
+  std::optional<std::string> stop_when;    // a predicate
+  std::optional<std::size_t> forget_stop;  // its place among Session::breakpoints()
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -52,6 +59,8 @@ struct ShownRun {
   const std::vector<session::Milestone>& milestones;
   ChecksView checks;
   const TraceRun* trace = nullptr;  // somebody else's run: nobody can act on it
+  session::Session* session =
+      nullptr;  // null: a trace. To be read; what changes it goes through the outbox
   sim::Narration words(const sim::Fact& fact) const {
     sim::Narration words = trace != nullptr ? trace->words(fact) : sim::narrate(fact);
     words.what = scene::tr_sentence(words.what);
@@ -157,6 +166,7 @@ class App {
   void go_on_seeking();
   void arrive();
   void open_branch(std::size_t number);
+  Status stop_when(const std::string& predicate);  // from now on, and plays
   std::vector<scene::KeptBranch> kept_branches() const;
   void perform_in_time(Action action);
   bool go_back(const std::string& line);  // `back [N]`; false: it is another line

@@ -69,6 +69,8 @@ std::string App::why_off(Action action) {
       case Action::kTransfer:
       case Action::kCutOff:
       case Action::kFaults:
+      case Action::kStops:
+      case Action::kBranches:
         return tr("A trace can be looked at, not acted on");
       case Action::kSave:
       case Action::kSaveAs:
@@ -395,6 +397,13 @@ void App::perform(Action action) {
     case Action::kKeys:
       open_dialog(Dialog::kKeys);
       break;
+    case Action::kStops:
+      state_.dialog.path.clear();
+      open_dialog(Dialog::kStops);
+      break;
+    case Action::kBranches:
+      open_dialog(Dialog::kBranches);
+      break;
     case Action::kEscape:
       if (state_.tour) {
         state_.tour.reset();
@@ -429,6 +438,18 @@ void App::answer_dialogs(const Outbox& todo) {
     asked_ = true;
   };
   if (todo.open_path) close_if(open_file(*todo.open_path));
+  if (todo.stop_when) close_if(stop_when(*todo.stop_when));
+  if (todo.forget_stop) {
+    auto& stops = session_.breakpoints();
+    stops.erase(stops.begin() + static_cast<std::ptrdiff_t>(*todo.forget_stop));
+  }
+  const auto tell = [&](const Status& status) {
+    dialog.error = status ? "" : status.error().message;
+    asked_ = true;
+  };
+  if (todo.name_branch)
+    tell(session_.rename_branch(todo.name_branch->number, todo.name_branch->name));
+  if (todo.delete_branch) tell(session_.delete_branch(*todo.delete_branch));
   if (todo.new_run) close_if(new_run(todo.new_run->seed, todo.new_run->nodes));
   if (!todo.save_path) return;
   std::error_code error;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "app/scenario/cursor.h"
+#include "app/scenario/parser.h"
 #include "app/session/journal.h"
 #include "app/ui/app.h"
 
@@ -63,6 +64,14 @@ void App::open_branch(std::size_t number) {
     return;
   }
   go_on_seeking();
+}
+
+Status App::stop_when(const std::string& predicate) {
+  RAFT_TRY_ASSIGN(scenario::Predicate wanted, scenario::parse_predicate(predicate));
+  session_.breakpoints().push_back(std::move(wanted));
+  state_.playing = true;
+  state_.notice.clear();
+  return ok();
 }
 
 // The branches that are not open, those that end last first.

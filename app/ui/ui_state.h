@@ -43,7 +43,9 @@ enum class Dialog : std::uint8_t {
   kOverwrite,
   kKeys,
   kPalette,
-  kSettings
+  kSettings,
+  kStops,
+  kBranches
 };
 
 // Speeds of play, relative to ten ticks a second.
@@ -116,7 +118,7 @@ struct DialogState {
   Dialog open = Dialog::kNone;
   bool fresh = false;  // opened in this frame
   std::string path;    // or what is looked for in the palette
-  int chosen = 0;      // in the palette
+  int chosen = 0;      // in the palette, or a branch
   std::string seed = "1", nodes = "5";
   std::string error;
 };

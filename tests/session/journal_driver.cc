@@ -1,5 +1,6 @@
 // A busy session with a journal, made to be killed: kill_test.py starts it.
-// usage: journal_driver FOLDER SEED     prints how many commands are kept, after each one
+// usage: journal_driver FOLDER SEED     prints after each command how many are kept, and on the
+// same line why the last ones are not
 #include <unistd.h>
 
 #include <chrono>
@@ -39,7 +40,7 @@ int main(int argc, char** argv) {
   for (std::uint64_t i = 0;; ++i) {
     session::act_at_random(*session, rng);
     // Told only when it is on the disk.
-    std::cout << commands(*session) << (*journal)->problem() << std::endl;
+    std::cout << commands(*session) << ' ' << (*journal)->problem() << std::endl;
     session->tick({rng.below(2000)});
     session->pulse();
     (*journal)->pulse();

@@ -13,6 +13,23 @@
 namespace session {
 namespace {
 
+// No file of this process grows beyond `bytes` while it lives.
+class FileLimit {
+ public:
+  explicit FileLimit(std::uintmax_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit small{bytes, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  }
+  ~FileLimit() { EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before_), 0); }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 class JournalTest : public testing::Test {
  protected:
   JournalTest() : folder_(testing::TempDir() + "/raftarium_journal_" + std::to_string(::getpid())) {
@@ -89,14 +106,12 @@ TEST_F(JournalTest, ADiskThatIsFullIsSaidAndTriedAgain) {
   session->set_journal(kept.get());
   ASSERT_TRUE(session->act(sim::Crash{{1}}).has_value());
   const auto size = std::filesystem::file_size(kept->path());
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small{size + 20, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  ASSERT_TRUE(session->act(sim::Crash{{2}}).has_value());
-  const std::string problem = kept->problem();
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::string problem;
+  {
+    const FileLimit small(size + 20);
+    ASSERT_TRUE(session->act(sim::Crash{{2}}).has_value());
+    problem = kept->problem();
+  }
   EXPECT_NE(problem.find("would lose what was done since"), std::string::npos) << problem;
   // No half record stays.
   EXPECT_EQ(std::filesystem::file_size(kept->path()), size);
@@ -104,6 +119,30 @@ TEST_F(JournalTest, ADiskThatIsFullIsSaidAndTriedAgain) {
   kept->pulse();
   EXPECT_EQ(kept->problem(), "");
   EXPECT_EQ(read_recording(kept->path())->recording.main.commands.size(), 2u);
+}
+
+TEST_F(JournalTest, NothingGoesBehindWhatCouldNotBeRewritten) {
+  auto kept = journal();
+  auto session = Session::start({});
+  session->set_journal(kept.get());
+  ASSERT_TRUE(session->act(sim::Crash{{1}}).has_value());
+  ASSERT_TRUE(session->fork("other").has_value());
+  ASSERT_TRUE(session->open_branch(0, AtEnd{}).has_value());
+  {
+    const FileLimit small(10);
+    ASSERT_TRUE(session->delete_branch(1).has_value());
+    kept->pulse();
+    EXPECT_NE(kept->problem().find("would lose what was done since"), std::string::npos);
+  }
+  // What is there is whole, and of before.
+  EXPECT_EQ(read_recording(kept->path())->recording.branches(), 2u);
+  kept->pulse();
+  EXPECT_NE(kept->problem(), "");
+  ASSERT_TRUE(session->act(sim::Crash{{2}}).has_value());
+  EXPECT_EQ(kept->problem(), "");
+  const auto loaded = read_recording(kept->path());
+  EXPECT_EQ(loaded->recording.branches(), 1u);
+  EXPECT_EQ(loaded->recording.main.commands.size(), 2u);
 }
 
 TEST_F(JournalTest, FoldersThatCannotBeAreSaid) {

@@ -79,7 +79,8 @@ def used(root):
 
 
 # What pictures and panels write past tr(): keys, the program's name, commands.
-BARE = {"Tab", "Enter", "Esc", "Ctrl+O", "Raftarium", "links only"}
+BARE = {"Tab", "Enter", "Esc", "Ctrl+O", "Raftarium", "links only",
+        "leader any    applied n3 >= 5    halted n2"}
 BARE_FOLDERS = ("app/scene/", "app/ui/panels/")
 SENTENCE = re.compile(r"^[A-Z][a-z]+|[a-z]{2,} [a-z]{2,}")
 

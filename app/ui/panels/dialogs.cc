@@ -20,10 +20,10 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 }
 
 float width_of(Dialog dialog) {
-  return dialog == Dialog::kKeys       ? 760.0f
-         : dialog == Dialog::kPalette  ? 640.0f
-         : dialog == Dialog::kSettings ? 560.0f
-                                       : 480.0f;
+  return dialog == Dialog::kKeys                                     ? 760.0f
+         : dialog == Dialog::kPalette || dialog == Dialog::kBranches ? 640.0f
+         : dialog == Dialog::kSettings                               ? 560.0f
+                                                                     : 480.0f;
 }
 
 float height_of(Dialog dialog) {
@@ -41,6 +41,10 @@ float height_of(Dialog dialog) {
       return 396;
     case Dialog::kOverwrite:
       return 178;
+    case Dialog::kStops:
+      return 380;
+    case Dialog::kBranches:
+      return 460;
     case Dialog::kNone:
     case Dialog::kOpen:
     case Dialog::kSave:
@@ -173,6 +177,10 @@ std::string title_of(Dialog dialog) {
       return tr("Keys");
     case Dialog::kSettings:
       return tr("Settings");
+    case Dialog::kStops:
+      return tr("Stop when…");
+    case Dialog::kBranches:
+      return tr("Branches");
     case Dialog::kPalette:
     case Dialog::kNone:
       break;
@@ -229,6 +237,12 @@ void draw_dialogs(PanelContext& c) {
         break;
       case Dialog::kSettings:
         draw_settings(c, s, box);
+        break;
+      case Dialog::kStops:
+        draw_stops(c, s, box);
+        break;
+      case Dialog::kBranches:
+        draw_branches(c, s, box);
         break;
       case Dialog::kNone:
         break;

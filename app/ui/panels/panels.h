@@ -20,6 +20,8 @@ void draw_tour(PanelContext& c);
 void draw_settings(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_context_menu(PanelContext& c);
 void draw_dialogs(PanelContext& c);
+void draw_stops(PanelContext& c, Surface& s, const scene::Box& box);
+void draw_branches(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);
 
 // A part of the stage; leaves what answers to the mouse in `hits`.
