@@ -23,12 +23,12 @@ enum class BarLook : std::uint8_t {
 struct HistoryBar {
   std::uint64_t request = 0;
   std::string label;  // "put x 1", "get x = 1"
-  sim::Instant from, to;
+  sim::Instant from{}, to{};
   BarLook look = BarLook::kDone;
   bool read = false;
   bool in_smallest = false;  // it belongs to the smallest part that cannot be ordered
-  std::optional<sim::Instant> effect;
-  raft::Term term;  // of the entry, or of the node that answered
+  std::optional<sim::Instant> effect{};
+  raft::Term term{};  // of the entry, or of the node that answered
 };
 
 struct HistoryLane {
@@ -38,8 +38,8 @@ struct HistoryLane {
 
 // The key's value from an instant on; nullopt: absent.
 struct HistoryValue {
-  sim::Instant from;
-  std::optional<std::string> value;
+  sim::Instant from{};
+  std::optional<std::string> value{};
 };
 
 struct HistoryInput {

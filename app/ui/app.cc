@@ -224,6 +224,8 @@ void App::tour_keys() {
                        [](int code) { return ImGui::IsKeyPressed(code, false); });
   };
   const std::size_t step = *state_.tour;
+  // A button that Tab has reached answers for itself.
+  if (gui_.press) return;
   if (any({key::kEscape})) {
     state_.tour.reset();
   } else if (any({key::kEnter, key::kKeypadEnter, key::kRight, key::kSpace, key::kPageDown})) {

@@ -33,7 +33,10 @@ struct Context {
     io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
     io.MousePos = {-1, -1};
   }
-  ~Context() { ImGui::DestroyContext(context); }
+  ~Context() {
+    use();
+    ImGui::DestroyContext(context);
+  }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   void use() const { ImGui::SetCurrentContext(context); }

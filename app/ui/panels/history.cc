@@ -126,7 +126,7 @@ void fill_lanes(PanelContext& c, scene::HistoryInput& input) {
   std::stable_sort(values.begin(), values.end(),
                    [](const auto& a, const auto& b) { return a.from < b.from; });
   if (!values.empty() && c.figures.first() == sim::Instant{})
-    values.insert(values.begin(), {{}, {}});
+    values.insert(values.begin(), scene::HistoryValue{});
   input.values = std::move(values);
 }
 
@@ -344,7 +344,7 @@ scene::ChartInput lag_chart(const PanelContext& c, const Box& box) {
   input.title = tr("Follower lag");
   input.unit = tr("entries behind; now");
   // The leader of the highest term at each instant: who led then, and how long its log was.
-  struct Tip {
+  struct Led {
     sim::Instant at;
     std::uint64_t last;
   };
@@ -355,7 +355,7 @@ scene::ChartInput lag_chart(const PanelContext& c, const Box& box) {
     }
   }
   std::stable_sort(led.begin(), led.end());
-  std::vector<Tip> tips;
+  std::vector<Led> tips;
   raft::Term highest;
   for (const auto& [at, term, last] : led) {
     if (term < highest) continue;
@@ -365,7 +365,7 @@ scene::ChartInput lag_chart(const PanelContext& c, const Box& box) {
   const auto last_at = [&](sim::Instant at) {
     const auto behind =
         std::upper_bound(tips.begin(), tips.end(), at,
-                         [](sim::Instant when, const Tip& tip) { return when < tip.at; });
+                         [](sim::Instant when, const Led& tip) { return when < tip.at; });
     return behind == tips.begin() ? std::uint64_t{0} : std::prev(behind)->last;
   };
   for (const sim::NodeView& node : c.view.nodes) {
