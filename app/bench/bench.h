@@ -20,7 +20,7 @@ using Emit = std::function<void(const std::string& line)>;
 struct Group {
   std::string_view name;  // "sim"
   std::string_view what;
-  Status (*run)(const Emit& emit);  // null: not built yet
+  Status (*run)(const Emit& emit);  // null: the window measures itself
 };
 std::span<const Group> groups();
 

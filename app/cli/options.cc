@@ -57,8 +57,8 @@ constexpr std::array kShotOptions = {
     OptionSpec{"--size", "WxH", "pixels of the picture (default 1920x1080)"},
     OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
     OptionSpec{"--theme", "T", "dark (default), light or projector"},
-    OptionSpec{"--view", "V", "ring (default), sequence or both"},
-    OptionSpec{"--lang", "L", "language of the window (default en)"},
+    OptionSpec{"--view", "V", "ring (default), sequence, both or history"},
+    OptionSpec{"--lang", "L", "language of the window: en (default) or zh"},
 };
 
 constexpr std::array kCheckOptions = {

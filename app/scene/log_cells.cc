@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
 
@@ -136,8 +138,8 @@ void draw_snapshot_block(const Pen& pen, Box box, raft::Index index, raft::Term 
   const Style plain{.size = size, .color = pen.t.ink2};
   const Style mono{.size = size, .color = pen.t.ink, .face = Face::kMono, .weight = 700};
   const std::string number = std::to_string(index.value), of = std::to_string(term.value);
-  const std::vector<Run> runs = {
-      {tight ? "to " : "snapshot to ", plain}, {number, mono}, {" · term ", plain}, {of, mono}};
+  const std::string to = tr(tight ? "to" : "snapshot to") + " ", behind = " · " + tr("term") + " ";
+  const std::vector<Run> runs = {{to, plain}, {number, mono}, {behind, plain}, {of, mono}};
   float wide = 46;
   for (const Run& run : runs) wide += list.width(run.text, run.style);
   if (wide > box.w) return;

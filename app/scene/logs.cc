@@ -4,6 +4,7 @@
 
 #include "app/scene/log_cells.h"
 #include "app/scene/node_glyph.h"
+#include "app/scene/tr.h"
 
 namespace scene {
 namespace {
@@ -141,7 +142,7 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
   };
   list.push_clip(panel);
   list.rect(panel, 0, {.fill = theme.panel});
-  list.text(g.left, head, "Logs", {.size = 14, .color = theme.ink, .weight = 600});
+  list.text(g.left, head, tr("Logs"), {.size = 14, .color = theme.ink, .weight = 600});
   const bool hovered =
       input.hovered_index && *input.hovered_index >= first && *input.hovered_index < end;
   if (hovered) {
@@ -171,9 +172,9 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
     list.text(column_of(i) + g.column / 2, head, std::to_string(i), style);
   }
   draw_bar(pen, view, g, first);
-  const char* const kHeads[] = {"durable", "commit", "applied"};
+  const std::string heads[] = {tr("durable"), tr("commit"), tr("applied")};
   for (int k = 0; k < 3; ++k) {
-    list.text(g.numbers + static_cast<float>(k) * g.number_step, head, kHeads[k],
+    list.text(g.numbers + static_cast<float>(k) * g.number_step, head, heads[k],
               {.size = 13, .color = theme.ink3, .anchor = Anchor::kEnd});
   }
 

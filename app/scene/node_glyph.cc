@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
 
@@ -79,7 +81,7 @@ void draw_core(const Pen& pen, float x, float y, const NodeGlyph& glyph) {
               {.stroke = pen.t.canvas, .width = 2.2f * k});
   } else {
     list.text(x, y + 18.5f * k,
-              glyph.term_unknown ? "term –" : "term " + std::to_string(glyph.term.value),
+              tr("term {1}", glyph.term_unknown ? "–" : std::to_string(glyph.term.value)),
               {.size = std::max(11.5f, 11.5f * k),
                .color = on,
                .weight = 500,
@@ -191,18 +193,19 @@ VotePips vote_pips(const sim::NodeView& node) {
 std::string role_label(const sim::NodeView& node) {
   switch (node.state) {
     case NodeState::kDown:
-      return "down";
+      return tr("down");
     case NodeState::kHalted:
-      return "halted";
+      return tr("halted");
     case NodeState::kPaused:
-      return node.role == RoleName::kFollower ? "paused"
-                                              : "paused " + std::string(sim::role_name(node.role));
+      return node.role == RoleName::kFollower
+                 ? tr("paused")
+                 : tr("paused {1}", tr_sentence(sim::role_name(node.role)));
     case NodeState::kUp:
       break;
   }
-  if (unknown_of(node).role) return "role unknown";
-  if (node.role == RoleName::kNone) return "not a member";
-  return std::string(sim::role_name(node.role));
+  if (unknown_of(node).role) return tr("role unknown");
+  if (node.role == RoleName::kNone) return tr("not a member");
+  return tr_sentence(sim::role_name(node.role));
 }
 
 }  // namespace scene

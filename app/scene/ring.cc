@@ -5,6 +5,7 @@
 
 #include "app/scene/log_cells.h"
 #include "app/scene/ring_parts.h"
+#include "app/scene/tr.h"
 
 namespace scene {
 namespace {
@@ -55,15 +56,15 @@ void draw_members(const RingContext& c) {
   if (plain) return;
   std::vector<std::pair<std::string, std::string>> lines;
   if (joint) {
-    lines.emplace_back("joint: majorities of both", "");
-    lines.emplace_back("old ", names_of(members->outgoing));
-    lines.emplace_back("new ", names_of(members->voters));
+    lines.emplace_back(tr("joint: majorities of both"), "");
+    lines.emplace_back(tr("old") + " ", names_of(members->outgoing));
+    lines.emplace_back(tr("new") + " ", names_of(members->voters));
   } else {
-    lines.emplace_back("voters ", names_of(members->voters));
+    lines.emplace_back(tr("voters") + " ", names_of(members->voters));
   }
   std::vector<NodeId> learners = members->learners;
   learners.insert(learners.end(), members->learners_next.begin(), members->learners_next.end());
-  if (!learners.empty()) lines.emplace_back("learning ", names_of(learners));
+  if (!learners.empty()) lines.emplace_back(tr("learning") + " ", names_of(learners));
   const Style word{.size = 13, .color = c.t.ink3};
   const Style figure{.size = 13, .color = c.t.ink2, .face = Face::kMono};
   // Where many stand the middle is theirs, and the corner is free.
@@ -83,23 +84,25 @@ void draw_members(const RingContext& c) {
 std::string change_label(const RingContext& c, NodeId id) {
   const raft::ConfState* members = c.view.members();
   if (members == nullptr || members->outgoing.empty()) return "";
-  if (has(members->learners_next, id)) return ", to learn";
+  if (has(members->learners_next, id)) return tr(", to learn");
   const bool before = has(members->outgoing, id), after = has(members->voters, id);
-  return before == after ? "" : before ? ", leaves" : ", joins";
+  return before == after ? "" : tr(before ? ", leaves" : ", joins");
 }
 
 // What is left of a node that is down, in as many words as there is room for.
 std::string down_note(const RingContext& c, const sim::NodeView& node, float room) {
   const std::uint64_t held =
       node.last.value >= node.first.value ? node.last.value - node.first.value + 1 : 0;
-  const std::string entries = std::to_string(held) + (held == 1 ? " entry" : " entries");
-  const std::string term = "term " + std::to_string(node.term.value);
   const Style style{.size = 13, .color = c.t.ink3};
-  for (const std::string& words :
-       {"disk keeps " + term + ", " + entries, "keeps " + term + ", " + entries}) {
-    if (c.list.width(words, style) <= room) return words;
-  }
-  return "keeps " + entries;
+  const std::string longest =
+      tr(held == 1 ? "disk keeps term {1}, {2} entry" : "disk keeps term {1}, {2} entries",
+         node.term.value, held);
+  if (c.list.width(longest, style) <= room) return longest;
+  const std::string shorter =
+      tr(held == 1 ? "keeps term {1}, {2} entry" : "keeps term {1}, {2} entries", node.term.value,
+         held);
+  if (c.list.width(shorter, style) <= room) return shorter;
+  return tr(held == 1 ? "keeps {1} entry" : "keeps {1} entries", held);
 }
 
 // Where many stand, there is no room beside the highest and the lowest: their words lie inside.
@@ -117,9 +120,9 @@ void draw_inner_card(const RingContext& c, const sim::NodeView& node) {
   const Style word{.size = 13, .color = c.t.ink3},
       figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
   c.list.runs(p.x, y + 17,
-              {{"commit ", word},
+              {{tr("commit") + " ", word},
                {figure_text(node.commit.value, unknown_of(node).commit), figure},
-               {" applied ", word},
+               {" " + tr("applied") + " ", word},
                {figure_text(node.applied.value, unknown_of(node).applied), figure}},
               Anchor::kMiddle);
 }
@@ -145,7 +148,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   const float disk_x = x0 + w - list.width(durable, disk);
   if (unknown_of(node).disk) {
     if (!unknown_of(node).durable && title_end < disk_x - 50)
-      list.text(x0 + w, y, "durable " + durable,
+      list.text(x0 + w, y, tr("durable") + " " + durable,
                 {.size = 13, .color = c.t.ink3, .anchor = Anchor::kEnd});
   } else if (title_end < disk_x - 34) {
     list.text(x0 + w, y, durable, disk);
@@ -170,7 +173,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
     return;
   }
   if (node.state == NodeState::kHalted) {
-    list.text_within(x0, base, node.reason, w + 60, {.size = 13, .color = c.t.danger});
+    list.text_within(x0, base, tr_sentence(node.reason), w + 60, {.size = 13, .color = c.t.danger});
     return;
   }
   const bool candidate =
@@ -182,9 +185,9 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
     draw_pips(c.pen(), x0, base - 5, pips);
     return;
   }
-  const std::string gap = c.input.small ? " applied " : "   applied ";
+  const std::string gap = (c.input.small ? " " : "   ") + tr("applied") + " ";
   list.runs(x0, base,
-            {{"commit ", word},
+            {{tr("commit") + " ", word},
              {figure_text(node.commit.value, unknown_of(node).commit), figure},
              {gap, word},
              {figure_text(node.applied.value, unknown_of(node).applied), figure}});
@@ -192,9 +195,11 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
   VotePips pips = vote_pips(node);
   pips.size = 7;
   pips.gap = 9;
-  const std::string kind = node.role == RoleName::kPreCandidate ? "pre-vote" : "vote";
-  const std::string words = std::to_string(pips.granted) + " " + kind +
-                            (pips.granted == 1 ? "" : "s") + " of " + std::to_string(pips.quorum);
+  const bool one = pips.granted == 1;
+  const std::string words =
+      node.role == RoleName::kPreCandidate
+          ? tr(one ? "{1} pre-vote of {2}" : "{1} pre-votes of {2}", pips.granted, pips.quorum)
+          : tr(one ? "{1} vote of {2}" : "{1} votes of {2}", pips.granted, pips.quorum);
   if (top) {
     const float px = p.x - g.r - g.card_gap - 116;
     list.text(px, y, words, {.size = 13, .color = c.t.ink2});
@@ -217,7 +222,7 @@ void draw_nodes(const RingContext& c) {
     glyph.r = c.layout.r;
     if (node.timer && node.timer->limit > 0) {
       const auto share = c.input.tick_share.find(node.id);
-      const float extra = share == c.input.tick_share.end() ? 0 : share->second;
+      const float extra = c.input.jumps || share == c.input.tick_share.end() ? 0 : share->second;
       glyph.timer =
           (static_cast<float>(node.timer->elapsed) + extra) / static_cast<float>(node.timer->limit);
     }
@@ -268,7 +273,7 @@ void draw_waiting(const RingContext& c) {
     if (c.input.small || !fits) {
       const float x = left ? p.x - g.r - g.card_gap - g.card_width() : p.x + g.r + g.card_gap;
       const std::string words =
-          std::to_string(open.size()) + (open.size() == 1 ? " request waits" : " requests wait");
+          tr(open.size() == 1 ? "{1} request waits" : "{1} requests wait", open.size());
       c.list.text(x, p.y + (c.input.small ? 46.0f : 62.0f), words, {.size = 13, .color = c.t.ink2});
       return;
     }
@@ -284,7 +289,7 @@ void draw_waiting(const RingContext& c) {
   Paint frame = c.pen().stroked(line, 1.2f);
   frame.fill = c.t.canvas.faded(0.86f);
   c.list.rect(box, 8, frame);
-  std::string head = "waiting for commit";
+  std::string head = tr("waiting for commit");
   if (open.size() > shown) head += ", +" + std::to_string(open.size() - shown);
   c.list.text(box.x, box.y - 8, head, {.size = 13, .color = c.t.ink3});
   for (std::size_t i = 0; i < shown; ++i) {

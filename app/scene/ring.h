@@ -54,6 +54,7 @@ struct RingInput {
   std::map<NodeId, float> tick_share;
   Told told;
   bool labels = true;
+  bool jumps = false;          // reduced motion: messages go in ten steps, arcs by whole ticks
   std::vector<NodeId> broken;  // nodes between which a property does not hold
 };
 

@@ -3,6 +3,8 @@
 
 #include "app/scene/ring_parts.h"
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
 
@@ -337,6 +339,7 @@ void draw_messages(const RingContext& c) {
       if (!way) continue;
       // A message that will be lost on the way is due at the middle of its lane and breaks there.
       float share = message_share(message, c.view.position.at);
+      if (c.input.jumps) share = std::floor(share * 10) / 10;
       if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
       const Color color =
           message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
@@ -374,8 +377,11 @@ void draw_messages(const RingContext& c) {
     c.list.push_alpha(0.85f);
     draw_message(c.pen(), p.x, p.y, glyph);
     c.list.pop_alpha();
-    const std::string why = lost.why.rfind("lost", 0) == 0 ? " " + lost.why : " lost: " + lost.why;
-    labels.push_back({p, "m" + std::to_string(lost.id) + why, true, false});
+    const std::string why = tr_sentence(lost.why);
+    labels.push_back({p,
+                      lost.why.rfind("lost", 0) == 0 ? tr("m{1} {2}", lost.id, why)
+                                                     : tr("m{1} lost: {2}", lost.id, why),
+                      true, false});
   }
   draw_held(c);
   LabelPlaces places(c);

@@ -6,6 +6,7 @@
 #include "app/scene/fact_sign.h"
 #include "app/scene/log_cells.h"
 #include "app/scene/node_glyph.h"
+#include "app/scene/tr.h"
 
 namespace scene {
 namespace {
@@ -66,11 +67,12 @@ class Picture {
   void draw_commands() {
     const float top = g_.plot.y + 6, foot = g_.plot.bottom();
     float label_end = g_.plot.x - 100;
-    std::optional<float> cut;
+    float cut = 0;  // where it began, while `is_cut`
+    bool is_cut = false;
     const auto shade = [&](float until) {
-      const float a = std::max(*cut, g_.plot.x), b = std::min(until, g_.plot.right());
+      const float a = std::max(cut, g_.plot.x), b = std::min(until, g_.plot.right());
       if (b > a) list_.rect({a, top, b - a, foot - top}, 0, {.fill = t_.danger.faded(0.05f)});
-      cut.reset();
+      is_cut = false;
     };
     for (const Mark& mark : in_.model->commands()) {
       if (mark.at > to_) break;
@@ -81,8 +83,11 @@ class Picture {
                         text.rfind("links only", 0) == 0;
       const bool heals = text == "heal";
       const float at = x(mark.at);
-      if (heals && cut) shade(at);
-      if (cuts && !cut) cut = at;
+      if (heals && is_cut) shade(at);
+      if (cuts && !is_cut) {
+        cut = at;
+        is_cut = true;
+      }
       if (at < g_.plot.x - 1) continue;
       const Color c = cuts || heals ? t_.danger : t_.ink3;
       const bool on = lit(mark.fact);
@@ -97,7 +102,7 @@ class Picture {
       target.fact = mark.fact;
       hits_.push_back({target, true, {at, top}, {at, foot}, 4});
     }
-    if (cut) shade(g_.plot.right());
+    if (is_cut) shade(g_.plot.right());
   }
 
   void draw_axis() {
@@ -335,14 +340,14 @@ class Picture {
     switch (fact.kind) {
       case FactKind::kRole:
         r = leads ? 11 : 7;
-        if (leads) words = "leads term " + std::to_string(fact.term.value);
+        if (leads) words = tr("leads term {1}", fact.term.value);
         if (fact.core.role == raft::Role::kFollower) r = 5;
-        if (fact.core.role == raft::Role::kCandidate) words = "asks for votes";
+        if (fact.core.role == raft::Role::kCandidate) words = tr("asks for votes");
         break;
       case FactKind::kVote:
         r = 0;
         below = true;
-        words = fact.core.kind == raft::EventKind::kVoteGranted ? "grants" : "refuses";
+        words = tr(fact.core.kind == raft::EventKind::kVoteGranted ? "grants" : "refuses");
         break;
       case FactKind::kAppend:
       case FactKind::kDurable:
@@ -353,24 +358,24 @@ class Picture {
       case FactKind::kCommit:
         r = 5;
         dy = -11;
-        words = "commit " + std::to_string(fact.commit.value);
+        words = tr("commit {1}", fact.commit.value);
         break;
       case FactKind::kTruncate:
-        words = "removes from " + std::to_string(fact.core.index.value);
+        words = tr("removes from {1}", fact.core.index.value);
         break;
       case FactKind::kSnapshot:
-        words = "snapshot " + std::to_string(fact.core.index.value);
+        words = tr("snapshot {1}", fact.core.index.value);
         break;
       case FactKind::kCrash:
-        words = "crash";
+        words = tr("crash");
         below = true;
         break;
       case FactKind::kHalt:
-        words = "halts";
+        words = tr("halts");
         below = true;
         break;
       case FactKind::kConfig:
-        words = "new configuration";
+        words = tr("new configuration");
         break;
       case FactKind::kNote:
         r = 4;
@@ -421,7 +426,7 @@ class Picture {
         list_.path(zigzag, false, {.stroke = t_.ink3, .width = 1.2f});
       }
       const std::uint64_t ticks = (fold.to - fold.from).millis / 1000;
-      const std::string words = std::to_string(ticks) + (ticks == 1 ? " tick" : " ticks");
+      const std::string words = tr(ticks == 1 ? "{1} tick" : "{1} ticks", ticks);
       const Style style{.size = 13, .color = t_.ink3, .anchor = Anchor::kMiddle};
       if (zoom() >= 18) {
         const float w = list_.width(words, style);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
 
@@ -139,7 +141,8 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   const Pen pen{list, theme};
   const TapeScale scale = tape_scale(input);
   const float y = input.box.y + 12, x0 = scale.x0, x1 = scale.x1;
-  list.text(input.box.x, y + 17, input.name, {.size = 13, .color = theme.ink, .weight = 600});
+  list.text(input.box.x, y + 17, input.name.empty() ? tr("this run") : input.name,
+            {.size = 13, .color = theme.ink, .weight = 600});
   const std::size_t lanes = std::min(input.kept.size(), kMostKeptLanes);
   list.rect({x0 - 6, y - 6, x1 - x0 + 12,
              kLaneHeight + 30 + static_cast<float>(lanes) * kKeptLane + (lanes > 0 ? 4.0f : 0.0f)},
@@ -169,8 +172,9 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
     }
     const std::string number = std::to_string(band.term.value);
     const Style style{.size = 13, .color = theme.on_term(band.term), .weight = 600};
-    for (const std::string& label : {"term " + number + " · n" + std::to_string(band.leader.value),
-                                     "term " + number, number}) {
+    for (const std::string& label :
+         {tr("term {1} · {2}", number, "n" + std::to_string(band.leader.value)),
+          tr("term {1}", number), number}) {
       if (list.width(label, style) > room) continue;
       list.text(from + 10, y + 17, label, style);
       break;
@@ -178,9 +182,9 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   }
   if (input.bands.empty() && now - x0 > 150) {
     const Style style{.size = 13, .color = theme.ink2, .anchor = Anchor::kMiddle};
-    const float w = list.width("nobody leads yet", style);
+    const float w = list.width(tr("nobody leads yet"), style);
     list.rect({(x0 + now - w) / 2 - 10, y + 2, w + 20, kLaneHeight - 4}, 4, {.fill = theme.panel});
-    list.text((x0 + now) / 2, y + 17, "nobody leads yet", style);
+    list.text((x0 + now) / 2, y + 17, tr("nobody leads yet"), style);
   }
 
   const std::uint64_t step = axis_step(scale);
@@ -231,7 +235,7 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   for (std::size_t i = lanes; i-- > 0;) draw_kept(pen, input, i, y + kLaneHeight);
   if (input.kept.size() > lanes) {
     list.text(x1, y + kLaneHeight + 26 + static_cast<float>(lanes) * kKeptLane - 4,
-              "and " + std::to_string(input.kept.size() - lanes) + " more",
+              tr("and {1} more", input.kept.size() - lanes),
               {.size = 12, .color = theme.ink2, .anchor = Anchor::kEnd});
   }
   if (tip - now >= 1) {

@@ -43,8 +43,8 @@ inline constexpr std::size_t kMostKeptLanes = 3;
 inline constexpr float kKeptLane = 18;  // height of one, with the gap to the next
 
 struct TapeInput {
-  Box box;  // of the lane with its axis; the label stands in it at the left
-  std::string name = "this run";
+  Box box;                      // of the lane with its axis; the label stands in it at the left
+  std::string name;             // of the branch; empty: the only run there is
   std::vector<TapeBand> bands;  // gaps between them: nobody leads
   std::vector<TapeEvent> events;
   sim::Instant now;

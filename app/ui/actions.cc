@@ -6,7 +6,7 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 49> kTable = {{
+constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
@@ -41,6 +41,7 @@ constexpr std::array<ActionInfo, 49> kTable = {{
     {Action::kRing, Menu::kView, "view.ring", "Ring", "R", 'R', false, "The nodes in a ring, messages flying between them", ""},
     {Action::kSequence, Menu::kView, "view.sequence", "Sequence", "S", 'S', false, "A line per node, time to the right, an arrow per message", "The wheel zooms, dragging moves."},
     {Action::kBoth, Menu::kView, "view.both", "Ring and sequence", "B", 'B', false, "The ring and the sequence side by side", ""},
+    {Action::kHistory, Menu::kView, "view.history", "History and charts", "Y", 'Y', false, "What clients asked, as bars; latency, messages, lag and log length", ""},
     {Action::kFold, Menu::kView, "view.fold", "Fold quiet spans", "", 0, false, "Where nothing but heartbeats goes on the sequence is folded", ""},
     {Action::kCause, Menu::kView, "view.cause", "Choose the cause", "W", 'W', false, "Walk back from the chosen fact to what caused it", "", true},
     {Action::kFaults, Menu::kView, "view.faults", "Faults", "F3", key::kF3, false, "Faults: links, network, nodes", "", true},
@@ -49,14 +50,18 @@ constexpr std::array<ActionInfo, 49> kTable = {{
     {Action::kDark, Menu::kView, "view.dark", "Dark", "", 0, false, "Dark theme", "", true},
     {Action::kLight, Menu::kView, "view.light", "Light", "", 0, false, "Light theme", ""},
     {Action::kProjector, Menu::kView, "view.projector", "Projector", "", 0, false, "Projector theme: larger, stronger lines", ""},
+    {Action::kEnglish, Menu::kView, "view.english", "English", "", 0, false, "English words", "", true},
+    {Action::kChinese, Menu::kView, "view.chinese", "中文", "", 0, false, "Chinese words", ""},
     {Action::kLarger, Menu::kView, "view.larger", "Larger", "Ctrl++", key::kEqual, true, "Larger text and shapes, up to 300 %", "", true},
     {Action::kSmaller, Menu::kView, "view.smaller", "Smaller", "Ctrl+−", key::kMinus, true, "Smaller text and shapes, down to 75 %", ""},
     {Action::kNaturalSize, Menu::kView, "view.natural", "Natural size", "Ctrl+0", key::k0, true, "Back to 100 %", ""},
+    {Action::kSettings, Menu::kView, "view.settings", "Settings…", "Ctrl+,", ',', true, "Theme, size, language, motion", "They are kept for the next start.", true},
     {Action::kPalette, Menu::kHelp, "help.palette", "Find a command…", "Ctrl+P", 'P', true, "Everything that can be done, found by typing", ""},
     {Action::kWelcome, Menu::kHelp, "help.welcome", "Welcome", "F1", key::kF1, false, "The card of the first start", ""},
+    {Action::kTour, Menu::kHelp, "help.tour", "Tour of the window", "", 0, false, "What is where, in seven steps", ""},
     {Action::kKeys, Menu::kHelp, "help.keys", "Keys", "", 0, false, "Every key", ""},
     {Action::kEscape, Menu::kNone, "escape", "Close, or choose nothing", "Esc", key::kEscape, false, "", ""},
-}};
+});
 // clang-format on
 
 }  // namespace

@@ -50,11 +50,15 @@ Status App::prepare(float width, float height) {
     zoom =
         std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
   const float k = natural * zoom;
-  if (fonts_ == nullptr || std::abs(k - loaded_scale_) > 0.001f) {
-    RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k));
+  speak();
+  const bool missing = fonts_ != nullptr && !fonts_->missed().empty();
+  if (missing) characters_.insert(fonts_->missed().begin(), fonts_->missed().end());
+  if (fonts_ == nullptr || missing || std::abs(k - loaded_scale_) > 0.001f) {
+    RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k, characters_));
     fonts_ = std::make_unique<Fonts>(std::move(fonts));
     loaded_scale_ = k;
     styled_ = nullptr;
+    asked_ = true;
     ++atlas_version_;
   }
   if (styled_ != state_.theme) {
@@ -68,9 +72,23 @@ Status App::prepare(float width, float height) {
   return ok();
 }
 
+// The chosen language; what is remembered in the words of another goes.
+void App::speak() {
+  scene::use_language(state_.language);
+  if (spoken_ == state_.language) return;
+  spoken_ = state_.language;
+  events_ = {};
+  state_.told = {};
+  state_.notice.clear();
+  asked_ = true;
+  if (state_.language == scene::Language::kEnglish) return;
+  for (const scene::TrEntry& entry : scene::tr_table()) add_characters(entry.chinese, characters_);
+}
+
 bool App::moving() const {
   return state_.playing || asked_ || session_.seeking() || state_.alarm > 0 ||
-         state_.console.focus || state_.dialog.fresh;
+         state_.console.focus || state_.dialog.fresh ||
+         (fonts_ != nullptr && !fonts_->missed().empty());
 }
 
 void App::begin_first_start() {
@@ -82,7 +100,7 @@ void App::begin_first_start() {
   }
   if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
   state_.playing = true;
-  state_.welcome_open = true;
+  state_.welcome_open = !settings_.welcomed;
   state_.pane_open = false;
 }
 
@@ -110,7 +128,7 @@ void App::pass_time(double seconds) {
     if (stop) {
       state_.playing = false;
       state_.notice =
-          "stopped: " + scenario::print(session_.breakpoints()[*stop]) + " [U: when time stops]";
+          tr("stopped: {1} [U: when time stops]", scenario::print(session_.breakpoints()[*stop]));
       owed_ = 0;
       return;
     }
@@ -153,6 +171,11 @@ void App::handle_focus() {
 void App::handle_keys() {
   const ImGuiIO& io = ImGui::GetIO();
   const bool typing = io.WantTextInput;
+  if (state_.tour) return tour_keys();
+  const bool enter = ImGui::IsKeyPressed(key::kEnter, false);
+  if (enter && state_.welcome_open && !typing && gui_.focus.empty() &&
+      state_.dialog.open == Dialog::kNone && !gui_.menu_open)
+    return perform(Action::kTour);
   for (const ActionInfo& row : action_table()) {
     if (row.code == 0 || row.control != io.KeyCtrl || row.action == Action::kEscape) continue;
     if (typing && !row.control && row.code < key::kF1) continue;
@@ -192,6 +215,54 @@ void App::handle_keys() {
     state_.pane_open = true;
     state_.page = Page::kInspector;
   }
+}
+
+// The tour has the keyboard to itself: forward, back, end.
+void App::tour_keys() {
+  const auto any = [](std::initializer_list<int> codes) {
+    return std::any_of(codes.begin(), codes.end(),
+                       [](int code) { return ImGui::IsKeyPressed(code, false); });
+  };
+  const std::size_t step = *state_.tour;
+  // A button that Tab has reached answers for itself.
+  if (gui_.press) return;
+  if (any({key::kEscape})) {
+    state_.tour.reset();
+  } else if (any({key::kEnter, key::kKeypadEnter, key::kRight, key::kSpace, key::kPageDown})) {
+    state_.tour = step + 1;
+    if (*state_.tour >= tour_steps()) state_.tour.reset();
+  } else if (any({key::kLeft, key::kBackspace, key::kPageUp}) && step > 0) {
+    state_.tour = step - 1;
+  } else {
+    return;
+  }
+  asked_ = true;
+}
+
+void App::adopt(const Settings& settings) {
+  settings_ = settings;
+  if (const scene::Theme* theme = scene::find_theme(settings.theme)) state_.theme = theme;
+  if (settings.scale > 0) state_.scale = settings.scale / 100.0;
+  state_.language = scene::find_language(settings.language).value_or(scene::Language::kEnglish);
+  if (state_.language == scene::Language::kChinese && !Fonts::find_han())
+    state_.language = scene::Language::kEnglish;
+  state_.reduced_motion = settings.reduced_motion;
+  state_.pane_width = static_cast<float>(settings.pane_width);
+  state_.logs_height = static_cast<float>(settings.logs_height);
+  asked_ = true;
+}
+
+Settings App::settings() const {
+  Settings out = settings_;
+  out.theme = state_.theme->name;
+  const int scale = static_cast<int>(std::lround(state_.scale * 100));
+  // What the screen said is not a choice.
+  if (settings_.scale != 0 || scale != natural_scale_) out.scale = scale;
+  out.language = scene::language_name(state_.language);
+  out.reduced_motion = state_.reduced_motion;
+  out.pane_width = static_cast<int>(std::lround(state_.pane_width));
+  out.logs_height = static_cast<int>(std::lround(state_.logs_height));
+  return out;
 }
 
 void App::remember_figures() {
@@ -271,6 +342,8 @@ void App::draw_panels() {
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
   wishes.faults = state_.faults_open;
+  wishes.pane_width = state_.pane_width;
+  wishes.logs_height = state_.logs_height;
   tape_.input.kept = kept_branches();
   if (!trace_) tape_.input.name = session_.branch(session_.active_branch()).name;
   wishes.lanes = std::min<std::size_t>(tape_.input.kept.size(), scene::kMostKeptLanes);
@@ -286,6 +359,7 @@ void App::draw_panels() {
                  events_,
                  tape_,
                  sequence_,
+                 figures_,
                  tick_share_,
                  changed_,
                  out_,
@@ -298,9 +372,11 @@ void App::draw_panels() {
   if (layout.has_logs) draw_logs(c);
   if (layout.has_pane) draw_right_pane(c);
   draw_time(c);
+  draw_splitters(c);
   if (state_.welcome_open) draw_welcome(c);
   draw_context_menu(c);
   draw_dialogs(c);
+  draw_tour(c);
 }
 
 void App::carry_out() {
@@ -334,7 +410,7 @@ void App::notice_violations(const ChecksView& checks) {
     if (state_.unexpected_seen == 0) state_.check_chosen = first->property;
     state_.lower_page = Page::kChecks;
     state_.inspector_folded = true;
-    state_.alarm = kAlarmSeconds;
+    state_.alarm = state_.reduced_motion ? 0 : kAlarmSeconds;
     asked_ = true;
   }
   state_.unexpected_seen = checks.unexpected;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "app/scene/sequence_model.h"
@@ -18,7 +19,9 @@
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
+#include "app/ui/run_figures.h"
 #include "app/ui/run_words.h"
+#include "app/ui/settings.h"
 #include "app/ui/trace_run.h"
 #include "app/ui/ui_state.h"
 
@@ -59,7 +62,10 @@ struct ShownRun {
   session::Session* session =
       nullptr;  // null: a trace. To be read; what changes it goes through the outbox
   sim::Narration words(const sim::Fact& fact) const {
-    return trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+    sim::Narration words = trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+    words.what = scene::tr_sentence(words.what);
+    words.reason = scene::tr_sentence(words.reason);
+    return words;
   }
 };
 
@@ -73,6 +79,7 @@ struct PanelContext {
   EventLog& events;
   TapeBuilder& tape;
   scene::SequenceModel& sequence;
+  RunFigures& figures;
   const std::map<raft::NodeId, float>& tick_share;
   const std::vector<scene::LogsInput::Changed>& changed;
   Outbox& out;
@@ -106,6 +113,12 @@ class App {
   // The scenario line of an action on the chosen node; empty: it is no command.
   std::string line_of(Action action);
 
+  // What a person chose about the window, from the last start and for the next.
+  void adopt(const Settings& settings);
+  Settings settings() const;
+  // The scale that the screen asks for, in per cent; it holds as long as nobody chose another.
+  void set_natural_scale(int percent) { natural_scale_ = percent; }
+
   UiState& state() { return state_; }
   const Gui& gui() const { return gui_; }
   session::Session& session() { return session_; }
@@ -131,9 +144,11 @@ class App {
     std::uint64_t durable = 0, commit = 0, applied = 0;
   };
 
+  void speak();
   void pass_time(double seconds);
   void handle_focus();
   void handle_keys();
+  void tour_keys();
   void draw_panels();
   void carry_out();
   void act(const sim::Command& command);
@@ -164,11 +179,16 @@ class App {
   Gui gui_;
   std::unique_ptr<Fonts> fonts_;
   float loaded_scale_ = 0;
+  Settings settings_;
+  int natural_scale_ = 100;
+  std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
+  scene::Language spoken_ = scene::Language::kEnglish;
   const scene::Theme* styled_ = nullptr;
   std::uint64_t atlas_version_ = 0;
   EventLog events_;
   TapeBuilder tape_;
   scene::SequenceModel sequence_;
+  RunFigures figures_;
   std::unique_ptr<TraceRun> trace_;
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/check/history.h"
+#include "app/check/smallest.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/scene/fact_sign.h"
@@ -69,52 +71,54 @@ std::string App::why_off(Action action) {
       case Action::kFaults:
       case Action::kStops:
       case Action::kBranches:
-        return "A trace can be looked at, not acted on";
+        return tr("A trace can be looked at, not acted on");
       case Action::kSave:
       case Action::kSaveAs:
-        return "A trace is a file already";
+        return tr("A trace is a file already");
       default:
         break;
     }
   }
   switch (action) {
     case Action::kHeal:
-      return anything_cut(view()) ? "" : "Heal all is off: nothing is cut or held";
+      return anything_cut(view()) ? "" : tr("Heal all is off: nothing is cut or held");
     case Action::kCrashOrRestart:
     case Action::kPauseOrResume:
     case Action::kCampaign:
     case Action::kTransfer:
     case Action::kCutOff: {
       if (state_.selected.kind != scene::Target::Kind::kNode)
-        return "Choose a node first: click it, or press 1 to 9";
+        return tr("Choose a node first: click it, or press 1 to 9");
       const sim::NodeView* node = view().node(state_.selected.node);
-      if (node == nullptr) return "That node is not there";
+      if (node == nullptr) return tr("That node is not there");
       const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
       if (action == Action::kPauseOrResume && !up)
-        return scene::node_name(node->id) + " does not run";
+        return tr("{1} does not run", scene::node_name(node->id));
       if (action == Action::kCampaign && node->state != NodeState::kUp)
-        return scene::node_name(node->id) + " does not run";
-      if (action == Action::kTransfer && view().leader == raft::kNoNode) return "No node leads";
+        return tr("{1} does not run", scene::node_name(node->id));
+      if (action == Action::kTransfer && view().leader == raft::kNoNode) return tr("No node leads");
       if (action == Action::kTransfer && view().leader == node->id)
-        return scene::node_name(node->id) + " leads already";
+        return tr("{1} leads already", scene::node_name(node->id));
       return "";
     }
     case Action::kCause:
       return state_.selected.kind == scene::Target::Kind::kFact
                  ? ""
-                 : "Choose a fact first: in the sequence, the events or the checks";
+                 : tr("Choose a fact first: in the sequence, the events or the checks");
     case Action::kUndo:
-      return session_.can_undo() ? "" : "Undo is off: nothing was done so far";
+      return session_.can_undo() ? "" : tr("Undo is off: nothing was done so far");
     case Action::kRedo:
-      return session_.can_redo() ? "" : "Redo is off: nothing was undone";
+      return session_.can_redo() ? "" : tr("Redo is off: nothing was undone");
     case Action::kNextBranch:
       return session_.branches() > 1
                  ? ""
-                 : "There is one branch: going back and acting there makes another";
+                 : tr("There is one branch: going back and acting there makes another");
+    case Action::kChinese:
+      return Fonts::find_han() ? "" : tr("Chinese needs the package fonts-wqy-microhei");
     case Action::kSlower:
-      return state_.speed == 0 ? "This is the slowest" : "";
+      return state_.speed == 0 ? tr("This is the slowest") : "";
     case Action::kFaster:
-      return state_.speed + 1 == static_cast<int>(kSpeeds.size()) ? "This is the fastest" : "";
+      return state_.speed + 1 == static_cast<int>(kSpeeds.size()) ? tr("This is the fastest") : "";
     default:
       return "";
   }
@@ -122,7 +126,7 @@ std::string App::why_off(Action action) {
 
 void App::act(const sim::Command& command) {
   if (trace_) {
-    state_.notice = "a trace can be looked at, not acted on";
+    state_.notice = tr("a trace can be looked at, not acted on");
     return;
   }
   state_.notice.clear();
@@ -149,12 +153,12 @@ void App::run_line(const std::string& line) {
   if (go_back(line)) return;
   const scenario::ParsedLine parsed = scenario::parse_line(line, "console");
   if (parsed.error) {
-    console.error = "column " + std::to_string(parsed.error->column) + ": " + parsed.error->message;
+    console.error = tr("column {1}: {2}", parsed.error->column, parsed.error->message);
     return;
   }
   if (!parsed.statement) return;
   if (trace_) {
-    console.error = "a trace can be looked at, not acted on";
+    console.error = tr("a trace can be looked at, not acted on");
     return;
   }
   remember_figures();
@@ -178,7 +182,7 @@ void App::choose_cause() {
   const sim::Fact* fact = scene::find_fact(facts, state_.selected.fact);
   const sim::Fact* cause = fact == nullptr ? nullptr : scene::find_fact(facts, fact->cause);
   if (cause == nullptr) {
-    state_.notice = "nothing that is kept led to it";
+    state_.notice = tr("nothing that is kept led to it");
     return;
   }
   state_.selected = target_of(*cause);
@@ -188,6 +192,24 @@ void App::check_history() {
   if (trace_) return;
   const check::LinearizabilityReport report = session_.check_linearizability();
   state_.history_check = HistoryCheck{report.verdict, report.text, session_.position().events};
+  if (report.verdict == check::Verdict::kNotLinearizable) {
+    check::History history{session_.held_at_boot()};
+    const check::History asked = check::history_of(session_.view().requests);
+    history.operations.insert(history.operations.end(), asked.operations.begin(),
+                              asked.operations.end());
+    std::map<std::uint64_t, std::uint64_t> by_call;
+    for (std::size_t i = 0; i < session_.view().requests.size(); ++i)
+      by_call[session_.view().requests[i].call_event] = session_.view().requests[i].id;
+    HistoryCheck& told = *state_.history_check;
+    if (report.operation < history.operations.size()) {
+      const check::Operation& culprit =
+          history.operations[static_cast<std::size_t>(report.operation)];
+      told.culprit = by_call[culprit.call];
+      state_.history.key = culprit.key;
+    }
+    for (const std::size_t place : check::smallest_unordered(history, report))
+      told.smallest.push_back(by_call[history.operations[place].call]);
+  }
   if (report.verdict == check::Verdict::kNotLinearizable)
     state_.check_chosen = check::Property::kLinearizability;
   asked_ = true;
@@ -197,13 +219,13 @@ void App::one_event() {
   state_.playing = false;
   remember_figures();
   if (trace_) {
-    if (trace_->at_end()) state_.notice = "the trace ends here";
+    if (trace_->at_end()) state_.notice = tr("the trace ends here");
     trace_->seek(trace_->position() + 1);
     note_changes();
     return;
   }
   if (!session_.step_event()) {
-    state_.notice = "nothing more will happen: no node runs and no client waits";
+    state_.notice = tr("nothing more will happen: no node runs and no client waits");
     return;
   }
   note_changes();
@@ -245,7 +267,7 @@ void App::perform(Action action) {
     case Action::kSave:
       if (!state_.file.empty() && ends_with(state_.file, ".raftrec")) {
         const Status saved = save_file(state_.file);
-        state_.notice = saved ? "saved " + state_.file : saved.error().message;
+        state_.notice = saved ? tr("saved {1}", state_.file) : saved.error().message;
         break;
       }
       [[fallthrough]];
@@ -311,6 +333,9 @@ void App::perform(Action action) {
     case Action::kBoth:
       state_.stage_view = StageView::kBoth;
       break;
+    case Action::kHistory:
+      state_.stage_view = StageView::kHistory;
+      break;
     case Action::kFold:
       state_.sequence.fold = !state_.sequence.fold;
       state_.sequence.shown = 0;
@@ -337,6 +362,12 @@ void App::perform(Action action) {
     case Action::kProjector:
       state_.theme = &scene::projector_theme();
       break;
+    case Action::kEnglish:
+      state_.language = scene::Language::kEnglish;
+      break;
+    case Action::kChinese:
+      state_.language = scene::Language::kChinese;
+      break;
     case Action::kLarger:
       state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
       break;
@@ -350,6 +381,15 @@ void App::perform(Action action) {
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
+      break;
+    case Action::kSettings:
+      open_dialog(Dialog::kSettings);
+      break;
+    case Action::kTour:
+      state_.tour = 0;
+      state_.welcome_open = false;
+      state_.pane_open = true;
+      state_.inspector_folded = false;
       break;
     case Action::kWelcome:
       state_.welcome_open = !state_.welcome_open;
@@ -365,7 +405,9 @@ void App::perform(Action action) {
       open_dialog(Dialog::kBranches);
       break;
     case Action::kEscape:
-      if (state_.dialog.open == Dialog::kOverwrite) {
+      if (state_.tour) {
+        state_.tour.reset();
+      } else if (state_.dialog.open == Dialog::kOverwrite) {
         state_.dialog.open = Dialog::kSave;
       } else if (state_.dialog.open != Dialog::kNone) {
         state_.dialog.open = Dialog::kNone;
@@ -418,7 +460,7 @@ void App::answer_dialogs(const Outbox& todo) {
   }
   dialog.open = Dialog::kSave;
   close_if(save_file(*todo.save_path));
-  if (dialog.open == Dialog::kNone) state_.notice = "saved " + *todo.save_path;
+  if (dialog.open == Dialog::kNone) state_.notice = tr("saved {1}", *todo.save_path);
 }
 
 Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
@@ -442,7 +484,9 @@ void App::forget_run() {
   ticked_.clear();
   tape_ = {};
   sequence_ = {};
+  figures_ = {};
   state_.sequence = {};
+  state_.history = {};
   events_ = {};
   state_.selected = {};
   state_.hovered = {};
@@ -501,7 +545,7 @@ Status App::open_trace(const std::string& path, const session::Target& at) {
   state_.file = path;
   state_.faults_open = false;
   const auto& remarks = trace_->report().remarks;
-  if (!remarks.empty()) state_.notice = "remark: " + remarks.front();
+  if (!remarks.empty()) state_.notice = tr("remark: {1}", remarks.front());
   return ok();
 }
 

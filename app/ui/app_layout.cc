@@ -14,7 +14,7 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   l.small = l.tabbed || h < 54 * kEm;
   const float time_h =
       (l.small ? 126.0f : 140.0f) + static_cast<float>(wishes.lanes) * scene::kKeptLane;
-  const float logs_h = l.small ? 222 : 276;
+  float logs_h = l.small ? 222 : 276;
   l.header = {0, 0, w, kHead};
   const float time_y = std::max(kHead, h - time_h);
   l.time = {0, time_y, w, std::max(1.0f, h - time_y)};
@@ -28,10 +28,16 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   }
   l.has_pane = wishes.pane && !l.narrow;
   if (l.has_pane) {
-    const float pane_w = l.tabbed ? 340 : l.small ? 400 : 456;
+    float pane_w = l.tabbed ? 340 : l.small ? 400 : 456;
+    constexpr float kLeast = 300, kStage = 420;  // what a pane, and what the stage needs
+    if (wishes.pane_width > 0)
+      pane_w = std::clamp(wishes.pane_width, kLeast, std::max(kLeast, w - left - kStage));
     right = std::max(left + 100, w - pane_w);
     l.pane = {right, kHead, w - right, body_h};
   }
+  constexpr float kLogs = 140, kRing = 300;
+  if (wishes.logs_height > 0)
+    logs_h = std::clamp(wishes.logs_height, kLogs, std::max(kLogs, body_h - kRing));
   const float logs_y = std::max(kHead + std::min(body_h * 0.5f, 120.0f), time_y - logs_h);
   l.stage = {left, kHead, right - left, std::max(1.0f, logs_y - kHead)};
   const scene::Box lower{left, logs_y, right - left, std::max(1.0f, time_y - logs_y)};

@@ -20,6 +20,8 @@ struct LayoutWishes {
   bool faults = false;
   std::size_t lanes = 0;  // of branches that are kept, below the tape
   bool logs_page = true;  // narrow: the logs are the chosen page
+  // As somebody dragged them; 0: the sizes that fit most. Within what the window has room for.
+  float pane_width = 0, logs_height = 0;
 };
 
 Layout layout_window(float w, float h, const LayoutWishes& wishes);

@@ -36,8 +36,7 @@ void App::go_on_seeking() {
     state_.notice.clear();
     arrive();
   } else {
-    state_.notice =
-        "going there: " + std::to_string(session_.seek_permille() / 10) + " %, Esc gives up";
+    state_.notice = tr("going there: {1} %, Esc gives up", session_.seek_permille() / 10);
   }
 }
 
@@ -93,7 +92,7 @@ void App::perform_in_time(Action action) {
   const sim::Position now = session_.position();
   const auto go_if = [&](const std::optional<sim::Position>& to, const char* none) {
     if (to) return go_to(session::AtPosition{*to});
-    state_.notice = none;
+    state_.notice = tr(none);
   };
   switch (action) {
     case Action::kEventBack:
@@ -109,18 +108,21 @@ void App::perform_in_time(Action action) {
     case Action::kToTip:
       return go_to(session::AtEnd{});
     case Action::kPreviousBookmark:
-      return go_if(session_.previous(session::Landmark::kBookmark), "No bookmark lies before");
+      return go_if(session_.previous(session::Landmark::kBookmark),
+                   tr_later("No bookmark lies before"));
     case Action::kNextBookmark:
-      return go_if(session_.next(session::Landmark::kBookmark), "No bookmark lies behind");
+      return go_if(session_.next(session::Landmark::kBookmark),
+                   tr_later("No bookmark lies behind"));
     case Action::kPreviousElection:
-      return go_if(session_.previous(session::Landmark::kElection), "No election lies before");
+      return go_if(session_.previous(session::Landmark::kElection),
+                   tr_later("No election lies before"));
     case Action::kNextElection:
       return go_if(session_.next(session::Landmark::kElection),
-                   "No election lies between here and the tip");
+                   tr_later("No election lies between here and the tip"));
     case Action::kBookmark:
       session_.bookmark("tick " + sim::short_text({now.at.millis}));
       tape_ = {};
-      state_.notice = "bookmark at tick " + sim::short_text({now.at.millis});
+      state_.notice = tr("bookmark at tick {1}", sim::short_text({now.at.millis}));
       return;
     case Action::kUndo:
     case Action::kRedo: {
@@ -130,7 +132,7 @@ void App::perform_in_time(Action action) {
       const Status done = action == Action::kUndo ? session_.undo() : session_.redo();
       state_.notice = !done ? done.error().message
                       : action == Action::kUndo
-                          ? "undone: " + last + "; a new branch goes on without it [Ctrl+Y: back]"
+                          ? tr("undone: {1}; a new branch goes on without it [Ctrl+Y: back]", last)
                           : "";
       return arrive();
     }
@@ -139,7 +141,7 @@ void App::perform_in_time(Action action) {
     default:
       break;
   }
-  state_.notice = "This is the beginning";
+  state_.notice = tr("This is the beginning");
 }
 
 bool App::go_back(const std::string& line) {
@@ -151,7 +153,8 @@ bool App::go_back(const std::string& line) {
   while (!count.empty() && (count.back() == ' ' || count.back() == '\t')) count.pop_back();
   const auto events = count.empty() ? std::optional<std::uint64_t>(1) : scenario::to_number(count);
   if (!events) {
-    state_.console.error = "column 6: expected a number of events, found '" + count + "'";
+    state_.console.error =
+        tr("column {1}: {2}", 6, "expected a number of events, found '" + count + "'");
     return true;
   }
   const std::uint64_t now = session_.position().events;

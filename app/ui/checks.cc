@@ -4,11 +4,13 @@
 
 #include "app/check/checker_set.h"
 #include "app/scene/display_list.h"
+#include "app/scene/tr.h"
 
 namespace ui {
 namespace {
 
 using check::Property;
+using scene::tr_later;
 
 ChecksView empty_view(const std::vector<check::Violation>& violations) {
   ChecksView view;
@@ -41,45 +43,52 @@ void count(ChecksView& view) {
 PropertyWords words_of(Property property) {
   switch (property) {
     case Property::kElectionSafety:
-      return {"Election safety", "At most one leader is elected in a term.", "§5.2"};
-    case Property::kLeaderAppendOnly:
-      return {"Leader append-only", "A leader only appends to its log: it removes nothing.",
-              "§5.3"};
-    case Property::kLogMatching:
-      return {"Log matching",
-              "Two logs that hold the same index and term are the same up to there.", "§5.3"};
-    case Property::kLeaderCompleteness:
-      return {"Leader completeness",
-              "What was committed in a term is in the log of every later leader.", "§5.4"};
-    case Property::kStateMachineSafety:
-      return {"State machine safety", "All nodes apply the same entry at the same index.",
-              "§5.4.3"};
-    case Property::kMonotonic:
-      return {"Monotonic figures", "Term, commit, match and applied index never go back.",
-              "fig. 2"};
-    case Property::kVoteOnce:
-      return {"One vote a term", "A node votes for one candidate in a term, restarts included.",
+      return {tr_later("Election safety"), tr_later("At most one leader is elected in a term."),
               "§5.2"};
-    case Property::kDurableBeforeAck:
-      return {"Durable before answering",
-              "A vote or an entry is on the disk before anybody is told so.", "fig. 2"};
-    case Property::kDiskLogMatching:
-      return {"Disk log matching", "The logs on the disks match each other as those in memory do.",
+    case Property::kLeaderAppendOnly:
+      return {tr_later("Leader append-only"),
+              tr_later("A leader only appends to its log: it removes nothing."), "§5.3"};
+    case Property::kLogMatching:
+      return {tr_later("Log matching"),
+              tr_later("Two logs that hold the same index and term are the same up to there."),
               "§5.3"};
+    case Property::kLeaderCompleteness:
+      return {tr_later("Leader completeness"),
+              tr_later("What was committed in a term is in the log of every later leader."),
+              "§5.4"};
+    case Property::kStateMachineSafety:
+      return {tr_later("State machine safety"),
+              tr_later("All nodes apply the same entry at the same index."), "§5.4.3"};
+    case Property::kMonotonic:
+      return {tr_later("Monotonic figures"),
+              tr_later("Term, commit, match and applied index never go back."), "fig. 2"};
+    case Property::kVoteOnce:
+      return {tr_later("One vote a term"),
+              tr_later("A node votes for one candidate in a term, restarts included."), "§5.2"};
+    case Property::kDurableBeforeAck:
+      return {tr_later("Durable before answering"),
+              tr_later("A vote or an entry is on the disk before anybody is told so."), "fig. 2"};
+    case Property::kDiskLogMatching:
+      return {tr_later("Disk log matching"),
+              tr_later("The logs on the disks match each other as those in memory do."), "§5.3"};
     case Property::kAppliedEqualsLog:
-      return {"Store equals log",
-              "Each store is what its log up to the applied index makes of an empty one.", "§2"};
+      return {tr_later("Store equals log"),
+              tr_later("Each store is what its log up to the applied index makes of an empty one."),
+              "§2"};
     case Property::kOneOutcome:
-      return {"One outcome", "A request has one outcome, and takes effect at most once.", "§8"};
+      return {tr_later("One outcome"),
+              tr_later("A request has one outcome, and takes effect at most once."), "§8"};
     case Property::kMembership:
-      return {"Membership", "Two configurations in force never decide apart from each other.",
-              "§6"};
+      return {tr_later("Membership"),
+              tr_later("Two configurations in force never decide apart from each other."), "§6"};
     case Property::kLinearizability:
-      return {"Linearizability",
-              "What clients saw can be put in an order that one single store could have made.",
+      return {tr_later("Linearizability"),
+              tr_later(
+                  "What clients saw can be put in an order that one single store could have made."),
               "§8"};
     case Property::kLiveness:
-      return {"Liveness", "A majority that can talk elects a leader and serves requests.", "§5.6"};
+      return {tr_later("Liveness"),
+              tr_later("A majority that can talk elects a leader and serves requests."), "§5.6"};
   }
   return {};
 }
@@ -106,7 +115,7 @@ ChecksView checks_of(const session::Session& session, const std::optional<Histor
     if (row.state == CheckState::kViolated) continue;
     if (row.property == Property::kLinearizability) {
       row.state = CheckState::kOnRequest;
-      row.why = "decided when you ask: it may take a while";
+      row.why = tr_later("decided when you ask: it may take a while");
       if (!history) continue;
       const bool held = history->verdict == check::Verdict::kLinearizable;
       row.state = held ? CheckState::kHeld : CheckState::kUnknown;
@@ -118,7 +127,7 @@ ChecksView checks_of(const session::Session& session, const std::optional<Histor
       }
     } else if (!check::CheckerSet::covers(row.property)) {
       row.state = CheckState::kNotChecked;
-      row.why = "this version does not check it";
+      row.why = tr_later("this version does not check it");
     }
   }
   count(view);
@@ -132,7 +141,7 @@ ChecksView checks_of(const check::TraceReport& report) {
     const auto& checked = report.checked;
     if (std::find(checked.begin(), checked.end(), row.property) != checked.end()) continue;
     row.state = CheckState::kNotChecked;
-    row.why = "a trace does not hold what it needs";
+    row.why = tr_later("a trace does not hold what it needs");
     for (const check::NotChecked& missing : report.not_checked) {
       if (missing.property == row.property) row.why = missing.why;
     }

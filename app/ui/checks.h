@@ -46,6 +46,10 @@ struct HistoryCheck {
   check::Verdict verdict = check::Verdict::kUnknown;
   std::string text;
   std::uint64_t event = 0;
+  // Not linearizable: the request that no order explains, and those that together cannot be
+  // ordered.
+  std::uint64_t culprit = 0;
+  std::vector<std::uint64_t> smallest{};
 };
 ChecksView checks_of(const session::Session& session, const std::optional<HistoryCheck>& history);
 ChecksView checks_of(const check::TraceReport& report);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace ui {
 namespace {
@@ -61,6 +63,8 @@ std::vector<std::filesystem::path> font_folders() {
   return folders;
 }
 
+constexpr FaceFile kHan = {"wqy-microhei.ttc", "truetype/wqy", "fonts-wqy-microhei", 1.172f, {}};
+
 Result<std::string> find_font(const FaceFile& face) {
   std::string searched;
   for (const std::filesystem::path& folder : font_folders()) {
@@ -79,11 +83,88 @@ Result<std::string> find_font(const FaceFile& face) {
 constexpr ImWchar kGlyphs[] = {0x0020, 0x00FF, 0x2010, 0x2026, 0x2192, 0x2192,
                                0x2212, 0x2212, 0x25A1, 0x25A1, 0};
 
+// Chinese in a caption needs a little more height than Latin, and large sizes hold figures alone.
+constexpr float kSmallestHan = 14;
+bool has_han(const FaceFile& face, float size) {
+  const bool mono = face.line > 1.3f;
+  return mono ? size <= 15 : true;
+}
+
+// The face for Chinese behind the one just added. False: its file cannot be read.
+bool merge_han(ImFontAtlas& atlas, std::vector<char>& file, float size, float pixels_per_unit,
+               const ImWchar* ranges) {
+  ImFontConfig config;
+  config.MergeMode = true;
+  config.OversampleH = 1;
+  config.OversampleV = 1;
+  config.PixelSnapH = true;
+  config.FontNo = 0;
+  config.FontDataOwnedByAtlas = false;
+  const float pixels =
+      std::max(4.0f, std::round(std::max(size, kSmallestHan) * pixels_per_unit * kHan.line));
+  return atlas.AddFontFromMemoryTTF(file.data(), static_cast<int>(file.size()), pixels, &config,
+                                    ranges) != nullptr;
+}
+
+std::shared_ptr<std::vector<char>> read_han() {
+  const auto path = find_font(kHan);
+  if (!path) return nullptr;
+  std::ifstream in(*path, std::ios::binary);
+  auto file = std::make_shared<std::vector<char>>(std::istreambuf_iterator<char>(in),
+                                                  std::istreambuf_iterator<char>());
+  return file->empty() ? nullptr : file;
+}
+
 }  // namespace
 
-Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit) {
+Status Fonts::find_han() {
+  const auto path = find_font(kHan);
+  if (!path) return path.error();
+  return ok();
+}
+
+void add_characters(std::string_view text, std::set<std::uint16_t>& to) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // Three bytes reach from U+0800 to U+FFFF; Latin-1 needs two, and what needs four ImGui of
+    // Debian cannot draw.
+    if ((byte & 0xF0) != 0xE0 || i + 2 >= text.size()) continue;
+    const auto second = static_cast<unsigned char>(text[i + 1]),
+               third = static_cast<unsigned char>(text[i + 2]);
+    to.insert(
+        static_cast<std::uint16_t>((byte & 0x0F) << 12 | (second & 0x3F) << 6 | (third & 0x3F)));
+    i += 2;
+  }
+}
+
+void Fonts::note_drawn(std::string_view text) const {
+  if (std::none_of(text.begin(), text.end(),
+                   [](char c) { return (static_cast<unsigned char>(c) & 0xF0) == 0xE0; }))
+    return;
+  std::set<std::uint16_t> found;
+  add_characters(text, found);
+  for (const std::uint16_t character : found) {
+    if (!known_[character]) missed_.insert(character);
+  }
+}
+
+Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit,
+                          const std::set<std::uint16_t>& more) {
   Fonts fonts;
   fonts.scale_ = pixels_per_unit;
+  fonts.known_.assign(0x10000, false);
+  for (const ImWchar* range = kGlyphs; *range != 0; range += 2) {
+    for (int i = range[0]; i <= range[1]; ++i) fonts.known_[static_cast<std::size_t>(i)] = true;
+  }
+  ImVector<ImWchar> ranges;
+  for (const std::uint16_t character : more) {
+    if (fonts.known_[character]) continue;
+    fonts.known_[character] = true;  // also if the face has it not: asking again would not help
+    ranges.push_back(character);
+    ranges.push_back(character);
+  }
+  ranges.push_back(0);
+  if (ranges.Size > 1) fonts.han_ = read_han();
   atlas.Clear();
   for (std::size_t i = 0; i < fonts.faces_.size(); ++i) {
     const FaceFile& face = kFaceFiles[i];
@@ -101,6 +182,11 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit) {
       if (font == nullptr)
         return Error{Code::kCorruption,
                      "font " + path + " cannot be read; reinstall the package " + face.package};
+      if (fonts.han_ != nullptr && has_han(face, size) &&
+          !merge_han(atlas, *fonts.han_, size, pixels_per_unit, ranges.Data))
+        return Error{Code::kCorruption, std::string("font ") + kHan.file +
+                                            " cannot be read; reinstall the package " +
+                                            kHan.package};
       fonts.faces_[i].push_back({font, pixels / face.line});
     }
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <deque>
 #include <set>
@@ -151,7 +152,34 @@ void draw_frame(GLFWwindow* window, const scene::Theme& theme) {
   glfwSwapBuffers(window);
 }
 
-int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
+// Keeps what was chosen: when it has changed and nothing is being dragged, and at the end.
+class SettingsKeeper {
+ public:
+  explicit SettingsKeeper(const Settings& kept) : kept_(kept) {}
+  void note(App& app, int width, int height) {
+    Settings now = app.settings();
+    now.width = width;
+    now.height = height;
+    now.welcomed = kept_.welcomed || (seen_card_ && !app.state().welcome_open);
+    seen_card_ = seen_card_ || app.state().welcome_open;
+    // A size or border in motion is not written at every frame.
+    const bool calm = now == last_ && !ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    last_ = now;
+    if (calm) write(app);
+  }
+  void write(App& app) {
+    if (last_ == kept_) return;
+    const Status saved = save_settings(last_, settings_path());
+    if (!saved) app.state().notice = saved.error().message;
+    kept_ = last_;  // once is enough to be told
+  }
+
+ private:
+  Settings kept_, last_ = kept_;
+  bool seen_card_ = false;
+};
+
+int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper) {
   UiDump dump;
   std::uint64_t uploaded = 0;
   double before = glfwGetTime();
@@ -194,7 +222,9 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
     before = now;
     dump.write(app.gui().widgets, app.session(), app.state().playing);
     draw_frame(window, *app.state().theme);
+    keeper.note(app, width, height);
   }
+  keeper.write(app);
   return 0;
 }
 
@@ -215,6 +245,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   session::Session session = *std::move(started);
   Interface interface;
   App app(session);
+  const LoadedSettings kept = load_settings();
+  app.adopt(kept.settings);
   const auto seconds = [] {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();
@@ -230,12 +262,13 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   } else {
     app.begin_first_start();
   }
+  if (!kept.remarks.empty()) app.state().notice = kept.remarks.front();
   if (!journal) {
     app.state().notice = journal.error().message;
   } else if (!file && !left.empty() && left.front().problem.empty()) {
     app.state().file = left.front().path;
-    app.state().notice = "an earlier session was not saved: Ctrl+O opens it (" +
-                         std::to_string(left.front().commands) + " commands)";
+    app.state().notice = tr("an earlier session was not saved: Ctrl+O opens it ({1} commands)",
+                            left.front().commands);
   }
   const Glfw glfw;
   if (!glfw.running)
@@ -253,7 +286,14 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
     }
     float scale = 1;
     glfwGetMonitorContentScale(monitor, &scale, nullptr);
-    app.state().scale = std::clamp(static_cast<double>(scale), 0.75, 3.0);
+    const double natural = std::clamp(static_cast<double>(scale), 0.75, 3.0);
+    app.set_natural_scale(static_cast<int>(std::lround(natural * 100)));
+    if (kept.settings.scale == 0) app.state().scale = natural;
+    // As large as it was, as far as this screen has room.
+    if (kept.settings.width > 0 && kept.settings.height > 0) {
+      width = w > 0 ? std::min(kept.settings.width, w) : kept.settings.width;
+      height = h > 0 ? std::min(kept.settings.height, h) : kept.settings.height;
+    }
   }
   GLFWwindow* window = glfwCreateWindow(width, height, "Raftarium", nullptr, nullptr);
   if (window == nullptr)
@@ -275,7 +315,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
     listener_of(at).keyboard.add_character(character);
   });
   interface.drawing = ImGui_ImplOpenGL3_Init("#version 330 core");
-  const int code = run(window, app, listener.keyboard);
+  SettingsKeeper keeper(kept.settings);
+  const int code = run(window, app, listener.keyboard, keeper);
   // ImGui's back ends need the window and the context until they are shut down.
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();

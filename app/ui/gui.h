@@ -13,9 +13,14 @@
 #include "app/scene/display_list.h"
 #include "app/scene/glyphs.h"
 #include "app/scene/theme.h"
+#include "app/scene/tr.h"
 #include "app/ui/fonts.h"
 
 namespace ui {
+
+using scene::tr;
+using scene::tr_later;
+using scene::tr_sentence;
 
 // Where each widget of the last frame stands, by name, in pixels: how tests find them.
 class WidgetRegistry {

@@ -1,6 +1,7 @@
 #include "app/ui/imgui_back_end.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <vector>
 
@@ -209,8 +210,20 @@ class BackEnd {
         fonts_.pick(shape.style.face, shape.style.weight, shape.style.size);
     const ImVec2 at = place(shape.box.x, shape.box.y);
     const std::string_view chars = list_.text_of(shape);
+    fonts_.note_drawn(chars);
+    if (fonts_.watched() != nullptr) watch(chars, picked, at, im_color(shape.style.color));
     out_.AddText(picked.font, picked.pixels, {std::round(at.x), std::round(at.y - picked.ascent)},
                  im_color(shape.style.color), chars.data(), chars.data() + chars.size());
+  }
+
+  void watch(std::string_view chars, const Fonts::Picked& picked, ImVec2 at, ImU32 color) {
+    const ImVec2 size = picked.font->CalcTextSizeA(picked.pixels, FLT_MAX, 0, chars.data(),
+                                                   chars.data() + chars.size());
+    const ImVec2 low = out_.GetClipRectMin(), high = out_.GetClipRectMax();
+    if (at.y < low.y || at.y - picked.ascent > high.y) return;  // scrolled away
+    fonts_.watched()->push_back({std::string(chars),
+                                 out_._OwnerName == nullptr ? "" : out_._OwnerName, at.x,
+                                 at.y - picked.ascent, at.x + size.x, at.y, low.x, high.x, color});
   }
 
   const scene::DisplayList& list_;

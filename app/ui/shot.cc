@@ -30,12 +30,14 @@ Status check_options(const ShotOptions& options) {
   if (scene::find_theme(options.theme) == nullptr)
     return Error{Code::kInvalidArgument,
                  "theme '" + options.theme + "' is none of dark, light, projector"};
-  if (options.view != "ring" && options.view != "sequence" && options.view != "both")
+  if (options.view != "ring" && options.view != "sequence" && options.view != "both" &&
+      options.view != "history")
     return Error{Code::kInvalidArgument,
-                 "view '" + options.view + "' is none of ring, sequence, both"};
-  if (options.language != "en")
-    return Error{Code::kInvalidArgument,
-                 "language '" + options.language + "' is not built yet; only en is"};
+                 "view '" + options.view + "' is none of ring, sequence, both, history"};
+  const auto language = scene::find_language(options.language);
+  if (!language)
+    return Error{Code::kInvalidArgument, "language '" + options.language + "' is none of en, zh"};
+  if (*language == scene::Language::kChinese) RAFT_TRY(Fonts::find_han());
   if (options.width < 64 || options.height < 64 || options.width > 16384 ||
       options.height > 16384) {
     return Error{Code::kInvalidArgument, "the picture must be 64 to 16384 pixels wide and high"};
@@ -51,6 +53,7 @@ Status render(session::Session& session, const ShotOptions& options, const std::
   RAFT_TRY(check_options(options));
   const scene::Theme* theme = scene::find_theme(options.theme);
   const Context context;
+  const scene::LanguageScope words(scene::language());  // the app chooses its own
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(options.width), static_cast<float>(options.height)};
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
@@ -58,16 +61,18 @@ Status render(session::Session& session, const ShotOptions& options, const std::
   RAFT_TRY(open(app));
   app.state().theme = theme;
   app.state().scale = options.scale;
-  app.state().stage_view = options.view == "sequence" ? StageView::kSequence
-                           : options.view == "both"   ? StageView::kBoth
-                                                      : StageView::kRing;
+  app.state().language = *scene::find_language(options.language);
+  app.state().stage_view = options.view == "sequence"  ? StageView::kSequence
+                           : options.view == "both"    ? StageView::kBoth
+                           : options.view == "history" ? StageView::kHistory
+                                                       : StageView::kRing;
   // Whoever looks at a picture cannot click: the leader's inspector says most.
   if (app.view().leader.value != 0) {
     app.state().selected.kind = scene::Target::Kind::kNode;
     app.state().selected.node = app.view().leader;
   }
-  // Two frames: the first learns the sizes of what scrolls.
-  for (int i = 0; i < 2; ++i) {
+  // The first frame learns the sizes of what scrolls, the second which characters are drawn.
+  for (int i = 0; i < 3; ++i) {
     RAFT_TRY(app.prepare(io.DisplaySize.x, io.DisplaySize.y));
     app.frame(0);
   }

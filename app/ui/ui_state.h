@@ -13,11 +13,15 @@
 #include "app/scene/logs.h"
 #include "app/scene/ring.h"
 #include "app/scene/theme.h"
+#include "app/scene/tr.h"
 #include "app/ui/actions.h"
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 
 namespace ui {
+
+// How many steps the tour of the window has.
+std::size_t tour_steps();
 
 // Pages of the right pane; in a wide window the inspector stands above the others.
 enum class Page : std::uint8_t {
@@ -39,6 +43,7 @@ enum class Dialog : std::uint8_t {
   kOverwrite,
   kKeys,
   kPalette,
+  kSettings,
   kStops,
   kBranches
 };
@@ -87,7 +92,7 @@ struct LogsState {
   bool dragging_bar = false;
 };
 
-enum class StageView : std::uint8_t { kRing, kSequence, kBoth };
+enum class StageView : std::uint8_t { kRing, kSequence, kBoth, kHistory };
 
 struct SequenceState {
   float zoom = 84;     // units a tick
@@ -97,6 +102,16 @@ struct SequenceState {
   bool dragged = false;
   std::uint64_t shown = 0;         // the chosen fact, once it was brought into sight
   std::vector<std::uint64_t> lit;  // it and its causes, ascending
+};
+
+// Lanes and charts share one span of time.
+struct HistoryState {
+  double left = 0, ticks = 24;
+  bool follow = true;   // the present stays in sight
+  bool charts = false;  // where there is room for one of them
+  bool dragged = false;
+  std::string key;
+  std::uint64_t selected = 0, hovered = 0;  // requests
 };
 
 struct DialogState {
@@ -111,12 +126,16 @@ struct DialogState {
 struct UiState {
   const scene::Theme* theme = &scene::dark_theme();
   double scale = 1;
+  scene::Language language = scene::Language::kEnglish;
   scene::Target selected, hovered;
   scene::Target menu_target;  // what the open context menu is about
   bool keyboard_focus = false;
   bool playing = false;
   int speed = 3;
-  bool slowed = false;  // simulation cannot keep pace
+  bool reduced_motion = false;
+  float pane_width = 0, logs_height = 0;  // as dragged, in units; 0: as the layout has it
+  std::optional<std::size_t> tour;        // the step of the tour that is shown
+  bool slowed = false;                    // simulation cannot keep pace
   bool faults_open = false;
   bool pane_open = true;
   bool welcome_open = false;
@@ -129,6 +148,7 @@ struct UiState {
   LogsState logs;
   StageView stage_view = StageView::kRing;
   SequenceState sequence;
+  HistoryState history;
   DialogState dialog;
   check::Property check_chosen = check::Property::kElectionSafety;
   bool checks_all = false;          // those that hold are listed below those that broke

@@ -97,7 +97,8 @@ bool button(Surface& s, const std::string& name, const Box& box, const ButtonOpt
 
 float segmented_width(Surface& s, const std::vector<std::string>& items) {
   float w = 0;
-  for (const std::string& item : items) w += s.list().width(item, {.size = 13, .weight = 500}) + 24;
+  for (const std::string& item : items)
+    w += s.list().width(tr(item), {.size = 13, .weight = 500}) + 24;
   return w;
 }
 
@@ -112,7 +113,8 @@ int segmented(Surface& s, const std::string& name, float x, float y,
                       .color = static_cast<int>(i) == chosen ? t.accent : t.ink2,
                       .weight = 500,
                       .anchor = Anchor::kMiddle};
-    const float w = s.list().width(items[i], style) + 24;
+    const std::string word = tr(items[i]);
+    const float w = s.list().width(word, style) + 24;
     const Touch touch = s.touch(name + ":" + items[i], {x, y, w, h});
     if (static_cast<int>(i) == chosen) {
       s.list().rect({x + 2, y + 2, w - 4, h - 4}, 5,
@@ -120,7 +122,7 @@ int segmented(Surface& s, const std::string& name, float x, float y,
     } else if (touch.hovered) {
       s.list().rect({x + 2, y + 2, w - 4, h - 4}, 5, {.fill = t.select});
     }
-    s.list().text(x + w / 2, y + h / 2 + 4.6f, items[i], style);
+    s.list().text(x + w / 2, y + h / 2 + 4.6f, word, style);
     if (touch.clicked) choice = static_cast<int>(i);
     x += w;
   }
@@ -134,9 +136,10 @@ int tabs(Surface& s, const std::string& name, float x, float y,
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool on = static_cast<int>(i) == chosen;
     // Room for the bold word, so that tabs do not move when chosen.
-    const float w = s.list().width(items[i], {.size = look.size, .weight = 600});
+    const std::string word = tr(items[i]);
+    const float w = s.list().width(word, {.size = look.size, .weight = 600});
     const Touch touch = s.touch(name + ":" + items[i], {x - 4, y - 8, w + 8, 32});
-    s.list().text(x, y + 12, items[i],
+    s.list().text(x, y + 12, word,
                   {.size = look.size,
                    .color = on              ? t.ink
                             : touch.hovered ? t.ink2
@@ -200,6 +203,8 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
       ImGui::InputTextWithHint(id.c_str(), options.hint.c_str(), &text,
                                flags | ImGuiInputTextFlags_EnterReturnsTrue, callback, user);
   const bool active = ImGui::IsItemActive();
+  gui.fonts->note_drawn(text);
+  gui.fonts->note_drawn(options.hint);
   s.gui().widgets.add(name, s.at(box.x, box.y), s.at(box.right(), box.bottom()), true);
   ImGui::PopItemWidth();
   ImGui::PopStyleVar();
@@ -219,6 +224,50 @@ void draw_floating(const scene::Pen& pen, Box box, float radius) {
   pen.list.rect(box, radius, {.fill = pen.t.raised, .stroke = pen.t.control, .width = 1});
 }
 
+namespace {
+
+bool is_han(std::string_view character) {
+  return character.size() == 3 && static_cast<unsigned char>(character[0]) >= 0xE3;
+}
+// Such a mark never begins a line: ，。；：、）？！
+bool closes(std::string_view character) {
+  constexpr std::string_view kMarks[] = {"，", "。", "；", "：", "、", "）", "？", "！", "…"};
+  return std::find(std::begin(kMarks), std::end(kMarks), character) != std::end(kMarks);
+}
+
+// What a line may not break: a word, or a Chinese character with the marks behind it.
+struct Piece {
+  std::string text;
+  bool blank = false;  // before it
+};
+std::vector<Piece> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces;
+  bool blank = false, join = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    const std::string_view character = text.substr(i, length);
+    i += length;
+    if (character == " ") {
+      blank = true;
+      join = false;
+      continue;
+    }
+    const bool han = is_han(character);
+    const bool goes_on = !blank && !pieces.empty() && ((join && !han) || closes(character));
+    if (goes_on) {
+      pieces.back().text += character;
+    } else {
+      pieces.push_back({std::string(character), blank});
+    }
+    blank = false;
+    join = !han;
+  }
+  return pieces;
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_view text,
                                  float room, const Style& style) {
   std::vector<std::string> lines;
@@ -227,12 +276,10 @@ std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_
   const auto wide = [&](const std::string& part) {
     return measure.width(part, style.size, style.face, style.weight);
   };
-  for (std::size_t start = 0; start < clean.size();) {
-    const std::size_t end = std::min(clean.find(' ', start), clean.size());
-    std::string word = clean.substr(start, end - start);
-    start = end + 1;
+  for (const Piece& piece : pieces_of(clean)) {
+    std::string word = piece.text;
     if (wide(word) > room) word = scene::shortened(measure, word, room, style);
-    const std::string longer = line.empty() ? word : line + " " + word;
+    const std::string longer = line.empty() ? word : line + (piece.blank ? " " : "") + word;
     if (!line.empty() && wide(longer) > room) {
       lines.push_back(line);
       line = word;

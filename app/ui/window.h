@@ -2,6 +2,7 @@
 // (target `ui`), and the window itself (target `ui_window`, which needs X and OpenGL 3.3).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,8 +16,8 @@ struct ShotOptions {
   int height = 1080;
   double scale = 1;             // UI scale: 1 is 16 pixels per em
   std::string theme = "dark";   // dark, light, projector
-  std::string view = "ring";    // ring, sequence, both
-  std::string language = "en";  // en; others say that they are not built yet
+  std::string view = "ring";    // ring, sequence, both, history
+  std::string language = "en";  // en, zh
 };
 
 // Draws the whole window over `session` as it stands and writes it to `path` as PNG. Nothing is
@@ -28,6 +29,13 @@ Status render_window_png(session::Session& session, const ShotOptions& options,
 // Errors: besides those above, what the trace is refused for.
 Status render_trace_png(const std::string& trace, const session::Target& target,
                         const ShotOptions& options, const std::string& path);
+
+// Figures of the window for `raftarium bench ui` (docs/performance.md): what building a frame
+// costs, and (in target `ui_window`, which needs a display) how long the first picture takes.
+using BenchEmit = std::function<void(const std::string& name, const std::string& metric,
+                                     double value, const std::string& peer)>;
+Status bench_frames(const BenchEmit& emit);
+Status bench_window(const BenchEmit& emit);
 
 // Opens the window, on `file` (recording, scenario or trace) at `target` if there is one, and runs
 // until it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no

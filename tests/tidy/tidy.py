@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs one check of the tree, or all: tidy.py [layers|listed|determinism|places|length]..."""
+"""Runs one check of the tree, or all: tidy.py [layers|listed|determinism|places|length|words]..."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,9 @@ import layers
 import length
 import listed
 import places
+import words
 
-CHECKS = {module.__name__: module.check for module in (layers, listed, determinism, places, length)}
+CHECKS = {module.__name__: module.check for module in (layers, listed, determinism, places, length, words)}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

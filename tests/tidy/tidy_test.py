@@ -10,6 +10,7 @@ import layers
 import length
 import listed
 import places
+import words
 from sources import code_only
 
 
@@ -178,6 +179,44 @@ class CodeOnly(unittest.TestCase):
         text = 'a /* b\nc */ d "e // f" g // h\n#include "raft/x.h" // why\n\'"\' i'
         self.assertEqual([line.split() for line in code_only(text).split("\n")],
                          [["a"], ["d", "g"], ["#include", '"raft/x.h"'], ["i"]])
+
+
+class Words(TreeTest):
+    """A text of the window has its Chinese, with the same places for figures."""
+
+    def found(self, source, table):
+        return self.messages(words, {"app/ui/panels/a.cc": source, "app/scene/zh.txt": table})
+
+    def test_every_text_has_its_chinese(self):
+        self.assertEqual(self.found('f(tr("Cut off {1}", name));\n', "Cut off {1}\n\t隔离 {1}\n"), [])
+        missing = self.found('f(tr("Cut off {1}", name));\nf(tr(one ? "{1} key" : "{1} keys", n));\n', "{1} key\n\t{1} 个键\n")
+        self.assertEqual(len(missing), 2, missing)
+        self.assertTrue(missing[0].startswith("app/ui/panels/a.cc:1:"), missing[0])
+        self.assertIn("{1} keys", missing[1])
+
+    def test_texts_of_several_lines_are_one(self):
+        self.assertEqual(self.found('f(tr("What is "\n  "here"));\n', "What is here\n\t这是什么\n"), [])
+
+    def test_texts_kept_for_later_count(self):
+        self.assertIn("Later", self.found('f(tr_later("Later"));\n', "")[0])
+
+    def test_places_agree(self):
+        for chinese in ("{1} 个", "{1} {2} {3}", "没有"):
+            with self.subTest(chinese=chinese):
+                found = self.found("", "{1} of {2}\n\t" + chinese + "\n")
+                self.assertEqual(len(found), 1, found)
+                self.assertTrue(found[0].startswith("app/scene/zh.txt:2:"), found[0])
+
+    def test_a_table_that_is_out_of_step(self):
+        self.assertIn("no Chinese for: one", self.found("", "one\ntwo\n\t二\n")[0])
+        self.assertIn("a second time", self.found("", "one\n\t一\none\n\t一\n")[0])
+        self.assertIn("without English", self.found("", "\t一\n")[0])
+
+    def test_panels_draw_no_sentence_past_tr(self):
+        self.assertEqual(self.found('s.list().text(x, y, "put x 1", mono);\n', ""), [])
+        bare = self.found('s.list().text(x, y, "Nothing here", style);\n', "")
+        self.assertEqual(len(bare), 1, bare)
+        self.assertIn("past tr()", bare[0])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ another one leads; the window closes. Each step waits for the state that it must
 """
 
 import sys
+import time
 from pathlib import Path
 
 from window import Display, Failure, Window, keep, scratch
@@ -42,6 +43,12 @@ def play_and_pause(window):
     tick = window.wait_for("the button to stop time", lambda dump: not dump["playing"])["state"]["tick"]
     window.act("mousemove", 700, 300)
     expect("while time stands the tick does not change", window.dump()["state"]["tick"] == tick)
+
+    # Nothing changes, so nothing is drawn.
+    time.sleep(1)
+    frame = window.dump()["frame"]
+    time.sleep(1)
+    expect("a window that stands still draws no frame", window.dump()["frame"] == frame)
 
     event = window.dump()["state"]["event"]
     window.key("Right")

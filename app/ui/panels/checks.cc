@@ -31,7 +31,8 @@ float draw_broken(PanelContext& c, Surface& s, float x, float y, float w) {
     const std::string name = "check:" + std::string(check::property_name(row->property));
     const scene::Box box{x - 8, y - 17, w + 16, 26};
     const Touch touch = s.touch(name, box);
-    s.tip(name, touch, {violation.text, "Click to see the two facts that contradict", ""});
+    s.tip(name, touch,
+          {tr_sentence(violation.text), tr("Click to see the two facts that contradict"), ""});
     if (chosen || touch.hovered)
       s.list().rect(
           box, 5,
@@ -39,9 +40,9 @@ float draw_broken(PanelContext& c, Surface& s, float x, float y, float w) {
     scene::draw_warning(s.pen(), x + 8, y - 4, 0.85f, t.danger, !row->expected);
     const std::string when = sim::screen_text(violation.at);
     s.list().text(x + w, y, when, mono);
-    std::string event = "event " + scene::grouped(violation.event);
+    std::string event = tr("event {1}", scene::grouped(violation.event));
     if (row->times > 1) event += ", +" + std::to_string(row->times - 1);
-    if (row->expected) event = "expected";
+    if (row->expected) event = tr("expected");
     const float end = x + w - std::max(70.0f, s.list().width(when, mono) + 14);
     const Style side{.size = 13, .color = t.ink3, .anchor = Anchor::kEnd};
     s.list().text(end, y, event, side);
@@ -62,29 +63,30 @@ float draw_row(PanelContext& c, Surface& s, const CheckRow& row, float x, float 
   const Style rule{.size = 13, .color = t.ink3, .anchor = Anchor::kEnd};
   const std::string name = "check:" + std::string(check::property_name(row.property));
   const Style sentence{.size = 13, .color = held ? t.ink2 : t.ink3};
-  const auto lines = wrapped(s.list().measure(), words.sentence, w - 26, sentence);
+  const auto lines = wrapped(s.list().measure(), tr(words.sentence), w - 26, sentence);
   const bool asks = row.property == Property::kLinearizability && !held && c.run.trace == nullptr;
   const float h = 26 + 18 * static_cast<float>(lines.size() + (row.why.empty() ? 0 : 1));
   // Before the row, which it lies on.
   if (asks) {
-    const float bw = button_width(s, "Check now", "");
+    const float bw = button_width(s, tr("Check now"), "");
     if (button(s, "checks.history", {x + w - bw, y - 17, bw, 26},
-               {.label = "Check now",
-                .tip = {"Search for an order that explains what the clients saw",
-                        "The history of every request up to now", "§8"}}))
+               {.label = tr("Check now"),
+                .tip = {tr("Search for an order that explains what the clients saw"),
+                        tr("The history of every request up to now"), "§8"}}))
       c.out.check_history = true;
   } else {
     s.list().text(x + w, y, words.rule, rule);
   }
   const Touch touch = s.touch(name, {x - 8, y - 17, w + 16, h});
   s.tip(name, touch,
-        {std::string(words.sentence), held ? "Holds up to now" : row.why, std::string(words.rule)});
+        {tr(words.sentence), held ? tr("Holds up to now") : tr_sentence(row.why),
+         std::string(words.rule)});
   if (held) {
     scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 8, y - 5, t.ink);
   } else {
     s.list().circle(x + 8, y - 5, 4.5f, s.pen().dotted(t.ink3, 1.6f, 3.5f));
   }
-  s.list().text(x + 26, y, words.title,
+  s.list().text(x + 26, y, tr(words.title),
                 {.size = 14, .color = held ? t.ink : t.ink2, .weight = 600});
   float line = y + 18;
   for (const std::string& text : lines) {
@@ -92,10 +94,11 @@ float draw_row(PanelContext& c, Surface& s, const CheckRow& row, float x, float 
     line += 18;
   }
   if (!row.why.empty()) {
-    const char* const head = row.state == CheckState::kNotChecked ? "not checked: "
-                             : row.state == CheckState::kUnknown  ? "unknown: "
-                                                                  : "on request: ";
-    s.list().text_within(x + 26, line, head + row.why, w - 26, {.size = 13, .color = t.ink3});
+    const std::string why = tr(row.state == CheckState::kNotChecked ? "not checked: {1}"
+                               : row.state == CheckState::kUnknown  ? "unknown: {1}"
+                                                                    : "on request: {1}",
+                               tr_sentence(row.why));
+    s.list().text_within(x + 26, line, why, w - 26, {.size = 13, .color = t.ink3});
   }
   return y + h;
 }
@@ -113,7 +116,7 @@ float draw_votes(PanelContext& c, Surface& s, raft::Term term, float x, float y,
   if (votes[one.node].empty() || votes[two.node].empty() || x0 < x + 120) return y;
   votes[one.node].insert(one.node);
   votes[two.node].insert(two.node);
-  s.list().text(x, y + 12, "granted by", {.size = 13, .color = t.ink3});
+  s.list().text(x, y + 12, tr("granted by"), {.size = 13, .color = t.ink3});
   for (std::size_t i = 0; i < c.view.nodes.size(); ++i) {
     const raft::NodeId voter = c.view.nodes[i].id;
     const float cx = x0 + dx * (static_cast<float>(i) + 0.5f);
@@ -138,7 +141,7 @@ float draw_votes(PanelContext& c, Surface& s, raft::Term term, float x, float y,
   float row = y + 36;
   for (const raft::NodeId leader : {one.node, two.node}) {
     scene::draw_term_badge(s.pen(), x + 9, row - 4, 9, term);
-    s.list().text(x + 28, row, scene::node_name(leader) + " as leader",
+    s.list().text(x + 28, row, tr("{1} as leader", scene::node_name(leader)),
                   {.size = 14, .color = t.ink, .weight = 600});
     row += 28;
   }
@@ -151,7 +154,7 @@ void draw_note(PanelContext& c, Surface& s, const std::string& name, const check
   if (note.text.empty()) return;
   const scene::Box row{x - 8, y - 17, w + 16, 28};
   const Touch touch = s.touch(name, row);
-  s.tip(name, touch, {note.text, "Click to choose it", ""});
+  s.tip(name, touch, {tr_sentence(note.text), tr("Click to choose it"), ""});
   const sim::Fact* fact = scene::find_fact(c.run.facts, note.id);
   const bool chosen = note.id != 0 && c.state.selected.kind == scene::Target::Kind::kFact &&
                       c.state.selected.fact == note.id;
@@ -167,7 +170,7 @@ void draw_note(PanelContext& c, Surface& s, const std::string& name, const check
   const Style mono{.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kEnd};
   const std::string when = sim::screen_text(note.at);
   s.list().text(x + w, y, when, mono);
-  s.list().text_within(x + 30, y, note.text, w - 44 - s.list().width(when, mono),
+  s.list().text_within(x + 30, y, tr_sentence(note.text), w - 44 - s.list().width(when, mono),
                        {.size = 14, .color = t.ink, .weight = 600});
   if (!touch.clicked) return;
   if (fact != nullptr) {
@@ -184,18 +187,19 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
                      float y, float w) {
   const scene::Theme& t = s.t();
   const PropertyWords words = words_of(violation.property);
-  s.list().text(x, y + 16, words.title, {.size = 20, .color = t.ink, .weight = 600});
+  s.list().text(x, y + 16, tr(words.title), {.size = 20, .color = t.ink, .weight = 600});
   s.list().text(x + w, y + 15, words.rule, {.size = 13, .color = t.ink3, .anchor = Anchor::kEnd});
-  y = paragraph(s, x, y + 40, words.sentence, w, {.size = 14, .color = t.ink2}, 19) + 2;
+  y = paragraph(s, x, y + 40, tr(words.sentence), w, {.size = 14, .color = t.ink2}, 19) + 2;
   const bool two = !violation.earlier.text.empty() && !violation.later.text.empty();
   if (c.run.trace != nullptr && violation.later.id != 0) {
-    const float bw = button_width(s, "Go there", "");
-    if (button(s, "check.go", {x + w - bw, y - 18, bw, 26},
-               {.label = "Go there", .tip = {"Right behind the line that shows it", "", ""}}))
+    const float bw = button_width(s, tr("Go there"), "");
+    if (button(
+            s, "check.go", {x + w - bw, y - 18, bw, 26},
+            {.label = tr("Go there"), .tip = {tr("Right behind the line that shows it"), "", ""}}))
       c.out.trace_line = static_cast<std::size_t>(violation.later.id);
   }
-  s.list().text(x, y,
-                two ? "These two contradict:" : "This shows it:", {.size = 13, .color = t.ink3});
+  s.list().text(x, y, tr(two ? "These two contradict:" : "This shows it:"),
+                {.size = 13, .color = t.ink3});
   y += 26;
   draw_note(c, s, "check.earlier", violation.earlier, x, y, w);
   if (!violation.earlier.text.empty()) y += 30;
@@ -205,13 +209,14 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
     if (const sim::Fact* fact = scene::find_fact(c.run.facts, violation.later.id))
       y = draw_votes(c, s, fact->term, x, y, w, violation.earlier, violation.later);
   }
-  y = paragraph(s, x, y + 6, violation.text, w, {.size = 14, .color = t.danger}, 19) + 4;
+  y = paragraph(s, x, y + 6, tr_sentence(violation.text), w, {.size = 14, .color = t.danger}, 19) +
+      4;
   if (violation.expected)
-    y = paragraph(s, x, y + 2, "Somebody said that this would break.", w,
+    y = paragraph(s, x, y + 2, tr("Somebody said that this would break."), w,
                   {.size = 13, .color = t.ink3}, 18);
   draw_rule(s, x, y, w);
   y += 26;
-  draw_section(s, x, y, w, "How it came to this", "newest first");
+  draw_section(s, x, y, w, tr("How it came to this"), tr("newest first"));
   // What led to the one and to the other, as one story.
   std::vector<const sim::Fact*> chain = causes_of(c.run.facts, violation.later.id, 12);
   for (const sim::Fact* fact : causes_of(c.run.facts, violation.earlier.id, 6)) {
@@ -223,8 +228,8 @@ float draw_violation(PanelContext& c, Surface& s, const check::Violation& violat
     const bool ahead = c.run.trace != nullptr && violation.later.id > c.run.trace->position();
     return paragraph(
         s, x, y + 24,
-        ahead ? "It lies ahead in the trace." : "The facts that led there are no longer kept.", w,
-        {.size = 13, .color = t.ink2}, 18);
+        tr(ahead ? "It lies ahead in the trace." : "The facts that led there are no longer kept."),
+        w, {.size = 13, .color = t.ink2}, 18);
   }
   return draw_chain(c, s, "chain", x, y + 30, w, chain, {violation.earlier.id, violation.later.id});
 }
@@ -242,17 +247,16 @@ float draw_checks(PanelContext& c, Surface& s, float y) {
     const Touch touch = s.touch(name, {x - 8, y - 14, w + 16, 26});
     if (touch.hovered) s.list().rect({x - 8, y - 14, w + 16, 26}, 5, {.fill = t.select});
     scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 8, y - 2, t.ink2);
-    s.list().text(x + 26, y + 3, std::to_string(checks.held) + " more hold",
-                  {.size = 14, .color = t.ink2});
-    s.list().text(x + w, y + 3, c.state.checks_all ? "hide them" : "show all",
+    s.list().text(x + 26, y + 3, tr("{1} more hold", checks.held), {.size = 14, .color = t.ink2});
+    s.list().text(x + w, y + 3, tr(c.state.checks_all ? "hide them" : "show all"),
                   {.size = 13, .color = t.ink3, .anchor = Anchor::kEnd});
     if (touch.clicked) c.state.checks_all = !c.state.checks_all;
     y += 32;
   } else {
     s.list().text(x, y + 2,
-                  std::to_string(checks.held) + (c.run.trace != nullptr
-                                                     ? " properties hold in the whole trace."
-                                                     : " properties hold since event 1."),
+                  tr(c.run.trace != nullptr ? "{1} properties hold in the whole trace."
+                                            : "{1} properties hold since event 1.",
+                     checks.held),
                   {.size = 13, .color = t.ink3});
     y += 30;
   }

@@ -85,7 +85,8 @@ void draw_help(PanelContext& c, Surface& s, const scene::Box& box) {
   float y = pane.y + 22;
   if (!help.usage.empty()) {
     list.text_within(pane.x + 14, y, help.usage, pane.w - 28, mono);
-    list.text_within(pane.x + 14, y + 20, help.what, pane.w - 28, {.size = 13, .color = t.ink2});
+    list.text_within(pane.x + 14, y + 20, tr(help.what), pane.w - 28,
+                     {.size = 13, .color = t.ink2});
     y += 43;
   }
   if (words) {
@@ -111,7 +112,7 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   const scene::Theme& t = s.t();
   InputOptions options;
   options.focus = console.focus;
-  options.hint = c.layout.tabbed ? "put x 1" : "put x 1      Tab completes, Up recalls";
+  options.hint = c.layout.tabbed ? "put x 1" : tr("put x 1      Tab completes, Up recalls");
   // What the last action was, or what went wrong, stands in the same line, at the right.
   std::string note = !console.error.empty()    ? console.error
                      : !c.state.notice.empty() ? c.state.notice
@@ -162,7 +163,7 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   s.list().text(x, box.y + 20, shown, style);
   if (wrong || !c.state.notice.empty()) {
     const Touch touch = s.touch("console.note", {x, box.y, w, box.h}, true, false);
-    s.tip("console.note", touch, {note, wrong ? "Nothing was changed" : "", ""});
+    s.tip("console.note", touch, {note, wrong ? tr("Nothing was changed") : "", ""});
   }
 }
 

@@ -27,76 +27,78 @@ void node_entries(Builder& b, const sim::NodeView& node, const sim::ClusterView&
   const std::string name = scene::node_name(node.id);
   const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
   const bool paused = node.state == sim::NodeState::kPaused;
-  const std::string off = stopped ? name + " does not run" : "";
+  const std::string off = stopped ? tr("{1} does not run", name) : "";
   if (stopped) {
-    b.add("node.restart", "Restart", "C", sim::Restart{node.id});
+    b.add("node.restart", tr("Restart"), "C", sim::Restart{node.id});
   } else {
-    b.add("node.crash", "Crash", "C", sim::Crash{node.id});
+    b.add("node.crash", tr("Crash"), "C", sim::Crash{node.id});
   }
   if (paused) {
-    b.add("node.resume", "Resume", "P", sim::Resume{node.id});
+    b.add("node.resume", tr("Resume"), "P", sim::Resume{node.id});
   } else {
-    b.add("node.pause", "Pause", "P", sim::Pause{node.id}, off);
+    b.add("node.pause", tr("Pause"), "P", sim::Pause{node.id}, off);
   }
-  b.add("node.campaign", "Campaign", "E", sim::Campaign{node.id},
-        off.empty() && paused ? name + " is paused" : off);
+  b.add("node.campaign", tr("Campaign"), "E", sim::Campaign{node.id},
+        off.empty() && paused ? tr("{1} is paused", name) : off);
   const std::string leader =
-      view.leader == raft::kNoNode ? "No node leads" : name + " leads already";
+      view.leader == raft::kNoNode ? tr("No node leads") : tr("{1} leads already", name);
   const bool can_take = view.leader != raft::kNoNode && view.leader != node.id;
-  b.add("node.transfer", "Hand leadership to it", "L", sim::Transfer{node.id},
+  b.add("node.transfer", tr("Hand leadership to it"), "L", sim::Transfer{node.id},
         can_take ? off : leader);
   const std::string follows =
-      node.leader == raft::kNoNode || node.leader == node.id ? name + " follows nobody" : "";
-  b.add("node.forget_leader", "Forget its leader", "", sim::ForgetLeader{node.id},
+      node.leader == raft::kNoNode || node.leader == node.id ? tr("{1} follows nobody", name) : "";
+  b.add("node.forget_leader", tr("Forget its leader"), "", sim::ForgetLeader{node.id},
         !off.empty() ? off
-        : paused     ? name + " is paused"
+        : paused     ? tr("{1} is paused", name)
                      : follows);
   b.separator();
   sim::Request put;
   put.key = "x";
   put.value = "1";
   put.via = node.id;
-  b.add("node.put", "Put through it…", "", put, off);
+  b.add("node.put", tr("Put through it…"), "", put, off);
   b.entries.back().propose = true;
   b.entries.back().item.line = "put KEY VALUE via " + name;
   sim::Request index;
   index.operation = sim::Operation::kReadIndex;
   index.via = node.id;
-  b.add("node.read_index", "Ask for a read index", "", index,
-        off.empty() && paused ? name + " is paused" : off);
-  b.add("node.cut_off", "Cut off", "X", sim::Partition{{{node.id}}});
+  b.add("node.read_index", tr("Ask for a read index"), "", index,
+        off.empty() && paused ? tr("{1} is paused", name) : off);
+  b.add("node.cut_off", tr("Cut off"), "X", sim::Partition{{{node.id}}});
 }
 
 void message_entries(Builder& b, const sim::MessageView& message) {
   sim::MessageSelector selector;
   selector.id = message.id;
-  b.add("menu.deliver", "Deliver now", "", sim::Deliver{selector});
-  b.add("menu.drop", "Drop", "", sim::Drop{selector});
-  b.add("menu.duplicate", "Duplicate", "", sim::Duplicate{selector});
-  b.add("menu.delay", "Delay by 5 ticks", "", sim::DelayBy{selector, sim::ticks(5)});
+  b.add("menu.deliver", tr("Deliver now"), "", sim::Deliver{selector});
+  b.add("menu.drop", tr("Drop"), "", sim::Drop{selector});
+  b.add("menu.duplicate", tr("Duplicate"), "", sim::Duplicate{selector});
+  b.add("menu.delay", tr("Delay by 5 ticks"), "", sim::DelayBy{selector, sim::ticks(5)});
   if (message.from.client != 0 || message.to.client != 0) return;
   b.separator();
-  const std::string link =
-      scene::endpoint_name(message.from) + " to " + scene::endpoint_name(message.to);
-  b.add("menu.hold", "Hold link " + link, "", sim::Hold{message.from, message.to});
-  b.add("menu.cut", "Cut link " + link, "", sim::Cut{message.from, message.to, false});
+  const std::string from = scene::endpoint_name(message.from),
+                    to = scene::endpoint_name(message.to);
+  b.add("menu.hold", tr("Hold link {1} to {2}", from, to), "", sim::Hold{message.from, message.to});
+  b.add("menu.cut", tr("Cut link {1} to {2}", from, to), "",
+        sim::Cut{message.from, message.to, false});
 }
 
 void link_entries(Builder& b, const sim::LinkView& link) {
-  const std::string both =
-      scene::endpoint_name(link.from) + " and " + scene::endpoint_name(link.to);
+  const std::string from = scene::endpoint_name(link.from), to = scene::endpoint_name(link.to);
   if (link.cut) {
-    b.add("menu.mend", "Mend this direction", "", sim::Mend{link.from, link.to, false});
+    b.add("menu.mend", tr("Mend this direction"), "", sim::Mend{link.from, link.to, false});
   } else {
-    b.add("menu.cut", "Cut this direction", "", sim::Cut{link.from, link.to, false});
+    b.add("menu.cut", tr("Cut this direction"), "", sim::Cut{link.from, link.to, false});
   }
-  b.add("menu.cut_both", "Cut between " + both, "", sim::Cut{link.from, link.to, true});
-  b.add("menu.mend_both", "Mend between " + both, "", sim::Mend{link.from, link.to, true});
+  b.add("menu.cut_both", tr("Cut between {1} and {2}", from, to), "",
+        sim::Cut{link.from, link.to, true});
+  b.add("menu.mend_both", tr("Mend between {1} and {2}", from, to), "",
+        sim::Mend{link.from, link.to, true});
   b.separator();
   if (link.held) {
-    b.add("menu.release", "Release held messages", "", sim::Release{link.from, link.to});
+    b.add("menu.release", tr("Release held messages"), "", sim::Release{link.from, link.to});
   } else {
-    b.add("menu.hold", "Hold messages", "", sim::Hold{link.from, link.to});
+    b.add("menu.hold", tr("Hold messages"), "", sim::Hold{link.from, link.to});
   }
 }
 
@@ -121,13 +123,13 @@ void draw_context_menu(PanelContext& c) {
       break;
     case scene::Target::Kind::kMessage:
       if (const sim::MessageView* message = find_message(c.view, target.message)) {
-        title = "m" + std::to_string(message->id) + " " + std::string(message->type) + ", " +
-                scene::endpoint_name(message->from) + " to " + scene::endpoint_name(message->to);
+        title = tr("m{1} {2}, {3} to {4}", message->id, message->type,
+                   scene::endpoint_name(message->from), scene::endpoint_name(message->to));
         message_entries(b, *message);
       }
       break;
     case scene::Target::Kind::kLink:
-      title = "link " + scene::node_name(target.from) + " to " + scene::node_name(target.to);
+      title = tr("link {1} to {2}", scene::node_name(target.from), scene::node_name(target.to));
       for (const sim::LinkView& link : c.view.links) {
         if (link.from.node == target.from && link.to.node == target.to && link.from.client == 0 &&
             link.to.client == 0)
@@ -140,8 +142,8 @@ void draw_context_menu(PanelContext& c) {
   }
   if (b.entries.empty()) {
     // What it was about is gone: an empty list says so.
-    b.add("menu.gone", "It is no longer there", "", sim::Heal{},
-          "It has arrived or was lost meanwhile");
+    b.add("menu.gone", tr("It is no longer there"), "", sim::Heal{},
+          tr("It has arrived or was lost meanwhile"));
   }
   std::vector<MenuItem> items;
   for (const Entry& entry : b.entries) items.push_back(entry.item);

@@ -22,6 +22,7 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 float width_of(Dialog dialog) {
   return dialog == Dialog::kKeys                                     ? 760.0f
          : dialog == Dialog::kPalette || dialog == Dialog::kBranches ? 640.0f
+         : dialog == Dialog::kSettings                               ? 560.0f
                                                                      : 480.0f;
 }
 
@@ -36,6 +37,8 @@ float height_of(Dialog dialog) {
     }
     case Dialog::kPalette:
       return 484;
+    case Dialog::kSettings:
+      return 396;
     case Dialog::kOverwrite:
       return 178;
     case Dialog::kStops:
@@ -52,7 +55,8 @@ float height_of(Dialog dialog) {
 
 // Two buttons at the foot. Returns 1 for the first (primary), 2 for the second.
 int draw_foot(Surface& s, const Box& box, const std::string& yes, bool dangerous,
-              const std::string& no = "Cancel") {
+              std::string no = {}) {
+  if (no.empty()) no = tr("Cancel");
   const float y = box.bottom() - 50;
   const float yes_w = button_width(s, yes, dangerous ? "" : "Enter"),
               no_w = button_width(s, no, "Esc");
@@ -80,16 +84,17 @@ void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
   DialogState& dialog = c.state.dialog;
   s.list().text(
       box.x + 24, box.y + 68,
-      saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)",
+      tr(saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)"),
       {.size = 13, .color = s.t().ink2});
   const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32},
-                             dialog.path, {.hint = "path", .focus = dialog.fresh});
+                             dialog.path, {.hint = tr("path"), .focus = dialog.fresh});
   draw_error(s, box, box.y + 129, dialog.error);
-  const int answer = draw_foot(s, box, saving ? "Save" : "Open", false);
+  const int answer = draw_foot(s, box, tr(saving ? "Save" : "Open"), false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
   if (answer != 1 && !entered) return;
   if (dialog.path.empty()) {
-    dialog.error = saving ? "type where the recording shall be written" : "type the path of a file";
+    dialog.error =
+        tr(saving ? "type where the recording shall be written" : "type the path of a file");
   } else if (saving) {
     c.out.save_path = dialog.path;
   } else {
@@ -101,9 +106,9 @@ void draw_overwrite(PanelContext& c, Surface& s, const Box& box) {
   const scene::Style style{.size = 14, .color = s.t().ink2};
   s.list().text_within(box.x + 24, box.y + 72, c.state.dialog.path, box.w - 48,
                        {.size = 14, .color = s.t().ink, .face = scene::Face::kMono});
-  s.list().text(box.x + 24, box.y + 96, "is there already. What it holds now would be lost.",
+  s.list().text(box.x + 24, box.y + 96, tr("is there already. What it holds now would be lost."),
                 style);
-  const int answer = draw_foot(s, box, "Overwrite", true, "Another name");
+  const int answer = draw_foot(s, box, tr("Overwrite"), true, tr("Another name"));
   if (answer == 2) c.state.dialog.open = Dialog::kSave;
   if (answer != 1) return;
   c.out.save_path = c.state.dialog.path;
@@ -113,23 +118,25 @@ void draw_overwrite(PanelContext& c, Surface& s, const Box& box) {
 void draw_new(PanelContext& c, Surface& s, const Box& box) {
   DialogState& dialog = c.state.dialog;
   const float half = (box.w - 60) / 2;
-  s.list().text(box.x + 24, box.y + 68, "Seed", {.size = 13, .color = s.t().ink2});
-  s.list().text(box.x + 36 + half, box.y + 68, "Nodes, 1 to 9", {.size = 13, .color = s.t().ink2});
+  s.list().text(box.x + 24, box.y + 68, tr("Seed"), {.size = 13, .color = s.t().ink2});
+  s.list().text(box.x + 36 + half, box.y + 68, tr("Nodes, 1 to 9"),
+                {.size = 13, .color = s.t().ink2});
   bool entered = input(s, "dialog.seed", {box.x + 24, box.y + 78, half, 32}, dialog.seed,
                        {.hint = "1", .focus = dialog.fresh});
   entered |= input(s, "dialog.nodes", {box.x + 36 + half, box.y + 78, half, 32}, dialog.nodes,
                    {.hint = "5"});
-  paragraph(s, box.x + 24, box.y + 136, "The run that is open now is given up unless it was saved.",
-            box.w - 48, {.size = 13, .color = s.t().ink2}, 18);
+  paragraph(s, box.x + 24, box.y + 136,
+            tr("The run that is open now is given up unless it was saved."), box.w - 48,
+            {.size = 13, .color = s.t().ink2}, 18);
   draw_error(s, box, box.y + 170, dialog.error);
-  const int answer = draw_foot(s, box, "Start", false);
+  const int answer = draw_foot(s, box, tr("Start"), false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
   if (answer != 1 && !entered) return;
   const auto seed = whole_number(dialog.seed), nodes = whole_number(dialog.nodes);
   if (!seed) {
-    dialog.error = "the seed is a whole number from 0 on";
+    dialog.error = tr("the seed is a whole number from 0 on");
   } else if (!nodes || *nodes < 1 || *nodes > sim::kMaxNodes) {
-    dialog.error = "a cluster has 1 to 9 nodes";
+    dialog.error = tr("a cluster has 1 to 9 nodes");
   } else {
     c.out.new_run = Outbox::NewRun{*seed, *nodes};
   }
@@ -148,30 +155,32 @@ void draw_keys(PanelContext& c, Surface& s, const Box& box) {
     ++done;
   };
   for (const ActionInfo& info_row : action_table()) {
-    if (!info_row.keys.empty()) row(info_row.keys, info_row.label);
+    if (!info_row.keys.empty()) row(info_row.keys, tr(info_row.label));
   }
-  row("1 to 9", "Choose a node");
+  row(tr("1 to 9"), tr("Choose a node"));
   if (button(s, "dialog.no", {box.right() - 24 - 96, box.bottom() - 46, 96, 30},
-             {.label = "Close", .key = "Esc"}))
+             {.label = tr("Close"), .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
 }
 
-const char* title_of(Dialog dialog) {
+std::string title_of(Dialog dialog) {
   switch (dialog) {
     case Dialog::kNew:
-      return "New run";
+      return tr("New run");
     case Dialog::kOpen:
-      return "Open";
+      return tr("Open");
     case Dialog::kSave:
-      return "Save recording";
+      return tr("Save recording");
     case Dialog::kOverwrite:
-      return "Overwrite the file?";
+      return tr("Overwrite the file?");
     case Dialog::kKeys:
-      return "Keys";
+      return tr("Keys");
+    case Dialog::kSettings:
+      return tr("Settings");
     case Dialog::kStops:
-      return "Stop when…";
+      return tr("Stop when…");
     case Dialog::kBranches:
-      return "Branches";
+      return tr("Branches");
     case Dialog::kPalette:
     case Dialog::kNone:
       break;
@@ -226,6 +235,9 @@ void draw_dialogs(PanelContext& c) {
       case Dialog::kPalette:
         draw_palette(c, s, box);
         break;
+      case Dialog::kSettings:
+        draw_settings(c, s, box);
+        break;
       case Dialog::kStops:
         draw_stops(c, s, box);
         break;
@@ -239,115 +251,6 @@ void draw_dialogs(PanelContext& c) {
     s.flush();
   }
   ImGui::EndPopup();
-}
-
-namespace {
-
-struct WelcomeRow {
-  scene::Icon icon;
-  const char* name;
-  const char* label;
-  const char* line;
-  const char* key;
-};
-constexpr WelcomeRow kWelcomeRows[] = {
-    {scene::Icon::kHand, "welcome.play", "Play freely", "right-click whatever you see to act on it",
-     "Esc"},
-    {scene::Icon::kOpen, "welcome.open", "Open…", "a recording or a scenario", "Ctrl+O"}};
-
-void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, float h,
-                       float step) {
-  const scene::Theme& t = s.t();
-  for (std::size_t i = 0; i < std::size(kWelcomeRows); ++i) {
-    const WelcomeRow& row = kWelcomeRows[i];
-    const float ry = y + static_cast<float>(i) * step;
-    const Touch touch = s.touch(row.name, {x - 12, ry, w + 24, h});
-    const bool first = i == 0;
-    if (first || touch.hovered) {
-      s.list().rect(
-          {x - 12, ry, w + 24, h}, 7,
-          {.fill = t.select, .stroke = first ? t.accent : scene::Color{}, .width = 2 * t.line});
-    }
-    scene::draw_icon(s.pen(), row.icon, x + 16, ry + h / 2, first ? t.accent : t.ink2);
-    s.list().text(x + 48, ry + h / 2 - 5, row.label,
-                  {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
-    s.list().text_within(x + 48, ry + h / 2 + 17, row.line, w - 60 - keycap_width(s, row.key),
-                         {.size = 14, .color = t.ink2});
-    keycap(s, x + w - keycap_width(s, row.key), ry + h / 2, row.key, t.ink2);
-    if (touch.clicked && first) c.state.welcome_open = false;
-    if (touch.clicked && !first) c.out.actions.push_back(Action::kOpen);
-  }
-}
-
-void draw_welcome_theme(PanelContext& c, Surface& s, float x, float y) {
-  const scene::Theme& t = s.t();
-  const int chosen = t.name == "dark" ? 0 : t.name == "light" ? 1 : 2;
-  const int now = segmented(s, "welcome.theme", x, y, {"Dark", "Light", "Projector"}, chosen);
-  if (now != chosen)
-    c.out.actions.push_back(now == 0   ? Action::kDark
-                            : now == 1 ? Action::kLight
-                                       : Action::kProjector);
-}
-
-}  // namespace
-
-// The card of the first start: right of the ring, in a small window over the still empty logs;
-// never over a node.
-void draw_welcome(PanelContext& c) {
-  const scene::Theme& t = *c.gui.theme;
-  constexpr float kMargin = 8;
-  const bool low = c.layout.tabbed;
-  const scene::Box& stage = c.layout.stage;
-  Box box;
-  if (low) {
-    const Box& logs = c.layout.narrow ? c.layout.pane : c.layout.logs;
-    box.w = std::min(940.0f, c.layout.w - 24);
-    box.h = std::max(150.0f, std::min(206.0f, logs.h - 8));
-    box.x = (c.layout.w - box.w) / 2;
-    box.y = logs.y + (logs.h - box.h) / 2;
-  } else {
-    box.w = 556;
-    box.h = 378;
-    box.x = (c.layout.has_pane ? c.layout.pane.x : c.layout.w) - box.w - 40;
-    box.y = std::max(52.0f, stage.y + std::min(52.0f, (stage.h - box.h) / 2));
-  }
-  const float k = c.gui.k;
-  ImGui::SetNextWindowPos({std::round((box.x - kMargin) * k), std::round((box.y - kMargin) * k)});
-  ImGui::SetNextWindowSize(
-      {std::round((box.w + 2 * kMargin) * k), std::round((box.h + 2 * kMargin) * k)});
-  ImGui::Begin("###welcome", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
-                   ImGuiWindowFlags_NoNav);
-  {
-    Surface s(c.gui);
-    draw_floating(s.pen(), {kMargin, kMargin, box.w, box.h}, 10);
-    std::string title = "Five nodes choose a leader";
-    if (c.view.leader.value != 0)
-      title = scene::node_name(c.view.leader) + " leads term " + std::to_string(c.view.term.value);
-    const char* const text =
-        "A whole Raft cluster runs here, with its logs, disks, messages and clients. Do to it what "
-        "you like: it is all recorded, and the same seed makes the same run.";
-    if (low) {
-      const float half = box.w / 2 - 40;
-      s.list().text(kMargin + 24, kMargin + 42, title, {.size = 20, .color = t.ink, .weight = 600});
-      paragraph(s, kMargin + 24, kMargin + 70, text, half, {.size = 14, .color = t.ink2}, 21);
-      draw_welcome_theme(c, s, kMargin + 22, kMargin + box.h - 44);
-      const float row = std::min(62.0f, (box.h - 48) / 2);
-      draw_welcome_rows(c, s, kMargin + box.w / 2 + 22, kMargin + (box.h - 2 * row - 12) / 2,
-                        box.w / 2 - 58, row, row + 12);
-    } else {
-      const float px = kMargin + 32, pw = box.w - 64;
-      s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
-      const float y = paragraph(s, px, kMargin + 90, text, pw, {.size = 16, .color = t.ink2}, 24);
-      draw_welcome_rows(c, s, px, y, pw, 66, 72);
-      const float foot = kMargin + box.h - 58;
-      s.list().line({kMargin, foot}, {kMargin + box.w, foot}, {.stroke = t.divider, .width = 1});
-      draw_welcome_theme(c, s, px - 4, foot + 15);
-    }
-    s.flush();
-  }
-  ImGui::End();
 }
 
 }  // namespace ui

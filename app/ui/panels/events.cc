@@ -17,7 +17,7 @@ void draw_events(PanelContext& c, const scene::Box& box) {
   {
     Pane s(c.gui, "###events_head", {box.x, box.y, box.w, kHead}, t.panel);
     InputOptions options;
-    options.hint = "n3, t2, vote, refused…";
+    options.hint = tr("n3, t2, vote, refused…");
     options.mono = false;
     input(s, "events.filter", {x, 8, s.w() - 2 * x - 74, 30}, filter.text, options);
     const std::string count = scene::grouped(c.events.lines().size());
@@ -34,17 +34,18 @@ void draw_events(PanelContext& c, const scene::Box& box) {
       if (button(s, "events.node:" + name, {at, 46, w, 26},
                  {.label = name,
                   .kind = on ? ButtonKind::kChosen : ButtonKind::kQuiet,
-                  .tip = {"Only what happened at " + name, "", ""}}))
+                  .tip = {tr("Only what happened at {1}", name), "", ""}}))
         filter.text = with_node_toggled(filter.text, node.id);
       at += w + 2;
     }
-    constexpr const char* kGroups[] = {"all kinds", "decisions", "messages", "disk", "clients"};
+    constexpr const char* kGroups[] = {tr_later("all kinds"), tr_later("decisions"),
+                                       tr_later("messages"), tr_later("disk"), tr_later("clients")};
     const auto group = static_cast<std::size_t>(filter.group);
     if (button(s, "events.group", {s.w() - x - 104, 46, 104, 26},
-               {.label = kGroups[group],
+               {.label = tr(kGroups[group]),
                 .kind = group == 0 ? ButtonKind::kPlain : ButtonKind::kChosen,
-                .tip = {"Which kinds are listed; a click takes the next",
-                        "Decisions, messages, disk, clients", ""}}))
+                .tip = {tr("Which kinds are listed; a click takes the next"),
+                        tr("Decisions, messages, disk, clients"), ""}}))
       filter.group = static_cast<EventGroup>((group + 1) % std::size(kGroups));
   }
   Pane s(c.gui, "###events_list", {box.x, box.y + kHead, box.w, std::max(1.0f, box.h - kHead)},
@@ -52,8 +53,8 @@ void draw_events(PanelContext& c, const scene::Box& box) {
   const auto& lines = c.events.lines();
   if (lines.empty()) {
     s.list().text(x, 26,
-                  filter == EventFilter{} ? "Nothing has happened yet. Space lets time pass."
-                                          : "No event matches. Clear the filter.",
+                  tr(filter == EventFilter{} ? "Nothing has happened yet. Space lets time pass."
+                                             : "No event matches. Clear the filter."),
                   {.size = 14, .color = t.ink2});
     return;
   }
@@ -96,9 +97,9 @@ void draw_events(PanelContext& c, const scene::Box& box) {
       const scene::Point mouse = s.mouse();
       if (ImGui::IsWindowHovered() && mouse.y >= y && mouse.y < y + kRow) {
         s.list().rect({6, y + 2, s.w() - 16, kRow - 2}, 5, {.stroke = t.divider, .width = 1});
-        c.gui.tip =
-            Tip{line.what, line.why.empty() ? "event " + scene::grouped(line.event) : line.why,
-                line.rule};
+        c.gui.tip = Tip{line.what,
+                        line.why.empty() ? tr("event {1}", scene::grouped(line.event)) : line.why,
+                        line.rule};
         c.gui.tip_owner = "events:" + std::to_string(line.id);
         if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && fact != nullptr)
           c.state.selected = target_of(*fact);

@@ -25,7 +25,7 @@ float draw_chain(PanelContext& c, Surface& s, const std::string& name, float x, 
     const std::string id = name + ":" + std::to_string(fact.id);
     const Touch touch = s.touch(id, row);
     s.tip(id, touch,
-          {words.what, words.reason.empty() ? "Click to choose it" : words.reason, words.rule});
+          {words.what, words.reason.empty() ? tr("Click to choose it") : words.reason, words.rule});
     const bool chosen = c.state.selected == target_of(fact);
     if (chosen || touch.hovered) {
       s.list().rect(
@@ -59,8 +59,8 @@ float draw_fact_inspector(PanelContext& c, Surface& s, float y) {
   const sim::Fact* fact = scene::find_fact(c.run.facts, c.state.selected.fact);
   if (fact == nullptr) {
     return paragraph(s, x, y + 38,
-                     "This lies further back than the facts that are kept around the present.", w,
-                     {.size = 14, .color = t.ink2}, 21);
+                     tr("This lies further back than the facts that are kept around the present."),
+                     w, {.size = 14, .color = t.ink2}, 21);
   }
   y += tight ? 32 : 38;
   const sim::Narration words = c.run.words(*fact);
@@ -73,13 +73,13 @@ float draw_fact_inspector(PanelContext& c, Surface& s, float y) {
     s.list().text(x + w, y + (tight ? 16.0f : 20.0f), words.rule,
                   {.size = 13, .color = t.ink3, .anchor = Anchor::kEnd});
   y += tight ? 30 : 36;
-  std::vector<Figure> figures = {{"event", scene::grouped(fact->event)},
-                                 {"tick", sim::screen_text(fact->at)}};
+  std::vector<Figure> figures = {{tr("event"), scene::grouped(fact->event)},
+                                 {tr("tick"), sim::screen_text(fact->at)}};
   if (fact->node.value != 0) {
-    figures.push_back({"node", scene::node_name(fact->node)});
-    figures.push_back({"its term", std::to_string(fact->term.value)});
+    figures.push_back({tr("node"), scene::node_name(fact->node)});
+    figures.push_back({tr("its term"), std::to_string(fact->term.value)});
   } else if (fact->message != 0) {
-    figures.push_back({"message", "m" + std::to_string(fact->message)});
+    figures.push_back({tr("message"), "m" + std::to_string(fact->message)});
   }
   draw_figures(s, x, y, figures, 4, w / 4, tight ? 46 : 56, tight ? 15 : 18);
   y += tight ? 50 : 58;
@@ -87,20 +87,20 @@ float draw_fact_inspector(PanelContext& c, Surface& s, float y) {
   const auto chain = causes_of(c.run.facts, fact->id, 12);
   y += 12;
   if (chain.size() > 1) {
-    draw_section(s, x, y, w, "Because", "newest first");
+    draw_section(s, x, y, w, tr("Because"), tr("newest first"));
     y = draw_chain(c, s, "cause", x, y + 30, w, {chain.begin() + 1, chain.end()}, {});
   } else {
-    draw_section(s, x, y, w, "Because");
+    draw_section(s, x, y, w, tr("Because"));
     s.list().text_within(x, y + 24,
-                         fact->cause == 0 ? "Nothing led to it: time passed, or somebody acted."
-                                          : "Its cause lies further back than what is kept.",
+                         tr(fact->cause == 0 ? "Nothing led to it: time passed, or somebody acted."
+                                             : "Its cause lies further back than what is kept."),
                          w, {.size = 13, .color = t.ink2});
     y += 48;
   }
   const auto effects = effects_of(c.run.facts, fact->id, 8);
   if (!effects.empty()) {
     y += 8;
-    draw_section(s, x, y, w, "What came of it", "oldest first");
+    draw_section(s, x, y, w, tr("What came of it"), tr("oldest first"));
     y = draw_chain(c, s, "effect", x, y + 30, w, effects, {});
   }
   return y;

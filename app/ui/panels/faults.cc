@@ -22,7 +22,7 @@ const sim::LinkView* link_of(const sim::ClusterView& view, raft::NodeId from, ra
 // Row sends, column receives; a click cuts or mends that direction.
 float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
   const scene::Theme& t = s.t();
-  draw_section(s, x, y, w, "Links", "row sends, column receives");
+  draw_section(s, x, y, w, tr("Links"), tr("row sends, column receives"));
   y += 20;
   const float n = static_cast<float>(c.view.nodes.size());
   const float cw = std::min(42.0f, (w - 32) / n), ch = std::min(26.0f, cw);
@@ -51,7 +51,7 @@ float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
       const sim::Command command = link->cut ? sim::Command{sim::Mend{link->from, link->to, false}}
                                              : sim::Command{sim::Cut{link->from, link->to, false}};
       s.tip(name, touch,
-            {"> " + scenario::print(command), link->cut ? "Cut now" : "Whole now", ""});
+            {"> " + scenario::print(command), tr(link->cut ? "Cut now" : "Whole now"), ""});
       s.list().rect(box, 5,
                     {.fill = touch.held      ? t.divider
                              : touch.hovered ? t.select
@@ -110,20 +110,21 @@ void draw_node_row(PanelContext& c, Surface& s, const sim::NodeView& node, float
       stopped ? sim::Command{sim::Restart{node.id}} : sim::Command{sim::Crash{node.id}};
   const sim::Command second =
       paused ? sim::Command{sim::Resume{node.id}} : sim::Command{sim::Pause{node.id}};
-  if (button(
-          s, "faults.crash:" + name, {x + w - 142, y - 13, 68, 26},
-          {.label = stopped ? "Restart" : "Crash",
-           .kind = stopped ? ButtonKind::kPlain : ButtonKind::kDanger,
-           .tip = {"> " + scenario::print(first),
-                   stopped ? "It comes back with what its disk kept" : "What is not synced is lost",
-                   ""}})) {
+  if (button(s, "faults.crash:" + name, {x + w - 142, y - 13, 68, 26},
+             {.label = tr(stopped ? "Restart" : "Crash"),
+              .kind = stopped ? ButtonKind::kPlain : ButtonKind::kDanger,
+              .tip = {"> " + scenario::print(first),
+                      tr(stopped ? "It comes back with what its disk kept"
+                                 : "What is not synced is lost"),
+                      ""}})) {
     c.out.commands.push_back(first);
   }
   if (button(s, "faults.pause:" + name, {x + w - 68, y - 13, 68, 26},
-             {.label = paused ? "Resume" : "Pause",
+             {.label = tr(paused ? "Resume" : "Pause"),
               .enabled = !stopped,
-              .tip = stopped ? Tip{name + " does not run", "", ""}
-                             : Tip{"> " + scenario::print(second), "A pause loses nothing", ""}})) {
+              .tip = stopped
+                         ? Tip{tr("{1} does not run", name), "", ""}
+                         : Tip{"> " + scenario::print(second), tr("A pause loses nothing"), ""}})) {
     c.out.commands.push_back(second);
   }
 }
@@ -134,9 +135,9 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const float x = c.layout.tabbed ? 16 : 24, w = s.w() - 2 * x;
   if (!c.layout.tabbed) {
-    s.list().text(x, y + 39, "Faults", {.size = 20, .color = t.ink, .weight = 600});
+    s.list().text(x, y + 39, tr("Faults"), {.size = 20, .color = t.ink, .weight = 600});
     const Touch close = s.touch("faults.close", {x + w - 34, y + 18, 38, 30});
-    s.tip("faults.close", close, {"Close this pane [F3]", "", ""});
+    s.tip("faults.close", close, {tr("Close this pane [F3]"), "", ""});
     keycap(s, x + w - keycap_width(s, "F3"), y + 33, "F3", close.hovered ? t.ink : t.ink3);
     if (close.clicked) c.out.actions.push_back(Action::kFaults);
     y += 74;
@@ -147,16 +148,17 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
   y += 16;
   const float half = (w - 12) / 2;
   const auto split = split_of(c);
-  ButtonOptions split_button{.label = c.state.selected.kind == scene::Target::Kind::kNode
-                                          ? "Cut off " + scene::node_name(c.state.selected.node)
-                                          : "Split"};
+  ButtonOptions split_button{.label =
+                                 c.state.selected.kind == scene::Target::Kind::kNode
+                                     ? tr("Cut off {1}", scene::node_name(c.state.selected.node))
+                                     : tr("Split")};
   split_button.enabled = split.has_value();
   if (split)
     split_button.tip = {"> " + scenario::print(sim::Command{*split}),
-                        "Choose a node to part that one alone", ""};
+                        tr("Choose a node to part that one alone"), ""};
   if (button(s, "faults.split", {x, y, half, 30}, split_button)) c.out.commands.push_back(*split);
   const std::string why = c.why_off(Action::kHeal);
-  ButtonOptions heal{.label = "Heal all",
+  ButtonOptions heal{.label = tr("Heal all"),
                      .key = "H",
                      .enabled = why.empty(),
                      .tip = {why.empty() ? "> heal" : why, "", ""}};
@@ -164,7 +166,8 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
     c.out.actions.push_back(Action::kHeal);
   y += 30 + 34;
 
-  draw_section(s, x, y, w, "Network", c.view.network_preset.empty() ? "changed by hand" : "");
+  draw_section(s, x, y, w, tr("Network"),
+               c.view.network_preset.empty() ? tr("changed by hand") : "");
   y += 14;
   const std::vector<std::string> presets = {"perfect", "lan", "wan", "lossy", "adversarial"};
   const auto found = std::find(presets.begin(), presets.end(), c.view.network_preset);
@@ -187,23 +190,23 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
       return r.numerator == 0 ? std::string("0")
                               : std::to_string(r.numerator) + "/" + std::to_string(r.denominator);
     };
-    const auto row = [&](const char* label, const std::string& value) {
+    const auto row = [&](const std::string& label, const std::string& value) {
       s.list().text(x, y, label, {.size = 13, .color = t.ink2});
       s.list().text(x + w, y, value,
                     {.size = 14, .color = t.ink, .face = Face::kMono, .anchor = Anchor::kEnd});
       y += 23;
     };
-    row("delay in ticks",
+    row(tr("delay in ticks"),
         sim::short_text(quality->delay.low) + (quality->delay.low == quality->delay.high
                                                    ? ""
                                                    : "–" + sim::short_text(quality->delay.high)));
-    row("lost", ratio(quality->loss));
-    row("copied", ratio(quality->duplicate));
+    row(tr("lost"), ratio(quality->loss));
+    row(tr("copied"), ratio(quality->duplicate));
   }
   y += 6;
   draw_rule(s, x, y, w);
   y += 28;
-  draw_section(s, x, y, w, "Nodes");
+  draw_section(s, x, y, w, tr("Nodes"));
   y += 26;
   for (const sim::NodeView& node : c.view.nodes) {
     draw_node_row(c, s, node, x, w, y);

@@ -10,10 +10,10 @@ using scene::Anchor;
 using scene::Face;
 using scene::Style;
 
-constexpr std::pair<Menu, const char*> kMenus[] = {{Menu::kFile, "File"},
-                                                   {Menu::kSession, "Session"},
-                                                   {Menu::kView, "View"},
-                                                   {Menu::kHelp, "Help"}};
+constexpr std::pair<Menu, const char*> kMenus[] = {{Menu::kFile, tr_later("File")},
+                                                   {Menu::kSession, tr_later("Session")},
+                                                   {Menu::kView, tr_later("View")},
+                                                   {Menu::kHelp, tr_later("Help")}};
 
 // Nodes that also lead, in a term below the leader's: they have not heard yet.
 std::string also_claiming(const sim::ClusterView& view) {
@@ -40,6 +40,8 @@ bool checked(const UiState& state, Action action) {
       return state.stage_view == StageView::kSequence;
     case Action::kBoth:
       return state.stage_view == StageView::kBoth;
+    case Action::kHistory:
+      return state.stage_view == StageView::kHistory;
     case Action::kFold:
       return state.sequence.fold;
     case Action::kDark:
@@ -48,6 +50,10 @@ bool checked(const UiState& state, Action action) {
       return state.theme->name == "light";
     case Action::kProjector:
       return state.theme->name == "projector";
+    case Action::kEnglish:
+      return state.language == scene::Language::kEnglish;
+    case Action::kChinese:
+      return state.language == scene::Language::kChinese;
     default:
       return false;
   }
@@ -64,7 +70,7 @@ void draw_menu(PanelContext& c, Menu which, const char* id, ImVec2 at) {
     }
     MenuItem item;
     item.name = std::string(row.name);
-    item.label = std::string(row.label);
+    item.label = tr(row.label);
     item.key = std::string(row.keys);
     item.why_off = c.why_off(row.action);
     item.enabled = item.why_off.empty();
@@ -99,13 +105,14 @@ float draw_menus(PanelContext& c, Surface& s, float x, float gap) {
     if (ImGui::IsPopupOpen(id_of(which))) open = which;
   }
   for (const auto& [which, label] : kMenus) {
-    const float w = s.list().width(label, {.size = 14});
+    const std::string word = tr(label);
+    const float w = s.list().width(word, {.size = 14});
     const scene::Box box{x - gap / 2, 8, w + gap, 28};
     const Touch touch = s.touch(std::string("menu:") + label, box);
     const bool over = box.contains(s.mouse());
     if (touch.hovered || open == which)
       s.list().rect({box.x + 2, box.y, box.w - 4, box.h}, 6, {.fill = s.t().select});
-    s.list().text(x, 27, label, {.size = 14, .color = open == which ? s.t().ink : s.t().ink2});
+    s.list().text(x, 27, word, {.size = 14, .color = open == which ? s.t().ink : s.t().ink2});
     if (touch.clicked || (open != Menu::kNone && open != which && over)) wanted = {which, box.x};
     if (open == which) c.state.menu_at = s.at(box.x, 42);
     x += w + gap;
@@ -148,16 +155,16 @@ void draw_header(PanelContext& c) {
     const std::string shown = scene::shortened(s.list().measure(), seed, 90, seed_style);
     s.list().text(right, 28, shown, seed_style);
     right -= s.list().width(shown, seed_style) + 8;
-    s.list().text(right, 28, "seed", word);
-    right -= s.list().width("seed", word) + (dense ? 18.0f : 30.0f);
+    s.list().text(right, 28, tr("seed"), word);
+    right -= s.list().width(tr("seed"), word) + (dense ? 18.0f : 30.0f);
   }
   const Style tick{
       .size = 18, .color = t.ink, .face = Face::kMono, .weight = 600, .anchor = Anchor::kEnd};
   const std::string now = sim::screen_text(c.view.position.at);
   s.list().text(right, 28.4f, now, tick);
   right -= s.list().width(now, tick) + 8;
-  s.list().text(right, 28, "tick", word);
-  right -= s.list().width("tick", word) + 16;
+  s.list().text(right, 28, tr("tick"), word);
+  right -= s.list().width(tr("tick"), word) + 16;
 
   // Middle: term, leader, commit.
   struct Status {
@@ -169,14 +176,14 @@ void draw_header(PanelContext& c) {
       std::any_of(c.view.nodes.begin(), c.view.nodes.end(),
                   [](const sim::NodeView& node) { return !scene::unknown_of(node).role; });
   if (!role_told) leader = "–";
-  std::vector<Status> facts = {{"term", std::to_string(c.view.term.value), true},
-                               {"leader", leader}};
+  std::vector<Status> facts = {{tr("term"), std::to_string(c.view.term.value), true},
+                               {tr("leader"), leader}};
   const std::string also = also_claiming(c.view);
-  if (!also.empty()) facts.push_back({"also claims", also});
+  if (!also.empty()) facts.push_back({tr("also claims"), also});
   const bool commit_told =
       std::any_of(c.view.nodes.begin(), c.view.nodes.end(),
                   [](const sim::NodeView& node) { return !scene::unknown_of(node).commit; });
-  facts.push_back({"commit", scene::figure_text(c.view.commit.value, !commit_told)});
+  facts.push_back({tr("commit"), scene::figure_text(c.view.commit.value, !commit_told)});
   const Style label{.size = 14, .color = t.ink2},
       value{.size = 18, .color = t.ink, .face = Face::kMono, .weight = 600};
   const float gap = dense ? 22 : 36;
@@ -213,8 +220,7 @@ void draw_rail(PanelContext& c) {
   const ActionInfo& row = info(Action::kFaults);
   const scene::Box box{6, 12, 40, 54};
   const Touch touch = s.touch("rail.faults", box);
-  s.tip("rail.faults", touch,
-        {std::string(row.what), "Cut links, split the cluster, crash nodes.", ""});
+  s.tip("rail.faults", touch, {tr(row.what), tr("Cut links, split the cluster, crash nodes."), ""});
   if (touch.hovered) s.list().rect(box, 6, {.fill = t.select});
   scene::draw_icon(s.pen(), scene::Icon::kFault, 26, 32, t.ink2);
   s.list().text(26, 57, "F3",

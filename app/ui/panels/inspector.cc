@@ -16,7 +16,7 @@ float draw_empty(PanelContext& c, Surface& s, float y) {
   const float x = pane_margin(c.layout);
   const Style style{.size = 14, .color = s.t().ink2};
   return paragraph(s, x, y + 38,
-                   "Click a node, a link, a message or a cell. Keys 1 to 9 choose a node.",
+                   tr("Click a node, a link, a message or a cell. Keys 1 to 9 choose a node."),
                    s.w() - 2 * x, style, 21);
 }
 
@@ -24,16 +24,16 @@ float draw_link(PanelContext& c, Surface& s, float y) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout), w = s.w() - 2 * x;
   const raft::NodeId from = c.state.selected.from, to = c.state.selected.to;
-  const std::string name = scene::node_name(from) + " to " + scene::node_name(to);
+  const std::string name = tr("{1} to {2}", scene::node_name(from), scene::node_name(to));
   s.list().text(x, y + 39, name, {.size = 22, .color = t.ink, .weight = 600});
   for (const sim::LinkView& link : c.view.links) {
     if (link.from.node != from || link.to.node != to || link.from.client != 0 ||
         link.to.client != 0)
       continue;
     s.list().text(x + w, y + 38,
-                  link.cut    ? "cut"
-                  : link.held ? "held"
-                              : "whole",
+                  tr(link.cut    ? "cut"
+                     : link.held ? "held"
+                                 : "whole"),
                   {.size = 14, .color = link.cut ? t.danger : t.ink2, .anchor = Anchor::kEnd});
     const auto ratio = [](const sim::Ratio& r) {
       return r.numerator == 0 ? std::string("0")
@@ -43,11 +43,11 @@ float draw_link(PanelContext& c, Surface& s, float y) {
     for (const sim::MessageView& message : c.view.messages)
       flying += message.from.node == from && message.to.node == to;
     draw_figures(s, x, y + 76,
-                 {{"delay", sim::short_text(link.quality.delay.low) + "–" +
-                                sim::short_text(link.quality.delay.high)},
-                  {"loss", ratio(link.quality.loss)},
-                  {"copies", ratio(link.quality.duplicate)},
-                  {"under way", std::to_string(flying)}},
+                 {{tr("delay"), sim::short_text(link.quality.delay.low) + "–" +
+                                    sim::short_text(link.quality.delay.high)},
+                  {tr("loss"), ratio(link.quality.loss)},
+                  {tr("copies"), ratio(link.quality.duplicate)},
+                  {tr("under way"), std::to_string(flying)}},
                  4, w / 4, 56, c.layout.tabbed ? 15 : 18);
     const sim::Endpoint a{from, 0}, b{to, 0};
     float bx = x;
@@ -60,15 +60,15 @@ float draw_link(PanelContext& c, Surface& s, float y) {
       bx += bw + 8;
     };
     if (link.cut) {
-      act("link.mend", "Mend", ButtonKind::kPlain, sim::Mend{a, b, false});
+      act("link.mend", tr("Mend"), ButtonKind::kPlain, sim::Mend{a, b, false});
     } else {
-      act("link.cut", "Cut", ButtonKind::kDanger, sim::Cut{a, b, false});
+      act("link.cut", tr("Cut"), ButtonKind::kDanger, sim::Cut{a, b, false});
     }
-    act("link.cut_both", "Cut both ways", ButtonKind::kDanger, sim::Cut{a, b, true});
+    act("link.cut_both", tr("Cut both ways"), ButtonKind::kDanger, sim::Cut{a, b, true});
     if (link.held) {
-      act("link.release", "Release", ButtonKind::kPlain, sim::Release{a, b});
+      act("link.release", tr("Release"), ButtonKind::kPlain, sim::Release{a, b});
     } else {
-      act("link.hold", "Hold", ButtonKind::kPlain, sim::Hold{a, b});
+      act("link.hold", tr("Hold"), ButtonKind::kPlain, sim::Hold{a, b});
     }
   }
   return y + 170;
@@ -84,7 +84,7 @@ float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x
       (node.state == sim::NodeState::kUp || node.state == sim::NodeState::kPaused) &&
       !scene::unknown_of(node).role;
   std::string title = scene::role_label(node);
-  const float end = s.list().text(at + 12, y, running ? title + " since tick " : title,
+  const float end = s.list().text(at + 12, y, running ? tr("{1} since tick", title) + " " : title,
                                   {.size = 14, .color = t.ink2});
   if (running)
     s.list().text(end, y, sim::screen_text(node.role_since),
@@ -93,15 +93,14 @@ float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x
   scene::draw_cylinder(s.pen(), x + w - 14, y - 16, 14, 18, scene::disk_look(node),
                        std::min(0.9f, 0.25f + static_cast<float>(node.disk_bytes) / 4194304.0f));
   if (!c.layout.tabbed)
-    s.list().text(x + w - 24, y, node.pending_epochs > 0 ? "syncing" : "disk",
+    s.list().text(x + w - 24, y, tr(node.pending_epochs > 0 ? "syncing" : "disk"),
                   {.size = 13, .color = t.ink2, .anchor = Anchor::kEnd});
   const Touch disk = s.touch("inspector.disk", {x + w - 80, y - 20, 82, 28}, true, false);
-  s.tip(
-      "inspector.disk", disk,
-      {"Disk of " + scene::node_name(node.id) + ": " + bytes_text(node.disk_bytes) + " used",
-       node.pending_epochs > 0 ? std::to_string(node.pending_epochs) + " writes are not durable yet"
-                               : "Everything written is durable",
-       ""});
+  s.tip("inspector.disk", disk,
+        {tr("Disk of {1}: {2} used", scene::node_name(node.id), bytes_text(node.disk_bytes)),
+         node.pending_epochs > 0 ? tr("{1} writes are not durable yet", node.pending_epochs)
+                                 : tr("Everything written is durable"),
+         ""});
   return y;
 }
 
@@ -114,10 +113,10 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
     applied = change.applied;
   }
   std::string timer = "–";
-  std::string label = "timer";
+  std::string label = tr("timer");
   if (node.timer) {
     if (node.role == sim::RoleName::kLeader) {
-      label = "heartbeat in";
+      label = tr("heartbeat in");
       const std::uint64_t beat = node.options.heartbeat_tick;
       const auto share = c.tick_share.find(node.id);
       const std::uint64_t part =
@@ -125,7 +124,6 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
       const std::uint64_t elapsed = beat == 0 ? 0 : (node.timer->elapsed % beat) * 1000 + part;
       timer = sim::short_text({beat * 1000 > elapsed ? (beat * 1000 - elapsed) / 10 * 10 : 0});
     } else {
-      label = "timer";
       timer = std::to_string(node.timer->elapsed) + "/" + std::to_string(node.timer->limit);
     }
   }
@@ -133,13 +131,13 @@ std::vector<Figure> figures_of(PanelContext& c, const sim::NodeView& node) {
   const auto figure = [](raft::Index index, bool not_told) {
     return scene::figure_text(index.value, not_told);
   };
-  return {{"term", scene::figure_text(node.term.value, unknown.term)},
-          {"vote", unknown.vote ? "–" : scene::node_name(node.vote)},
-          {"first", figure(node.first, unknown.last)},
-          {"last", figure(node.last, unknown.last)},
-          {"durable", figure(node.durable, unknown.durable), durable},
-          {"commit", figure(node.commit, unknown.commit), commit},
-          {"applied", figure(node.applied, unknown.applied), applied},
+  return {{tr("term"), scene::figure_text(node.term.value, unknown.term)},
+          {tr("vote"), unknown.vote ? "–" : scene::node_name(node.vote)},
+          {tr("first"), figure(node.first, unknown.last)},
+          {tr("last"), figure(node.last, unknown.last)},
+          {tr("durable"), figure(node.durable, unknown.durable), durable},
+          {tr("commit"), figure(node.commit, unknown.commit), commit},
+          {tr("applied"), figure(node.applied, unknown.applied), applied},
           {label, timer}};
 }
 
@@ -151,17 +149,17 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
   const float step = tight ? 24 : 28, size = tight ? 14 : 15;
   const float at_match = tight ? 80 : 88, at_next = tight ? 118 : 148, at_state = tight ? 128 : 172,
               at_flight = tight ? 240 : std::min(330.0f, w - 78);
-  draw_section(s, x, y + 12, w, "Followers as " + scene::node_name(node.id) + " knows them");
+  draw_section(s, x, y + 12, w, tr("Followers as {1} knows them", scene::node_name(node.id)));
   y += tight ? 34 : 36;
-  const auto head = [&](float dx, const char* label, Anchor anchor) {
+  const auto head = [&](float dx, const std::string& label, Anchor anchor) {
     s.list().text(x + dx, y, label, {.size = 13, .color = t.ink3, .anchor = anchor});
   };
-  head(0, "node", Anchor::kStart);
-  head(at_match, "match", Anchor::kEnd);
-  head(at_next, "next", Anchor::kEnd);
-  head(at_state, "state", Anchor::kStart);
-  head(at_flight, "in flight", Anchor::kEnd);
-  head(w, "answered", Anchor::kEnd);
+  head(0, tr("node"), Anchor::kStart);
+  head(at_match, tr("match"), Anchor::kEnd);
+  head(at_next, tr("next"), Anchor::kEnd);
+  head(at_state, tr("state"), Anchor::kStart);
+  head(at_flight, tr("in flight"), Anchor::kEnd);
+  head(w, tr("answered"), Anchor::kEnd);
   const Style mono{.size = size, .color = t.ink, .face = Face::kMono, .anchor = Anchor::kEnd};
   for (const sim::ProgressView& row : node.progress) {
     y += step;
@@ -177,9 +175,9 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
                                     : scene::NextKind::kSnapshot,
                           4.6f);
     s.list().text(x + at_state + (tight ? 18 : 22), y,
-                  replicate ? "replicate"
-                  : probe   ? "probe"
-                            : "snapshot",
+                  tr(replicate ? "replicate"
+                     : probe   ? "probe"
+                               : "snapshot"),
                   {.size = 14, .color = t.ink2});
     s.list().text(x + at_flight, y, std::to_string(progress.inflights.count()), mono);
     std::string answered = "–";
@@ -199,9 +197,9 @@ float draw_followers(PanelContext& c, Surface& s, const sim::NodeView& node, flo
     const std::string name = "inspector.progress." + scene::node_name(row.node);
     const Touch touch = s.touch(name, {x - 6, y - step + 7, w + 12, step}, true, false);
     s.tip(name, touch,
-          {"Match " + number(progress.match) + ": what " + scene::node_name(node.id) +
-               " knows that " + scene::node_name(row.node) + " holds",
-           "A fact; next is a guess. Answered: ticks since its last answer", "§5.3"});
+          {tr("Match {1}: what {2} knows that {3} holds", number(progress.match),
+              scene::node_name(node.id), scene::node_name(row.node)),
+           tr("A fact; next is a guess. Answered: ticks since its last answer"), "§5.3"});
   }
   return y;
 }
@@ -233,14 +231,16 @@ float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, fl
               dx = (w - 2 * pad + 20) / static_cast<float>(std::max<std::size_t>(held.size(), 3));
   const float h = tight ? 70 : 74;
   s.list().rect({x, y, w, h}, 6, {.fill = t.sunken});
-  constexpr const char* kOrdinals[] = {"largest", "second largest", "third largest",
-                                       "fourth largest", "fifth largest"};
-  const std::string rank = quorum < 5 ? kOrdinals[quorum] : "middle one";
+  constexpr const char* kOrdinals[] = {tr_later("commit = largest of what {1} hold"),
+                                       tr_later("commit = second largest of what {1} hold"),
+                                       tr_later("commit = third largest of what {1} hold"),
+                                       tr_later("commit = fourth largest of what {1} hold"),
+                                       tr_later("commit = fifth largest of what {1} hold")};
   const bool joint = !node.config.outgoing.empty();
-  const std::string words =
-      joint              ? "joint: a majority of the old voters, too"
-      : held.size() == 1 ? "commit = what it holds itself"
-                         : "commit = " + rank + " of what " + std::to_string(held.size()) + " hold";
+  const std::string words = joint ? tr("joint: a majority of the old voters, too")
+                            : held.size() == 1
+                                ? tr("commit = what it holds itself")
+                                : tr(kOrdinals[std::min<std::size_t>(quorum, 4)], held.size());
   s.list().text(x + pad, y + 24, words, {.size = 13, .color = t.ink2});
   for (std::size_t i = 0; i < held.size(); ++i) {
     const float px = x + pad + static_cast<float>(i) * dx, val = std::min(dx - 24, 56.0f);
@@ -257,16 +257,17 @@ float draw_commit_box(PanelContext& c, Surface& s, const sim::NodeView& node, fl
                    .anchor = Anchor::kEnd});
   }
   const Touch touch = s.touch("inspector.commit_box", {x, y, w, h}, true, false);
-  s.tip("inspector.commit_box", touch,
-        {"An entry is committed once a majority holds it durably",
-         "Only entries of the leader's own term are counted; older ones follow along", "§5.4.2"});
+  s.tip(
+      "inspector.commit_box", touch,
+      {tr("An entry is committed once a majority holds it durably"),
+       tr("Only entries of the leader's own term are counted; older ones follow along"), "§5.4.2"});
   return y + h;
 }
 
 float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w, float y) {
   const scene::Theme& t = s.t();
   const bool tight = c.layout.tabbed;
-  draw_section(s, x, y + 6, w, "Why", "newest first");
+  draw_section(s, x, y + 6, w, tr("Why"), tr("newest first"));
   y += tight ? 30 : 34;
   const float dx = tight ? 0 : 72;
   const std::vector<Reasoned> reasons =
@@ -294,7 +295,7 @@ float draw_why(PanelContext& c, Surface& s, raft::NodeId node, float x, float w,
     y += h;
   }
   if (reasons.empty()) {
-    s.list().text(x, y, "Nothing decided within the facts still kept.",
+    s.list().text(x, y, tr("Nothing decided within the facts still kept."),
                   {.size = 13, .color = t.ink2});
     y += 24;
   }
@@ -314,7 +315,8 @@ float draw_inspector(PanelContext& c, Surface& s, float y) {
   y += tight ? 32 : 38;
   draw_title(c, s, *node, x, w, y);
   if (node->state == sim::NodeState::kHalted) {
-    y = paragraph(s, x, y + 26, node->reason, w, {.size = 13, .color = s.t().danger}, 18);
+    y = paragraph(s, x, y + 26, tr_sentence(node->reason), w, {.size = 13, .color = s.t().danger},
+                  18);
   }
   y += tight ? 32 : 38;
   draw_figures(s, x, y, figures_of(c, *node), 4, w / 4, tight ? 46 : 56, tight ? 17 : 20);
@@ -328,8 +330,9 @@ float draw_inspector(PanelContext& c, Surface& s, float y) {
   if (node->role == sim::RoleName::kCandidate || node->role == sim::RoleName::kPreCandidate) {
     draw_rule(s, x, y - 12, w);
     scene::VotePips pips = scene::vote_pips(*node);
-    draw_section(s, x, y + 12, w, node->role == sim::RoleName::kCandidate ? "Votes" : "Pre-votes",
-                 std::to_string(pips.granted) + " of " + std::to_string(pips.quorum) + " needed");
+    draw_section(s, x, y + 12, w,
+                 tr(node->role == sim::RoleName::kCandidate ? "Votes" : "Pre-votes"),
+                 tr("{1} of {2} needed", pips.granted, pips.quorum));
     pips.size = 7;
     pips.gap = 9;
     scene::draw_pips(s.pen(), x, y + 36, pips);

@@ -58,34 +58,34 @@ void draw_logs(PanelContext& c) {
   const sim::NodeView* node = c.view.node(*hit.node);
   if (node == nullptr || *hit.index > node->last.value) return;
   const scene::CellView cell = scene::cell_view(*node, *hit.index, c.view.node(c.view.leader));
-  const std::string where = "Entry " + std::to_string(*hit.index) + " · term " +
-                            std::to_string(cell.term.value) + " on " + scene::node_name(node->id);
+  const std::string where =
+      tr("Entry {1} · term {2} on {3}", *hit.index, cell.term.value, scene::node_name(node->id));
   Tip tip{where, "", "§5.3"};
   switch (cell.state) {
     case scene::CellState::kMissing:
       return;
     case scene::CellState::kCompacted:
-      tip = {"Up to " + std::to_string(node->snapshot_index.value) + " the log of " +
-                 scene::node_name(node->id) + " is a snapshot",
+      tip = {tr("Up to {1} the log of {2} is a snapshot", node->snapshot_index.value,
+                scene::node_name(node->id)),
              "", "§7"};
       break;
     case scene::CellState::kUnsynced:
-      tip.more = "Appended; a crash would lose it until the disk has synced";
+      tip.more = tr("Appended; a crash would lose it until the disk has synced");
       break;
     case scene::CellState::kHeld:
-      tip.more = "Appended; the trace does not tell whether the disk has it";
+      tip.more = tr("Appended; the trace does not tell whether the disk has it");
       break;
     case scene::CellState::kDurable:
-      tip.more = "On its disk, not known to be committed";
+      tip.more = tr("On its disk, not known to be committed");
       break;
     case scene::CellState::kCommitted:
-      tip.more = "Committed as this node knows it: it never changes";
+      tip.more = tr("Committed as this node knows it: it never changes");
       break;
     case scene::CellState::kApplied:
-      tip.more = "Committed and applied to its key-value store";
+      tip.more = tr("Committed and applied to its key-value store");
       break;
     case scene::CellState::kConflict:
-      tip.more = "The leader holds another entry here: this one will be overwritten";
+      tip.more = tr("The leader holds another entry here: this one will be overwritten");
       break;
   }
   s.tip("logs:" + std::to_string(node->id.value) + ":" + std::to_string(*hit.index), touch, tip);

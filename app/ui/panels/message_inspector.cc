@@ -11,32 +11,32 @@ using scene::Style;
 
 std::vector<Figure> fields_of(const sim::MessageView& message) {
   std::vector<Figure> out = {
-      {"term", message.term.value == 0 ? "–" : std::to_string(message.term.value)}};
+      {tr("term"), message.term.value == 0 ? "–" : std::to_string(message.term.value)}};
   if (const raft::Message* core = message.message) {
     const std::string type(message.type);
     if (type == "append") {
-      out.push_back({"previous", std::to_string(core->index.value) + "·" +
-                                     std::to_string(core->log_term.value)});
-      out.push_back({"commit", std::to_string(core->commit.value)});
-      out.push_back({"entries", std::to_string(core->entries.size())});
+      out.push_back({tr("previous"), std::to_string(core->index.value) + "·" +
+                                         std::to_string(core->log_term.value)});
+      out.push_back({tr("commit"), std::to_string(core->commit.value)});
+      out.push_back({tr("entries"), std::to_string(core->entries.size())});
     } else if (type == "append-reply") {
-      out.push_back({message.refusal ? "refuses" : "holds", std::to_string(core->index.value)});
+      out.push_back({tr(message.refusal ? "refuses" : "holds"), std::to_string(core->index.value)});
       if (message.refusal)
-        out.push_back({"hint", std::to_string(core->reject_hint.value) + "·" +
-                                   std::to_string(core->log_term.value)});
+        out.push_back({tr("hint"), std::to_string(core->reject_hint.value) + "·" +
+                                       std::to_string(core->log_term.value)});
     } else if (type == "vote" || type == "pre-vote") {
-      out.push_back({"log ends at", std::to_string(core->index.value) + "·" +
-                                        std::to_string(core->log_term.value)});
+      out.push_back({tr("log ends at"), std::to_string(core->index.value) + "·" +
+                                            std::to_string(core->log_term.value)});
     } else if (type == "heartbeat") {
-      out.push_back({"commit", std::to_string(core->commit.value)});
+      out.push_back({tr("commit"), std::to_string(core->commit.value)});
     } else if (type == "snapshot" && core->snapshot != nullptr) {
-      out.push_back({"snapshot to", std::to_string(core->snapshot->index.value) + "·" +
-                                        std::to_string(core->snapshot->term.value)});
+      out.push_back({tr("snapshot to"), std::to_string(core->snapshot->index.value) + "·" +
+                                            std::to_string(core->snapshot->term.value)});
     }
   }
-  if (message.bytes > 0) out.push_back({"size", bytes_text(message.bytes)});
-  out.push_back({"sent", sim::screen_text(message.sent)});
-  out.push_back({"due", message.due ? sim::screen_text(*message.due) : "held"});
+  if (message.bytes > 0) out.push_back({tr("size"), bytes_text(message.bytes)});
+  out.push_back({tr("sent"), sim::screen_text(message.sent)});
+  out.push_back({tr("due"), message.due ? sim::screen_text(*message.due) : tr("held")});
   return out;
 }
 
@@ -47,8 +47,8 @@ float draw_forecast(PanelContext& c, Surface& s, const sim::MessageView& message
   const Forecast told = forecast(c.view, message);
   if (told.steps.empty()) return y;
   draw_rule(s, x, y - 10, w);
-  draw_section(s, x, y + 12, w, "What " + scene::endpoint_name(message.to) + " will make of it",
-               "as things stand");
+  draw_section(s, x, y + 12, w, tr("What {1} will make of it", scene::endpoint_name(message.to)),
+               tr("as things stand"));
   y += 38;
   for (std::size_t i = 0; i < told.steps.size(); ++i) {
     const ForecastStep& step = told.steps[i];
@@ -58,13 +58,16 @@ float draw_forecast(PanelContext& c, Surface& s, const sim::MessageView& message
         {.size = 13, .color = t.ink2, .face = Face::kMono, .anchor = scene::Anchor::kMiddle});
     const Style rule{.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd};
     if (!step.rule.empty()) s.list().text(x + w, y + 3, step.rule, rule);
-    s.list().text_within(x + 32, y + 3, step.what, w - 44 - s.list().width(step.rule, rule),
+    s.list().text_within(x + 32, y + 3, tr_sentence(step.what),
+                         w - 44 - s.list().width(step.rule, rule),
                          {.size = 14, .color = t.ink, .weight = 600});
     if (step.why.empty()) {
       y += 30;
       continue;
     }
-    y = paragraph(s, x + 32, y + 21, step.why, w - 32, {.size = 13, .color = t.ink2}, 17) + 12;
+    y = paragraph(s, x + 32, y + 21, tr_sentence(step.why), w - 32, {.size = 13, .color = t.ink2},
+                  17) +
+        12;
   }
   return y + 2;
 }
@@ -78,8 +81,8 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   const sim::MessageView* message = find_message(c.view, c.state.selected.message);
   if (message == nullptr) {
     return paragraph(s, x, y + 38,
-                     "m" + std::to_string(c.state.selected.message) +
-                         " is no longer under way. The event list tells what became of it.",
+                     tr("m{1} is no longer under way. The event list tells what became of it.",
+                        c.state.selected.message),
                      w, {.size = 14, .color = t.ink2}, 21);
   }
   y += tight ? 32 : 38;
@@ -99,8 +102,8 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   const float end = s.list().text(x + 40, y + 1, "m" + std::to_string(message->id),
                                   {.size = 20, .color = t.ink, .face = Face::kMono});
   s.list().text_within(end + 12, y,
-                       std::string(message->type) + ", " + scene::endpoint_name(message->from) +
-                           " to " + scene::endpoint_name(message->to),
+                       tr("{1}, {2} to {3}", message->type, scene::endpoint_name(message->from),
+                          scene::endpoint_name(message->to)),
                        x + w - end - 12, {.size = 14, .color = t.ink2});
   y += tight ? 32 : 38;
   const std::vector<Figure> fields = fields_of(*message);
@@ -110,12 +113,12 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   draw_rule(s, x, y - 12, w);
 
   if (const raft::Message* core = message->message; core != nullptr && !core->entries.empty()) {
-    draw_section(s, x, y + 12, w, "Entries");
+    draw_section(s, x, y + 12, w, tr("Entries"));
     y += 36;
     std::size_t shown = 0;
     for (const raft::EntryPtr& entry : core->entries) {
       if (++shown > 12) {
-        s.list().text(x, y, "and " + std::to_string(core->entries.size() - 12) + " more",
+        s.list().text(x, y, tr("and {1} more", core->entries.size() - 12),
                       {.size = 13, .color = t.ink2});
         y += 24;
         break;
@@ -123,8 +126,8 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
       const std::string where =
           std::to_string(entry->index.value) + "·" + std::to_string(entry->term.value);
       s.list().text(x, y, where, {.size = 15, .color = t.ink, .face = Face::kMono});
-      const std::string what = entry->type != raft::EntryType::kNormal ? "changes members"
-                               : entry->data.empty()                   ? "opens the term"
+      const std::string what = entry->type != raft::EntryType::kNormal ? tr("changes members")
+                               : entry->data.empty()                   ? tr("opens the term")
                                                      : bytes_text(entry->data.size());
       s.list().text(x + 84, y, what, {.size = 13, .color = t.ink2});
       y += 24;
@@ -140,7 +143,7 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
   if (const sim::Fact* cause = scene::find_fact(c.run.facts, message->cause)) {
     const sim::Fact* before = scene::find_fact(c.run.facts, cause->cause);
     const sim::Narration words = c.run.words(before != nullptr ? *before : *cause);
-    draw_section(s, x, y + 12, w, "Why it was sent");
+    draw_section(s, x, y + 12, w, tr("Why it was sent"));
     s.list().text_within(x, y + 36, words.what, w, {.size = 14, .color = t.ink});
     if (!words.reason.empty())
       s.list().text_within(x, y + 55, words.reason, w, {.size = 13, .color = t.ink2});
@@ -160,10 +163,10 @@ float draw_message_inspector(PanelContext& c, Surface& s, float y) {
     bx += bw + 8;
   };
   const std::string name = "m" + std::to_string(message->id);
-  act("message.deliver", "Deliver now", ButtonKind::kPrimary, sim::Deliver{selector},
+  act("message.deliver", tr("Deliver now"), ButtonKind::kPrimary, sim::Deliver{selector},
       "deliver " + name);
-  act("message.drop", "Drop", ButtonKind::kDanger, sim::Drop{selector}, "drop " + name);
-  act("message.duplicate", "Duplicate", ButtonKind::kPlain, sim::Duplicate{selector},
+  act("message.drop", tr("Drop"), ButtonKind::kDanger, sim::Drop{selector}, "drop " + name);
+  act("message.duplicate", tr("Duplicate"), ButtonKind::kPlain, sim::Duplicate{selector},
       "dup " + name);
   return y + 44;
 }

@@ -37,7 +37,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   std::vector<Item> all;
   for (const ActionInfo& row : action_table()) {
     if (row.action == Action::kPalette || row.action == Action::kEscape) continue;
-    Item item{std::string(row.label),
+    Item item{tr(row.label),
               std::string(row.keys),
               c.line_of(row.action),
               c.why_off(row.action),
@@ -51,24 +51,24 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
       const std::string name = scene::node_name(node.id);
       const bool stopped =
           node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
-      const auto add = [&](const std::string& label, const sim::Command& command) {
+      const auto add = [&](std::string_view label, const sim::Command& command) {
         all.push_back(
-            {label + " " + name, "", scenario::print(command), "", std::nullopt, command, ""});
+            {tr(label, name), "", scenario::print(command), "", std::nullopt, command, ""});
       };
       if (stopped) {
-        add("Restart", sim::Restart{node.id});
+        add(tr_later("Restart {1}"), sim::Restart{node.id});
         continue;
       }
-      add("Crash", sim::Crash{node.id});
+      add(tr_later("Crash {1}"), sim::Crash{node.id});
       if (node.state == sim::NodeState::kPaused) {
-        add("Resume", sim::Resume{node.id});
+        add(tr_later("Resume {1}"), sim::Resume{node.id});
       } else {
-        add("Pause", sim::Pause{node.id});
-        add("Campaign", sim::Campaign{node.id});
-        add("Hand leadership to", sim::Transfer{node.id});
-        add("Forget the leader of", sim::ForgetLeader{node.id});
+        add(tr_later("Pause {1}"), sim::Pause{node.id});
+        add(tr_later("Let {1} campaign"), sim::Campaign{node.id});
+        add(tr_later("Hand leadership to {1}"), sim::Transfer{node.id});
+        add(tr_later("Forget the leader of {1}"), sim::ForgetLeader{node.id});
       }
-      add("Cut off", sim::Partition{{{node.id}}});
+      add(tr_later("Cut off {1}"), sim::Partition{{{node.id}}});
     }
   }
   const std::string query = lowered(text.substr(0, 200));
@@ -82,7 +82,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   if (c.run.trace == nullptr && query.find_first_not_of(' ') != std::string::npos) {
     const scenario::ParsedLine parsed = scenario::parse_line(text, "palette");
     if (!parsed.error && parsed.statement)
-      out.push_back({"Run this line", "", text, "", std::nullopt, std::nullopt, text});
+      out.push_back({tr("Run this line"), "", text, "", std::nullopt, std::nullopt, text});
   }
   return out;
 }
@@ -106,7 +106,7 @@ void draw_palette(PanelContext& c, Surface& s, const scene::Box& box) {
   InputOptions options;
   options.focus = dialog.fresh;
   options.mono = false;
-  options.hint = "what to do: crash n2, sequence, heal, put x 1…";
+  options.hint = tr("what to do: crash n2, sequence, heal, put x 1…");
   const std::string before = dialog.path;
   const bool enter =
       input(s, "palette.text", {box.x + 16, box.y + 16, box.w - 32, 36}, dialog.path, options);
@@ -152,9 +152,9 @@ void draw_palette(PanelContext& c, Surface& s, const scene::Box& box) {
     if (touch.clicked) run(c, item);
   }
   if (items.empty())
-    s.list().text(box.x + 24, y + 20, "Nothing is called so.", {.size = 14, .color = t.ink2});
+    s.list().text(box.x + 24, y + 20, tr("Nothing is called so."), {.size = 14, .color = t.ink2});
   const std::string foot =
-      dialog.error.empty() ? "Enter does it, Up and Down choose, Esc closes" : dialog.error;
+      dialog.error.empty() ? tr("Enter does it, Up and Down choose, Esc closes") : dialog.error;
   s.list().text_within(box.x + 24, box.bottom() - 14, foot, box.w - 48,
                        {.size = 13, .color = dialog.error.empty() ? t.ink3 : t.danger});
   if (enter && !items.empty()) run(c, items[static_cast<std::size_t>(dialog.chosen)]);

@@ -15,6 +15,9 @@ void draw_right_pane(PanelContext& c);
 void draw_faults_pane(PanelContext& c);
 void draw_time(PanelContext& c);
 void draw_welcome(PanelContext& c);
+void draw_splitters(PanelContext& c);
+void draw_tour(PanelContext& c);
+void draw_settings(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_context_menu(PanelContext& c);
 void draw_dialogs(PanelContext& c);
 void draw_stops(PanelContext& c, Surface& s, const scene::Box& box);
@@ -24,6 +27,9 @@ void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);
 // A part of the stage; leaves what answers to the mouse in `hits`.
 void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
                    std::vector<scene::HitRegion>& hits);
+
+// Instead of it: the clients' operations and charts.
+void draw_history(PanelContext& c, Surface& s, const scene::Box& box);
 
 // Pages of the right pane: draw from `y` on into the surface, return the height used.
 float draw_inspector(PanelContext& c, Surface& s, float y);

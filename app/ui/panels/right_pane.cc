@@ -74,12 +74,12 @@ void draw_folded(PanelContext& c, const scene::Box& box) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout);
   const Touch touch = s.touch("inspector.unfold", {0, 0, s.w(), s.h()});
-  s.tip("inspector.unfold", touch, {"Show the inspector again", "", ""});
+  s.tip("inspector.unfold", touch, {tr("Show the inspector again"), "", ""});
   if (touch.hovered) s.list().rect({0, 0, s.w(), s.h()}, 0, {.fill = t.select});
   s.list().path({{x, 18}, {x + 8, 23.5f}, {x, 29}}, true, {.fill = t.ink2});
   const scene::Target& chosen = c.state.selected;
   float at = x + 20;
-  std::string words = "Inspector";
+  std::string words = tr("Inspector");
   if (const sim::NodeView* node = chosen.node.value != 0 ? c.view.node(chosen.node) : nullptr) {
     scene::draw_term_badge(s.pen(), at + 10, 23.5f, 10, node->term);
     at = s.list().text(at + 28, 28.5f, scene::node_name(node->id),
@@ -87,8 +87,8 @@ void draw_folded(PanelContext& c, const scene::Box& box) {
          12;
     words = scene::role_label(*node);
     if (node->role == sim::RoleName::kFollower && node->leader.value != 0)
-      words += " of " + scene::node_name(node->leader);
-    if (node->vote.value != 0) words += ", voted " + scene::node_name(node->vote);
+      words = tr("{1} of {2}", words, scene::node_name(node->leader));
+    if (node->vote.value != 0) words = tr("{1}, voted {2}", words, scene::node_name(node->vote));
   }
   s.list().text_within(at, 28, words, s.w() - at - x, {.size = 14, .color = t.ink2});
   if (touch.clicked) c.state.inspector_folded = false;
@@ -104,12 +104,13 @@ void draw_right_pane(PanelContext& c) {
     const float head = 40;
     {
       Pane s(c.gui, "###pane_tabs", {pane.x, pane.y, pane.w, head}, t.panel);
-      std::vector<std::string> names = {"Inspector", "Store",  "Disk",
-                                        "Clients",   "Checks", "Events"};
+      std::vector<std::string> names = {tr_later("Inspector"), tr_later("Store"),
+                                        tr_later("Disk"),      tr_later("Clients"),
+                                        tr_later("Checks"),    tr_later("Events")};
       std::vector<Page> pages = {Page::kInspector, Page::kStore,  Page::kDisk,
                                  Page::kClients,   Page::kChecks, Page::kEvents};
       if (c.layout.narrow) {
-        names.insert(names.begin(), "Logs");
+        names.insert(names.begin(), tr_later("Logs"));
         pages.insert(pages.begin(), Page::kLogs);
       }
       const auto found = std::find(pages.begin(), pages.end(), c.state.page);
@@ -120,7 +121,7 @@ void draw_right_pane(PanelContext& c) {
       const auto wide = [&] {
         float sum = look.room + kFault;
         for (const std::string& name : names)
-          sum += s.list().width(name, {.size = look.size, .weight = 600});
+          sum += s.list().width(tr(name), {.size = look.size, .weight = 600});
         return sum;
       };
       const float count = static_cast<float>(names.size());
@@ -134,7 +135,7 @@ void draw_right_pane(PanelContext& c) {
       const bool faults = c.state.page == Page::kFaults;
       const scene::Box fault{s.w() - x - kFault + 4, 6, kFault, 28};
       const Touch touch = s.touch("tab:Faults", fault);
-      s.tip("tab:Faults", touch, {std::string(info(Action::kFaults).what), "", ""});
+      s.tip("tab:Faults", touch, {tr(info(Action::kFaults).what), "", ""});
       if (touch.hovered) s.list().rect(fault, 5, {.fill = t.select});
       scene::draw_icon(s.pen(), scene::Icon::kFault, fault.x + kFault / 2, 20,
                        faults ? t.ink : t.ink3, 0.9f);
@@ -160,8 +161,9 @@ void draw_right_pane(PanelContext& c) {
   {
     Pane s(c.gui, "###pane_tabs", {pane.x + 1, pane.y + upper, pane.w - 1, kHead}, t.panel);
     s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
-    const std::vector<std::string> names = {c.layout.small ? "Store" : "Key-value store", "Disk",
-                                            "Clients", "Checks", "Events"};
+    const std::vector<std::string> names = {
+        c.layout.small ? tr_later("Store") : tr_later("Key-value store"), tr_later("Disk"),
+        tr_later("Clients"), tr_later("Checks"), tr_later("Events")};
     const std::vector<Page> pages = {Page::kStore, Page::kDisk, Page::kClients, Page::kChecks,
                                      Page::kEvents};
     const auto found = std::find(pages.begin(), pages.end(), c.state.lower_page);
@@ -174,8 +176,8 @@ void draw_right_pane(PanelContext& c) {
     const scene::Box fold{s.w() - x - 12, 8, 24, 28};
     const Touch touch = s.touch("pane.fold", fold);
     s.tip("pane.fold", touch,
-          {c.state.inspector_folded ? "Give the inspector its room back"
-                                    : "Fold the inspector: more room for this",
+          {tr(c.state.inspector_folded ? "Give the inspector its room back"
+                                       : "Fold the inspector: more room for this"),
            "", ""});
     if (touch.hovered) s.list().rect(fold, 5, {.fill = t.select});
     const float cx = fold.x + 12, up = c.state.inspector_folded ? 3.0f : -3.0f;

@@ -65,10 +65,10 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
   // The button answers to the mouse before the picture it lies on, and is drawn after it.
   scene::DisplayList over_it(*c.gui.fonts);
   std::swap(over_it, s.list());
-  const float button_w = button_width(s, "Now", "");
+  const float button_w = button_width(s, tr("Now"), "");
   if (!state.follow &&
       button(s, "sequence.now", {box.right() - button_w - 16, box.bottom() - 40, button_w, 28},
-             {.label = "Now", .tip = {"Back to the present, and along with it", "", ""}}))
+             {.label = tr("Now"), .tip = {tr("Back to the present, and along with it"), "", ""}}))
     state.follow = true;
   std::swap(over_it, s.list());
 
@@ -114,14 +114,15 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
   if (over.kind == scene::Target::Kind::kFact) {
     if (const sim::Fact* fact = scene::find_fact(c.run.facts, over.fact)) {
       const sim::Narration words = c.run.words(*fact);
-      std::string more = "tick " + sim::screen_text(fact->at);
-      if (!words.reason.empty()) more += ": " + words.reason;
+      const std::string when = sim::screen_text(fact->at);
+      const std::string more =
+          words.reason.empty() ? tr("tick {1}", when) : tr("tick {1}: {2}", when, words.reason);
       s.tip("sequence:" + std::to_string(fact->id), touch, {words.what, more, words.rule});
     }
   } else if (over.kind == scene::Target::Kind::kNode) {
     s.tip("sequence.node", touch,
-          {scene::node_name(over.node) + ", as it was at the left edge", "Click to inspect it now",
-           ""});
+          {tr("{1}, as it was at the left edge", scene::node_name(over.node)),
+           tr("Click to inspect it now"), ""});
   }
   if (touch.clicked && !state.dragged) {
     c.state.selected = over;

@@ -14,14 +14,14 @@ std::string link_words(const sim::ClusterView& view, raft::NodeId from, raft::No
     if (link.from.node != from || link.to.node != to || link.from.client != 0 ||
         link.to.client != 0)
       continue;
-    if (link.cut) return "Cut: what is sent here is lost at once";
-    std::string words = "Delay " + sim::short_text(link.quality.delay.low) + " to " +
-                        sim::short_text(link.quality.delay.high) + " ticks";
-    if (link.quality.loss.numerator > 0) {
-      words += ", loses " + std::to_string(link.quality.loss.numerator) + " in " +
-               std::to_string(link.quality.loss.denominator);
-    }
-    return link.held ? "Held: messages wait. " + words : words;
+    if (link.cut) return tr("Cut: what is sent here is lost at once");
+    const std::string low = sim::short_text(link.quality.delay.low),
+                      high = sim::short_text(link.quality.delay.high);
+    const sim::Ratio& loss = link.quality.loss;
+    const std::string words = loss.numerator > 0 ? tr("Delay {1} to {2} ticks, loses {3} in {4}",
+                                                      low, high, loss.numerator, loss.denominator)
+                                                 : tr("Delay {1} to {2} ticks", low, high);
+    return link.held ? tr("Held: messages wait. {1}", words) : words;
   }
   return "";
 }
@@ -31,26 +31,26 @@ Tip tip_of(const sim::ClusterView& view, const scene::Target& target) {
     case scene::Target::Kind::kNode: {
       const sim::NodeView* node = view.node(target.node);
       if (node == nullptr) return {};
-      std::string what = scene::node_name(node->id) + ", " + scene::role_label(*node) +
-                         " of term " + std::to_string(node->term.value);
+      const std::string name = scene::node_name(node->id);
+      std::string what =
+          tr("{1}, {2} of term {3}", name, scene::role_label(*node), node->term.value);
       if (node->state == sim::NodeState::kDown)
-        what = scene::node_name(node->id) + " is down: only its disk remains";
+        what = tr("{1} is down: only its disk remains", name);
       if (node->state == sim::NodeState::kHalted)
-        what = scene::node_name(node->id) + " halted: " + node->reason;
-      return {what, "Click to inspect, right-click to act on it", ""};
+        what = tr("{1} halted: {2}", name, tr_sentence(node->reason));
+      return {what, tr("Click to inspect, right-click to act on it"), ""};
     }
     case scene::Target::Kind::kMessage: {
       const sim::MessageView* message = find_message(view, target.message);
       if (message == nullptr) return {};
-      std::string what = std::string(message->type) + " m" + std::to_string(message->id) + ", " +
-                         scene::endpoint_name(message->from) + " to " +
-                         scene::endpoint_name(message->to);
+      std::string what = tr("{1} m{2}, {3} to {4}", message->type, message->id,
+                            scene::endpoint_name(message->from), scene::endpoint_name(message->to));
       std::string more = scene::message_words(*message);
       if (more == message->type) more.clear();
-      return {what, more.empty() ? "Click to see its fields" : more, ""};
+      return {what, more.empty() ? tr("Click to see its fields") : more, ""};
     }
     case scene::Target::Kind::kLink:
-      return {"Link " + scene::node_name(target.from) + " to " + scene::node_name(target.to),
+      return {tr("Link {1} to {2}", scene::node_name(target.from), scene::node_name(target.to)),
               link_words(view, target.from, target.to), ""};
     case scene::Target::Kind::kFact:
     case scene::Target::Kind::kNone:
@@ -72,14 +72,14 @@ float draw_verdict(PanelContext& c, Surface& s) {
   const bool small = c.layout.small;
   const float right = s.w() - (small ? 12.0f : 22.0f), y = small ? 8.0f : 18.0f;
   const auto open = [&](const std::string& name, const Touch& touch, const std::string& more) {
-    s.tip(name, touch, {std::to_string(checks.held) + " properties hold up to now", more, ""});
+    s.tip(name, touch, {tr("{1} properties hold up to now", checks.held), more, ""});
     if (!touch.clicked) return;
     c.state.page = c.state.lower_page = Page::kChecks;
     c.state.pane_open = true;
   };
   const CheckRow* broken = checks.first_unexpected();
   if (broken == nullptr) {
-    const std::string words = std::to_string(checks.held) + (small ? " hold" : " properties hold");
+    const std::string words = tr(small ? "{1} hold" : "{1} properties hold", checks.held);
     const scene::Style style{.size = 13, .color = t.ink2, .anchor = scene::Anchor::kEnd};
     const float w = s.list().width(words, style);
     const scene::Box box{right - w - 30, y, w + 38, 28};
@@ -91,8 +91,8 @@ float draw_verdict(PanelContext& c, Surface& s) {
       scene::draw_warning(s.pen(), right - w - 14, y + 15, 0.85f, t.danger, false);
     s.list().text(right, y + 18.5f, words, style);
     open("verdict", touch,
-         checks.broken > 0 ? "What broke was expected to. Click for the list"
-                           : "Click for the list");
+         tr(checks.broken > 0 ? "What broke was expected to. Click for the list"
+                              : "Click for the list"));
     return box.x;
   }
   // Two pulses when it is new.
@@ -101,13 +101,11 @@ float draw_verdict(PanelContext& c, Surface& s) {
   const float edge = 3 * std::min(t.line, 1.3f);
   s.list().rect({edge / 2, edge / 2, s.w() - edge, s.h() - edge}, 0,
                 {.stroke = frame, .width = edge});
-  std::string words = std::string(words_of(broken->property).title) + " is broken";
-  if (!small) {
-    if (c.run.trace == nullptr) words += "; the run goes on";
-  } else {
-    // The card of the node on top stands beside it.
-    words = std::to_string(checks.unexpected) + " broken";
-  }
+  // In a small window the card of the node on top stands beside it.
+  const std::string words =
+      small ? tr("{1} broken", checks.unexpected)
+            : tr(c.run.trace == nullptr ? "{1} is broken; the run goes on" : "{1} is broken",
+                 tr(words_of(broken->property).title));
   const scene::Style style{.size = 13, .color = t.on_status, .weight = 600};
   const float w = s.list().width(words, style);
   const scene::Box box{right - w - 46, y, w + 46, 28};
@@ -118,7 +116,7 @@ float draw_verdict(PanelContext& c, Surface& s) {
   scene::draw_warning(s.pen(), box.x + 20, y + 15, 0.8f, t.on_status, false);
   s.list().text(box.x + 34, y + 18.5f, words, style);
   if (touch.clicked) c.state.check_chosen = broken->property;
-  open("verdict", touch, "Click to see the two facts that contradict");
+  open("verdict", touch, tr("Click to see the two facts that contradict"));
   return box.x;
 }
 
@@ -140,8 +138,8 @@ struct StageBoxes {
 };
 StageBoxes split_stage(StageView view, float w, float h) {
   StageBoxes out;
-  out.has_ring = view != StageView::kSequence;
-  out.has_sequence = view != StageView::kRing;
+  out.has_ring = view == StageView::kRing || view == StageView::kBoth;
+  out.has_sequence = view == StageView::kSequence || view == StageView::kBoth;
   out.ring = out.sequence = {0, 0, w, h};
   if (view != StageView::kBoth) return out;
   if (w > 1.4f * h) {
@@ -160,6 +158,7 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
                std::vector<scene::HitRegion>& hits) {
   UiState& state = c.state;
   scene::RingInput input;
+  input.jumps = c.state.reduced_motion;
   input.stage = box;
   // The card of the first start lies right of the ring, never over a node.
   if (state.welcome_open && !c.layout.tabbed) input.stage.w = std::max(500.0f, box.w - 596);
@@ -243,9 +242,9 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
     s.list().rect({edge / 2, edge / 2, s.w() - edge, s.h() - edge}, 0,
                   {.stroke = t.danger, .width = edge});
   }
-  std::string words = "mistake: " + std::string(raft::mistake_name(*on.begin()));
-  if (on.size() > 1) words = std::to_string(on.size()) + " mistakes are on";
-  if (c.layout.small) words = on.size() > 1 ? std::to_string(on.size()) + " mistakes" : "mistake";
+  std::string words = tr("mistake: {1}", raft::mistake_name(*on.begin()));
+  if (on.size() > 1) words = tr("{1} mistakes are on", on.size());
+  if (c.layout.small) words = on.size() > 1 ? tr("{1} mistakes", on.size()) : tr("mistake");
   const scene::Style style{.size = 13, .color = t.danger, .weight = 500};
   const float w = s.list().width(words, style);
   // In a small window there is no room beside the verdict.
@@ -257,8 +256,8 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
   for (const raft::Mistake mistake : on)
     names += (names.empty() ? "" : ", ") + std::string(raft::mistake_name(mistake));
   s.tip("mistakes", touch,
-        {"Wrong rules are on at " + where + ": " + names,
-         "They are switched with mistake NAME on|off", ""});
+        {tr("Wrong rules are on at {1}: {2}", where, names),
+         tr("They are switched with mistake NAME on|off"), ""});
   s.list().rect(box, 14, {.fill = t.canvas, .stroke = t.danger, .width = 1.5f * t.line});
   scene::draw_warning(s.pen(), box.x + 20, top + 15, 0.8f, t.danger, false);
   s.list().text(box.x + 34, top + 18.5f, words, style);
@@ -268,14 +267,16 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
 // What is lit in the sequence, and that Esc ends it.
 void draw_past(PanelContext& c, Surface& s, float right, float y) {
   const scene::Theme& t = s.t();
-  if (c.state.stage_view == StageView::kRing || c.layout.small) return;
+  if (c.state.stage_view == StageView::kRing || c.state.stage_view == StageView::kHistory ||
+      c.layout.small)
+    return;
   if (c.state.selected.kind != scene::Target::Kind::kFact) return;
   const sim::Fact* fact = scene::find_fact(c.run.facts, c.state.selected.fact);
   if (fact == nullptr) return;
   const scene::Style style{.size = 13, .color = t.ink, .weight = 500};
   const float cap = keycap_width(s, "Esc");
   const std::string words =
-      scene::shortened(s.list().measure(), "causal past of " + c.run.words(*fact).what,
+      scene::shortened(s.list().measure(), tr("causal past of {1}", c.run.words(*fact).what),
                        std::max(60.0f, right - 560), style);
   const float w = s.list().width(words, style) + cap + 52;
   const scene::Box box{right - w, y, w, 28};
@@ -302,15 +303,23 @@ void draw_stage(PanelContext& c) {
 
   // What lies on the stage answers to the mouse before it.
   const float x = small ? 12.0f : 24.0f, y = small ? 8.0f : 18.0f, h = small ? 26.0f : 28.0f;
-  std::vector<std::string> views = {"Ring", "Sequence"};
-  if (roomy) views.emplace_back("Both");
-  const int view = segmented(s, "view", x, y, views, static_cast<int>(shown), h);
-  if (view != static_cast<int>(shown)) state.stage_view = static_cast<StageView>(view);
+  std::vector<std::string> views = {tr_later("Ring"), tr_later("Sequence")};
+  std::vector<StageView> which = {StageView::kRing, StageView::kSequence};
+  if (roomy) {
+    views.emplace_back(tr_later("Both"));
+    which.push_back(StageView::kBoth);
+  }
+  views.emplace_back(tr_later("History"));
+  which.push_back(StageView::kHistory);
+  const int at = static_cast<int>(std::find(which.begin(), which.end(), shown) - which.begin());
+  const int view = segmented(s, "view", x, y, views, at, h);
+  if (view != at) state.stage_view = which[static_cast<std::size_t>(view)];
   scene::DisplayList over(*c.gui.fonts);
-  if (!small) {
-    s.list().text(x + segmented_width(s, views) + 24, y + 19,
-                  state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden",
-                  {.size = 13, .color = s.t().ink3});
+  if (!small && shown != StageView::kHistory) {
+    s.list().text(
+        x + segmented_width(s, views) + 24, y + 19,
+        tr(state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden"),
+        {.size = 13, .color = s.t().ink3});
   }
   const float right = draw_mistakes(c, s, draw_verdict(c, s) - 14, y);
   draw_past(c, s, right, y);
@@ -318,6 +327,7 @@ void draw_stage(PanelContext& c) {
   std::swap(over, s.list());
 
   std::vector<scene::HitRegion> hits, ring_hits;
+  if (shown == StageView::kHistory) draw_history(c, s, {0, 0, s.w(), s.h()});
   if (boxes.has_ring)
     draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
   if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, hits);

@@ -11,14 +11,13 @@ constexpr float kRow = 34;
 
 std::string branch_story(const session::Session& session, std::size_t number) {
   const session::Branch& branch = session.branch(number);
-  std::string text;
-  if (branch.fork) {
-    text = "from " + session.branch(branch.fork->parent).name + " at tick " +
-           sim::short_text({branch.fork->at.at.millis}) + ", ";
-  }
-  text += "up to tick " + sim::short_text({session::end_position(branch).at.millis});
+  const std::string end = sim::short_text({session::end_position(branch).at.millis});
   const std::size_t own = branch.commands.size();
-  return text + ", " + std::to_string(own) + (own == 1 ? " command" : " commands");
+  const std::string story =
+      tr(own == 1 ? "up to tick {1}, {2} command" : "up to tick {1}, {2} commands", end, own);
+  if (!branch.fork) return story;
+  return tr("from {1} at tick {2}, {3}", session.branch(branch.fork->parent).name,
+            sim::short_text({branch.fork->at.at.millis}), story);
 }
 
 void choose_branch(PanelContext& c, int number) {
@@ -39,8 +38,8 @@ void draw_stops(PanelContext& c, Surface& s, const scene::Box& box) {
   DialogState& dialog = c.state.dialog;
   if (c.run.session == nullptr) return;
   float y = paragraph(s, box.x + 24, box.y + 68,
-                      "Time stops right behind the first event that makes this true. A predicate "
-                      "of the scenario language.",
+                      tr("Time stops right behind the first event that makes this true. A "
+                         "predicate of the scenario language."),
                       box.w - 48, {.size = 13, .color = t.ink2}, 18);
   const bool entered =
       input(s, "dialog.path", {box.x + 24, y, box.w - 48, 32}, dialog.path,
@@ -55,17 +54,17 @@ void draw_stops(PanelContext& c, Surface& s, const scene::Box& box) {
     s.list().text_within(box.x + 24, y + 21, scenario::print(stops[i]), box.w - 150,
                          {.size = 14, .color = t.ink, .face = scene::Face::kMono});
     if (button(s, "dialog.forget" + std::to_string(i), {box.right() - 24 - 84, y + 3, 84, 28},
-               {.label = "Forget"}))
+               {.label = tr("Forget")}))
       c.out.forget_stop = i;
   }
-  const float yes = button_width(s, "Play until then", "Enter"),
-              no = button_width(s, "Close", "Esc");
+  const float yes = button_width(s, tr("Play until then"), "Enter"),
+              no = button_width(s, tr("Close"), "Esc");
   const float foot = box.bottom() - 50;
   const bool pressed =
       button(s, "dialog.yes", {box.right() - 24 - yes, foot, yes, 30},
-             {.label = "Play until then", .key = "Enter", .kind = ButtonKind::kPrimary});
+             {.label = tr("Play until then"), .key = "Enter", .kind = ButtonKind::kPrimary});
   if (button(s, "dialog.no", {box.right() - 34 - yes - no, foot, no, 30},
-             {.label = "Close", .key = "Esc"}))
+             {.label = tr("Close"), .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
   if (pressed || entered) c.out.stop_when = dialog.path;
 }
@@ -101,34 +100,35 @@ void draw_branches(PanelContext& c, Surface& s, const scene::Box& box) {
     s.list().text_within(row.x + 12, y + 22, session.branch(number).name, 170,
                          {.size = 14, .color = on ? t.accent : t.ink, .weight = open ? 600 : 400});
     s.list().text_within(row.x + 196, y + 22,
-                         branch_story(session, number) + (open ? ", open" : ""), row.w - 208,
+                         branch_story(session, number) + (open ? tr(", open") : ""), row.w - 208,
                          {.size = 13, .color = t.ink2});
     if (touch.clicked) choose_branch(c, i);
   }
-  s.list().text(box.x + 24, name_y, "Name", {.size = 13, .color = t.ink2});
-  const float rename = button_width(s, "Rename", "");
+  s.list().text(box.x + 24, name_y, tr("Name"), {.size = 13, .color = t.ink2});
+  const float rename = button_width(s, tr("Rename"), "");
   const bool named = input(s, "dialog.name", {box.x + 24, name_y + 10, box.w - 60 - rename, 32},
-                           dialog.path, {.hint = "a name without spaces"});
+                           dialog.path, {.hint = tr("a name without spaces")});
   const auto chosen = static_cast<std::size_t>(dialog.chosen);
   if (button(s, "dialog.rename", {box.right() - 24 - rename, name_y + 11, rename, 30},
-             {.label = "Rename"}) ||
+             {.label = tr("Rename")}) ||
       named)
     c.out.name_branch = Outbox::NameBranch{chosen, dialog.path};
   draw_problem(s, box, name_y + 62, dialog.error);
-  const float open_w = button_width(s, "Open", "Enter"), delete_w = button_width(s, "Delete", ""),
-              close_w = button_width(s, "Close", "Esc");
+  const float open_w = button_width(s, tr("Open"), "Enter"),
+              delete_w = button_width(s, tr("Delete"), ""),
+              close_w = button_width(s, tr("Close"), "Esc");
   float x = box.right() - 24 - open_w;
   const bool pressed = button(s, "dialog.yes", {x, foot, open_w, 30},
-                              {.label = "Open", .key = "Enter", .kind = ButtonKind::kPrimary});
+                              {.label = tr("Open"), .key = "Enter", .kind = ButtonKind::kPrimary});
   if (pressed || (!typing && c.gui.focus.empty() && ImGui::IsKeyPressed(key::kEnter, false))) {
     c.out.open_branch = chosen;
     dialog.open = Dialog::kNone;
   }
   x -= close_w + 10;
-  if (button(s, "dialog.no", {x, foot, close_w, 30}, {.label = "Close", .key = "Esc"}))
+  if (button(s, "dialog.no", {x, foot, close_w, 30}, {.label = tr("Close"), .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
   if (button(s, "dialog.delete", {box.x + 24, foot, delete_w, 30},
-             {.label = "Delete", .kind = ButtonKind::kDanger}))
+             {.label = tr("Delete"), .kind = ButtonKind::kDanger}))
     c.out.delete_branch = chosen;
 }
 

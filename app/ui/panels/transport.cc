@@ -9,9 +9,9 @@ namespace {
 
 Tip tip_for(Action action) {
   const ActionInfo& row = info(action);
-  std::string what(row.what);
+  std::string what = tr(row.what);
   if (!row.keys.empty()) what += " [" + std::string(row.keys) + "]";
-  return {what, std::string(row.more), ""};
+  return {what, tr(row.more), ""};
 }
 
 // Where in a trace one stands, to be dragged; what there is to say stands beside it.
@@ -19,7 +19,7 @@ void draw_trace_place(PanelContext& c, Surface& s, const scene::Box& box) {
   const scene::Theme& t = s.t();
   const TraceRun& trace = *c.run.trace;
   const float lines = static_cast<float>(trace.lines());
-  const std::string of = "of " + scene::grouped(trace.lines()) + " lines";
+  const std::string of = tr("of {1} lines", scene::grouped(trace.lines()));
   const scene::Style style{.size = 13, .color = t.ink2};
   const float w = std::min(420.0f, box.w - s.list().width(of, style) - 40);
   float end = box.x;
@@ -68,7 +68,7 @@ void draw_time(PanelContext& c) {
     x += w + 6;
   }
   x += 14;
-  s.list().text(x, cy + 5, "speed", {.size = 13, .color = t.ink2});
+  s.list().text(x, cy + 5, tr("speed"), {.size = 13, .color = t.ink2});
   const float slide = c.layout.tabbed ? 64 : 110;
   const float steps = static_cast<float>(kSpeeds.size() - 1);
   const float value =
@@ -81,9 +81,9 @@ void draw_time(PanelContext& c) {
   s.list().text(x, cy + 5, kSpeeds[static_cast<std::size_t>(state.speed)].label, mono);
   const Touch speed = s.touch("speed.value", {x - 4, cy - 14, 54, 28}, true, false);
   s.tip("speed.value", speed,
-        {"Speed " + std::string(kSpeeds[static_cast<std::size_t>(state.speed)].label) +
-             ": at 1, ten ticks pass in a second",
-         state.slowed ? "The simulation cannot keep pace: time passes more slowly" : "", ""});
+        {tr("Speed {1}: at 1, ten ticks pass in a second",
+            kSpeeds[static_cast<std::size_t>(state.speed)].label),
+         state.slowed ? tr("The simulation cannot keep pace: time passes more slowly") : "", ""});
   x += 62;
   if (state.slowed) {
     scene::draw_warning(s.pen(), x - 4, cy, 0.9f, t.warn, false);
@@ -93,9 +93,10 @@ void draw_time(PanelContext& c) {
   x += 14;
   const bool past = c.run.trace == nullptr && c.tape.input.now < c.tape.input.tip;
   const std::string event =
-      past ? "tick " + sim::short_text({c.view.position.at.millis}) + " of " +
-                 sim::short_text({c.tape.input.tip.millis})
-           : (c.run.trace != nullptr ? "line " : "event ") + scene::grouped(c.view.position.events);
+      past ? tr("tick {1} of {2}", sim::short_text({c.view.position.at.millis}),
+                sim::short_text({c.tape.input.tip.millis}))
+           : tr(c.run.trace != nullptr ? "line {1}" : "event {1}",
+                scene::grouped(c.view.position.events));
   const float event_w = s.list().width(event, {.size = 14});
   if (!c.layout.narrow)
     s.list().text(s.w() - pad, cy + 5, event,
@@ -107,8 +108,8 @@ void draw_time(PanelContext& c) {
     // The past looks like the past, wherever one looks in this pane.
     s.list().line({0, 2}, {s.w(), 2}, {.stroke = t.warn, .width = 4});
     s.tip("past", s.touch("past", {s.w() - pad - event_w, cy - 14, event_w, 28}),
-          {"This is the past: what follows is known",
-           "Acting here makes a branch, and the other future stays. End goes to the tip.", ""});
+          {tr("This is the past: what follows is known"),
+           tr("Acting here makes a branch, and the other future stays. End goes to the tip."), ""});
   }
   const float right = c.layout.narrow ? s.w() - pad : s.w() - pad - std::max(event_w, 90.0f) - 18;
   if (right - x > 60 && c.run.trace != nullptr) {
@@ -132,11 +133,11 @@ void draw_time(PanelContext& c) {
     const Touch lane = s.touch(name, scene::kept_lane(input, i));
     if (lane.clicked) c.out.open_branch = branch.number;
     s.tip(name, lane,
-          {"Branch " + branch.name + ", up to tick " + sim::short_text({branch.tip.millis}),
-           "A click opens it; N goes from branch to branch.", ""});
+          {tr("Branch {1}, up to tick {2}", branch.name, sim::short_text({branch.tip.millis})),
+           tr("A click opens it; N goes from branch to branch."), ""});
   }
   s.tip("tape", tape,
-        {"The run: drag to go to any moment", "Home, End, Left and Right go, too.", ""});
+        {tr("The run: drag to go to any moment"), tr("Home, End, Left and Right go, too."), ""});
 }
 
 }  // namespace ui

@@ -1,0 +1,123 @@
+// The clients' operations as lanes, and the figures that charts draw.
+#include <gtest/gtest.h>
+
+#include "app/scenario/parser.h"
+#include "app/session/run_scenario.h"
+#include "app/ui/run_figures.h"
+#include "tests/ui/harness.h"
+
+namespace ui {
+namespace {
+
+void play(session::Session& session, std::initializer_list<const char*> lines) {
+  for (const char* line : lines) {
+    const auto statement = scenario::parse_statement(line, "t");
+    ASSERT_TRUE(statement) << line;
+    const Status done = session.execute(*statement);
+    ASSERT_TRUE(done) << line << ": " << done.error().message;
+  }
+}
+
+TEST(RunFigures, WritesTakeEffectBetweenCallAndReturn) {
+  session::Session session = with_leader();
+  play(session, {"put x 1", "tick 6", "get x", "tick 6", "put x 2 as c2", "tick 6"});
+  RunFigures figures;
+  figures.update(session.facts(), session.view());
+  const sim::Requests& requests = session.view().requests;
+  ASSERT_EQ(requests.size(), 3u);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto effect = figures.effect_of(requests[i]);
+    ASSERT_TRUE(effect) << i;
+    ASSERT_TRUE(requests[i].returned);
+    EXPECT_GE(effect->at, requests[i].called);
+    EXPECT_LE(effect->at, *requests[i].returned);
+    EXPECT_EQ(effect->term, session.view().term);
+  }
+  // Two writes were committed; the leader's own first entry is nobody's.
+  ASSERT_EQ(figures.latencies().size(), 2u);
+  EXPECT_GT(figures.latencies()[0].millis, 0u);
+}
+
+TEST(RunFigures, FollowStepByStepAsAllAtOnce) {
+  session::Session session = with_leader();
+  play(session, {"put x 1", "tick 3"});
+  RunFigures steps, once;
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(session.step_event());
+    steps.update(session.facts(), session.view());
+  }
+  once.update(session.facts(), session.view());
+  EXPECT_EQ(steps.latencies().size(), once.latencies().size());
+  for (const auto& [node, held] : once.held()) {
+    ASSERT_FALSE(held.empty());
+    EXPECT_EQ(steps.held().at(node).size(), held.size());
+    EXPECT_EQ(held.back().last, session.view().node(node)->last);
+    EXPECT_EQ(held.back().first, session.view().node(node)->first);
+  }
+}
+
+TEST(RunFigures, ACompactionShortensTheLog) {
+  session::Session session = with_leader();
+  const std::string leader = "n" + std::to_string(session.view().leader.value);
+  play(session,
+       {"put x 1", "tick 3", "put x 2", "tick 3", ("compact " + leader).c_str(), "tick 6"});
+  RunFigures figures;
+  figures.update(session.facts(), session.view());
+  for (const sim::NodeView& node : session.view().nodes) {
+    EXPECT_GT(node.first.value, 1u);
+    EXPECT_EQ(figures.held().at(node.id).back().first, node.first);
+  }
+}
+
+TEST(HistoryView, ShowsBarsChoosesThemAndSwitchesKeys) {
+  Harness h(with_leader());
+  play(h.session(), {"put x 1", "tick 4", "put x 2 as c2", "tick 4", "get x as c3", "tick 4",
+                     "put other 5", "tick 4"});
+  h.key('Y');
+  EXPECT_EQ(h.state().stage_view, StageView::kHistory);
+  h.frame(2);
+  EXPECT_EQ(h.state().history.key, "x");
+  ASSERT_TRUE(h.has("request:r1"));
+  ASSERT_TRUE(h.has("request:r3"));
+  ASSERT_TRUE(h.click("request:r3"));
+  EXPECT_EQ(h.state().history.selected, 3u);
+  ASSERT_TRUE(h.click("history.key:1"));
+  EXPECT_EQ(h.state().history.key, "other");
+  h.frame(2);
+  EXPECT_TRUE(h.has("request:r4"));
+  EXPECT_FALSE(h.has("request:r1"));
+  // The wheel zooms.
+  const double ticks = h.state().history.ticks;
+  h.wheel("history", 2);
+  EXPECT_LT(h.state().history.ticks, ticks);
+}
+
+TEST(HistoryView, ASmallWindowShowsOneOfThem) {
+  Harness h(with_leader(), 1024, 768);
+  play(h.session(), {"put x 1", "tick 4"});
+  h.state().stage_view = StageView::kHistory;
+  h.frame(2);
+  ASSERT_TRUE(h.has("request:r1"));
+  ASSERT_TRUE(h.click("history.part:Charts"));
+  EXPECT_TRUE(h.state().history.charts);
+  h.frame(2);
+  EXPECT_FALSE(h.has("request:r1"));
+}
+
+TEST(HistoryView, WhatCannotBeOrderedIsMarked) {
+  session::RunOutcome outcome =
+      session::run_scenario(std::string(RAFTARIUM_SCENARIOS) + "/stale_local_read.scenario", {});
+  ASSERT_TRUE(outcome.session);
+  Harness h(*std::move(outcome.session));
+  h.state().stage_view = StageView::kHistory;
+  h.state().lower_page = Page::kChecks;
+  h.frame(2);
+  ASSERT_TRUE(h.click("checks.history") || !h.session().violations().empty());
+  if (!h.state().history_check) GTEST_SKIP() << "the run has found it already";
+  ASSERT_EQ(h.state().history_check->verdict, check::Verdict::kNotLinearizable);
+  EXPECT_GT(h.state().history_check->culprit, 0u);
+  EXPECT_GE(h.state().history_check->smallest.size(), 2u);
+}
+
+}  // namespace
+}  // namespace ui
