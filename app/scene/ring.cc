@@ -439,7 +439,8 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     room = reach(4);
   }
   // Above: the crown; below: rim and narration.
-  const float above = 1.95f * g.r + (small ? 4 : 16), below = g.r + g.rim + (small ? 34 : 52);
+  const float above = 1.95f * g.r + (small ? 4.0f : 16.0f);
+  const float below = g.r + g.rim + (small ? 34.0f : 52.0f);
   g.ry = std::max(40.0f, (stage.h - above - below) / (1 + lowest));
   g.rx = std::clamp(room, 40.0f, 2 * g.ry);
   const float top = stage.h > above + below + 40 ? above : (stage.h - 1.8f * g.ry) / 2;

@@ -357,6 +357,7 @@ void App::carry_out() {
     break;
   }
   if (todo.go_to) go_to(session::AtTick{*todo.go_to});
+  if (todo.delete_branch) compare_.reset();  // numbers of branches change
   if (todo.open_branch) {
     compare_.reset();
     open_branch(*todo.open_branch);
