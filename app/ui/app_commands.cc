@@ -4,6 +4,7 @@
 
 #include "app/check/history.h"
 #include "app/check/smallest.h"
+#include "app/lesson/skeleton.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/scene/fact_sign.h"
@@ -11,6 +12,7 @@
 #include "app/sim/refusal.h"
 #include "app/ui/app.h"
 #include "app/ui/causes.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/message_actions.h"
 #include "app/ui/node_actions.h"
 
@@ -90,6 +92,7 @@ std::string App::why_off(Action action) {
         return tr("A trace can be looked at, not acted on");
       case Action::kSave:
       case Action::kSaveAs:
+      case Action::kSaveLesson:
         return tr("A trace is a file already");
       default:
         break;
@@ -124,6 +127,13 @@ std::string App::why_off(Action action) {
       return session_.branches() > 1
                  ? ""
                  : tr("There is one branch: going back and acting there makes another");
+    case Action::kLessonNext:
+    case Action::kLessonBack:
+    case Action::kLessonHint:
+    case Action::kLessonReturn:
+    case Action::kLessonOwnRun:
+    case Action::kLessonClose:
+      return lesson_ ? "" : tr("No lesson is open");
     case Action::kChinese:
       return Fonts::find_han() ? "" : tr("Chinese needs the package fonts-wqy-microhei");
     case Action::kSlower:
@@ -285,7 +295,20 @@ void App::perform(Action action) {
     state_.dialog.fresh = true;
     state_.dialog.error.clear();
   };
+  if (lesson_ && action == Action::kNextBookmark) action = Action::kLessonNext;
+  if (lesson_ && action == Action::kPreviousBookmark) action = Action::kLessonBack;
   switch (action) {
+    case Action::kLessonNext:
+    case Action::kLessonBack:
+    case Action::kLessonHint:
+    case Action::kLessonReturn:
+    case Action::kLessonOwnRun:
+    case Action::kLessonClose:
+      perform_lesson(action);
+      break;
+    case Action::kLessons:
+      toggle_lessons();
+      break;
     case Action::kNewRun:
       state_.dialog.seed = std::to_string(session_.view().config.seed);
       state_.dialog.nodes = std::to_string(session_.view().nodes.size());
@@ -304,6 +327,10 @@ void App::perform(Action action) {
       [[fallthrough]];
     case Action::kSaveAs:
       state_.dialog.path = state_.file.empty() ? "run.raftrec" : state_.file;
+      open_dialog(Dialog::kSave);
+      break;
+    case Action::kSaveLesson:
+      state_.dialog.path = "lesson.md";
       open_dialog(Dialog::kSave);
       break;
     case Action::kQuit:
@@ -424,6 +451,7 @@ void App::perform(Action action) {
       state_.scale = 1;
       break;
     case Action::kPalette:
+      lessons_ = lesson_entries();
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
@@ -552,6 +580,7 @@ void App::forget_run() {
   state_.console.error.clear();
   state_.console.echo.clear();
   owed_ = 0;
+  lesson_.reset();
   saved_work_ = work();
   if (journal_ != nullptr) session_.set_journal(journal_);
 }
@@ -573,6 +602,7 @@ Status App::open_file(const std::string& path, const session::Target& at) {
     return ok();
   }
   if (ends_with(path, ".jsonl")) return open_trace(path, at);
+  if (ends_with(path, ".md")) return open_lesson(path);
   RAFT_TRY_ASSIGN(const session::LoadedRecording loaded, session::read_recording(path));
   auto opened = session::Session::replay_what_agrees(loaded.recording, at);
   if (!opened) return Error{opened.error().code, path + ": " + opened.error().message};
@@ -603,6 +633,8 @@ Status App::open_trace(const std::string& path, const session::Target& at) {
 }
 
 Status App::save_file(const std::string& path) {
+  // A lesson holds the branch alone: the run stays unsaved.
+  if (ends_with(path, ".md")) return lesson::save_skeleton(session_.recording(), path);
   RAFT_TRY(session_.save(path));
   saved_work_ = work();
   state_.file = path;

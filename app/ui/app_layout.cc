@@ -1,11 +1,12 @@
 #include "app/ui/app_layout.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ui {
 
 Layout layout_window(float w, float h, const LayoutWishes& wishes) {
-  constexpr float kHead = 44, kRail = 52, kFaults = 312, kEm = 16;
+  constexpr float kHead = 44, kRail = 52, kFaults = 312, kLesson = 448, kEm = 16;
   constexpr float kLeastStage = 270;  // below it cards lie over each other
   constexpr float kBeside = 1080;     // ring and sequence
   constexpr float kStacked = 470;     // the same, above each other
@@ -32,11 +33,13 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   const float body_h = std::max(1.0f, time_y - kHead);
   if (!l.tabbed) {
     l.has_faults = wishes.faults;
-    l.has_rail = !wishes.faults;
-    left = wishes.faults ? kFaults : kRail;
-    (wishes.faults ? l.faults : l.rail) = {0, kHead, left, body_h};
+    l.has_lesson = wishes.lesson && !wishes.faults && w >= kLessonBesideFrom;
+    l.has_rail = !wishes.faults && !l.has_lesson;
+    left = wishes.faults ? kFaults : l.has_lesson ? kLesson : kRail;
+    (wishes.faults ? l.faults : l.has_lesson ? l.lesson : l.rail) = {0, kHead, left, body_h};
   }
-  l.has_pane = !l.narrow && (wishes.compare ? !l.tabbed : wishes.pane);
+  const bool instead = wishes.lesson && !l.has_lesson && !wishes.pane && !wishes.compare;
+  l.has_pane = !l.narrow && (wishes.compare ? !l.tabbed : wishes.pane || instead);
   if (l.has_pane) {
     float pane_w = l.tabbed ? 340 : l.small ? 400 : 456;
     constexpr float kLeast = 300, kStage = 420;  // what a pane, and what the stage needs
@@ -64,6 +67,17 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   } else if (!l.logs_aside) {
     l.logs = lower;
     l.has_logs = true;
+  }
+  if (wishes.lesson && !l.has_lesson && !instead && l.has_pane) {
+    constexpr float kBar = 40;
+    l.has_lesson_bar = true;
+    l.lesson_bar = {l.pane.x, l.pane.y, l.pane.w, kBar};
+    l.pane.y += kBar;
+    l.pane.h = std::max(1.0f, l.pane.h - kBar);
+  }
+  if (instead) {
+    std::swap(l.has_pane, l.has_lesson);
+    std::swap(l.pane, l.lesson);
   }
   return l;
 }

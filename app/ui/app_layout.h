@@ -16,14 +16,20 @@ struct Layout {
   bool logs_aside = false;  // the stage needs the height: the logs are a page of the pane
   bool beside = false;      // ring and sequence fit beside each other,
   bool stacked = false;     // or only above each other
-  scene::Box header, rail, faults, stage, logs, pane, time;
+  scene::Box header, rail, faults, lesson, lesson_bar, stage, logs, pane, time;
   scene::Box caption;  // of a demonstration
-  bool has_pane = false, has_rail = false, has_faults = false, has_logs = false;
+  bool has_pane = false, has_rail = false, has_faults = false, has_logs = false, has_lesson = false,
+       has_lesson_bar = false;
 };
+
+// A lesson stands at the left in a window this wide; in others it has the place of the pane while
+// that is closed.
+inline constexpr float kLessonBesideFrom = 1440;
 
 struct LayoutWishes {
   bool pane = true;
   bool faults = false;
+  bool lesson = false;
   std::size_t lanes = 0;  // of branches that are kept, below the tape
   bool both = false;      // ring and sequence
   bool demo = false;      // stage, caption and tape alone

@@ -139,6 +139,7 @@ struct UiState {
   bool faults_open = false;
   bool pane_open = true;
   bool welcome_open = false;
+  bool lessons_open = false;  // the list of lessons, in the lesson's place
   bool heartbeat_replies = false;
   struct Demo {
     bool on = false;

@@ -13,6 +13,7 @@ using scene::Style;
 constexpr std::pair<Menu, const char*> kMenus[] = {{Menu::kFile, tr_later("File")},
                                                    {Menu::kSession, tr_later("Session")},
                                                    {Menu::kView, tr_later("View")},
+                                                   {Menu::kLesson, tr_later("Lesson")},
                                                    {Menu::kHelp, tr_later("Help")}};
 
 // Nodes that also lead, in a term below the leader's: they have not heard yet.
@@ -98,6 +99,8 @@ float draw_menus(PanelContext& c, Surface& s, float x, float gap) {
         return "menu.session";
       case Menu::kView:
         return "menu.view";
+      case Menu::kLesson:
+        return "menu.lesson";
       case Menu::kHelp:
       case Menu::kNone:
         break;

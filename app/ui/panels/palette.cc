@@ -5,6 +5,7 @@
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/node_actions.h"
 #include "app/ui/panels/panels.h"
 
@@ -16,6 +17,7 @@ struct Item {
   std::optional<Action> action;
   std::optional<sim::Command> command;
   std::string typed;  // a line of the language as it was typed
+  std::string open;   // a file
 };
 
 std::string lowered(std::string text) {
@@ -44,6 +46,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
               c.why_off(row.action),
               row.action,
               std::nullopt,
+              "",
               ""};
     all.push_back(std::move(item));
   }
@@ -55,9 +58,14 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
         const auto command = node_command(row.action, node, c.view);
         if (!command) continue;
         all.push_back({named_label(row.action, node), "", scenario::print(*command), "",
-                       std::nullopt, *command, ""});
+                       std::nullopt, *command, "", ""});
       }
     }
+  }
+  for (const LessonEntry& entry : c.lessons) {
+    const std::string number = entry.number.empty() ? "" : " " + entry.number;
+    all.push_back({"Lesson" + number + ": " + entry.title, "", "", "", std::nullopt, std::nullopt,
+                   "", entry.path});
   }
   const std::string query = lowered(text.substr(0, 200));
   std::vector<Item> out;
@@ -70,7 +78,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   if (c.run.trace == nullptr && query.find_first_not_of(' ') != std::string::npos) {
     const scenario::ParsedLine parsed = scenario::parse_line(text, "palette");
     if (!parsed.error && parsed.statement)
-      out.push_back({tr("Run this line"), "", text, "", std::nullopt, std::nullopt, text});
+      out.push_back({tr("Run this line"), "", text, "", std::nullopt, std::nullopt, text, ""});
   }
   return out;
 }
@@ -84,6 +92,7 @@ void run(PanelContext& c, const Item& item) {
   if (item.action) c.out.actions.push_back(*item.action);
   if (item.command) c.out.commands.push_back(*item.command);
   if (!item.typed.empty()) c.out.lines.push_back(item.typed);
+  if (!item.open.empty()) c.out.open_path = item.open;
 }
 
 }  // namespace
