@@ -63,6 +63,8 @@ Exit shot_command(const Arguments& arguments);
 Exit disk_extract_command(const Arguments& arguments);
 Exit disk_check_command(const Arguments& arguments);
 Exit disk_boot_command(const Arguments& arguments);
+Exit fuzz_command(const Arguments& arguments);
+Exit shrink_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 // The window on a trace.
