@@ -66,6 +66,8 @@ Exit disk_boot_command(const Arguments& arguments);
 Exit lesson_list_command(const Arguments& arguments);
 Exit lesson_check_command(const Arguments& arguments);
 Exit lesson_play_command(const Arguments& arguments);
+Exit fuzz_command(const Arguments& arguments);
+Exit shrink_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 // The window on a lesson.
