@@ -1,6 +1,7 @@
 // Two branches side by side: a stage and logs for each, and between them, in words, where they part
 // and what differs now. Nothing can be done to either meanwhile.
 #include <algorithm>
+#include <cmath>
 
 #include "app/ui/panels/panels.h"
 

@@ -75,9 +75,9 @@ void draw_welcome(PanelContext& c) {
   constexpr float kMargin = 8;
   const bool low = c.layout.tabbed;
   const scene::Box& stage = c.layout.stage;
-  Box box;
+  scene::Box box;
   if (low) {
-    const Box& logs = c.layout.narrow ? c.layout.pane : c.layout.logs;
+    const scene::Box& logs = c.layout.narrow ? c.layout.pane : c.layout.logs;
     box.w = std::min(940.0f, c.layout.w - 24);
     box.h = std::max(150.0f, std::min(206.0f, logs.h - 8));
     box.x = (c.layout.w - box.w) / 2;
