@@ -60,7 +60,7 @@ PARTS = [
     # What plays many seeds, or kills under load, is slow here, and the build dev has played it.
     tests("asan", 360, *ONCE, "--exclude-regex", "scenario.seeds|ClusterChecks|Lab/|RandomCluster|cli.kill_files", environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Part("fuzz", 120, ["scripts/fuzz", "10", "scenario_text", "recording_bytes", "recording_edits", "trace", "history",
-                       "database_bytes", "database_rows"], ["build asan"]),
+                       "database_bytes", "database_rows", "core_messages"], ["build asan"]),
     Part("digests", 120, ["scripts/digests", "--seeds", "1"],
          ["build dev", "build release", "build asan"]),
     Part("seeds", 240, ["scripts/seeds", "--compare", "2", "build/release/raftarium", "build/asan/raftarium"],

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/crc32c.h"
 #include "storage/sim_vfs.h"
 
 namespace storage {
@@ -741,6 +742,25 @@ TEST(NodeStoreOpen, NoFlippedBitChangesWhatIsReadUnnoticed) {
   }
   EXPECT_GT(refused, 500);
   EXPECT_GT(harmless, 100) << "most bytes are free space";
+}
+
+// By its definition, bit by bit; every length, since eight bytes are taken at a time.
+TEST(Crc32c, IsTheCastagnoliChecksum) {
+  const auto bit_by_bit = [](std::uint32_t crc, std::string_view bytes) {
+    crc = ~crc;
+    for (const char c : bytes) {
+      crc ^= static_cast<unsigned char>(c);
+      for (int i = 0; i < 8; ++i) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78U : 0U);
+    }
+    return ~crc;
+  };
+  EXPECT_EQ(crc32c(0, std::string_view("123456789")), 0xE3069283U);
+  const std::string text = "\xff\x80 what is summed up, \x01 and what is behind it";
+  for (std::size_t length = 0; length <= text.size(); ++length) {
+    const std::string_view bytes = std::string_view(text).substr(0, length);
+    EXPECT_EQ(crc32c(7, bytes), bit_by_bit(7, bytes)) << length;
+  }
+  EXPECT_EQ(crc32c(7, std::uint64_t{0x6867666564636261}), bit_by_bit(7, "abcdefgh"));
 }
 
 }  // namespace
