@@ -6,6 +6,9 @@
 #include "app/ui/panels/panels.h"
 
 namespace ui {
+
+using scene::Box;
+
 namespace {
 
 struct WelcomeRow {
