@@ -43,6 +43,7 @@ LIBRARIES = [
      "Dear ImGui", ("app/ui", "tests/ui")),
     (re.compile(r"^GLFW/"), "GLFW", ("app/ui", "tests/ui")),
     (re.compile(r"^(glad|KHR|GL)/"), "OpenGL", ("app/ui", "tests/ui")),
+    (re.compile(r"^md4c"), "md4c", ("app/lesson",)),
     (re.compile(r"^sqlite3\.h$"), "SQLite", ("storage", "tests/storage", "tests/bench")),
     (re.compile(r"^(gtest|gmock|rapidcheck)(/|\.h$)"), "a test library", ("tests",)),
 ]
