@@ -3,6 +3,7 @@
 #include "app/cli/opened.h"
 #include "app/cli/output.h"
 #include "app/cli/run_report.h"
+#include "app/lesson/library.h"
 #include "app/scenario/cursor.h"
 #include "app/ui/window.h"
 
@@ -96,13 +97,25 @@ Exit window_command(const Arguments& arguments) {
   if (!target) return fail(Exit::kUsage, target.error());
   if (arguments.has("--at")) {
     if (!file) return fail(Exit::kUsage, "--at needs a file to open");
+    if (is_lesson(*file)) return fail(Exit::kUsage, "a lesson begins at its first step: no --at");
     // What is wrong with file or position is told before any window appears, with its exit code.
     if (!is_trace(*file)) {
       const Opened probe = open_run(*file, *target);
       if (!probe.session) return probe.exit;
     }
   }
+  if (file && is_lesson(*file)) {
+    // What is wrong with it is told with its exit code.
+    const lesson::Loaded loaded = lesson::load_lesson(*file);
+    if (loaded.error) return fail(Exit::kFile, *loaded.error);
+    for (const std::string& error : loaded.parsed.errors) message(error);
+    if (!loaded.parsed.lesson) return Exit::kUsage;
+  }
   return static_cast<Exit>(ui::run_window(std::move(file), *target));
+}
+
+Exit lesson_window(const std::string& path) {
+  return static_cast<Exit>(ui::run_window(path, session::AtEnd{}));
 }
 
 Exit view_window(const std::string& trace) {
@@ -114,6 +127,11 @@ Exit view_window(const std::string& trace) {
 Exit window_command(const Arguments&) {
   return fail(Exit::kFile,
               "this build has no window; configure it with RAFTARIUM_UI=ON, or use raftarium run");
+}
+
+Exit lesson_window(const std::string&) {
+  return fail(Exit::kFile,
+              "this build has no window; configure it with RAFTARIUM_UI=ON, or use --text");
 }
 
 Exit view_window(const std::string&) {

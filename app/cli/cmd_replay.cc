@@ -4,6 +4,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/opened.h"
 #include "app/cli/output.h"
+#include "app/lesson/skeleton.h"
 #include "app/scenario/parser.h"
 #include "app/session/disk_images.h"
 #include "app/session/line.h"
@@ -111,7 +112,9 @@ Exit replay_command(const Arguments& arguments) {
   if (!session) return fail(exit, file + ": " + session.error().message);
   if (const auto out = arguments.value("--scenario")) {
     if (*out == file) return fail(Exit::kUsage, "--scenario would overwrite " + file);
-    if (const Status written = write_scenario(loaded->recording, *out); !written) {
+    const Status written = is_lesson(*out) ? lesson::save_skeleton(loaded->recording, *out)
+                                           : write_scenario(loaded->recording, *out);
+    if (!written) {
       return fail(Exit::kFile, written.error());
     }
   }

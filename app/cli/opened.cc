@@ -1,5 +1,7 @@
 #include "app/cli/opened.h"
 
+#include <filesystem>
+
 #include "app/cli/output.h"
 
 namespace cli {
@@ -23,6 +25,8 @@ bool is_recording(const std::string& path) {
   return path.size() >= kEnding.size() &&
          path.compare(path.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
 }
+
+bool is_lesson(const std::string& path) { return std::filesystem::path(path).extension() == ".md"; }
 
 Exit replay_exit(const Error& error) {
   switch (error.code) {

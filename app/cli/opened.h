@@ -21,6 +21,8 @@ Opened open_recording(const std::string& file, const session::Target& target);
 
 // Whether the name has the ending of a recording.
 bool is_recording(const std::string& path);
+// ... of a lesson.
+bool is_lesson(const std::string& path);
 // The exit code of an error of Session::replay().
 session::Exit replay_exit(const Error& error);
 

@@ -35,8 +35,10 @@ constexpr std::array kReplayOptions = {
     OptionSpec{"--json", "", "print how the replay ended as JSON"},
     OptionSpec{"--branch", "NAME", "another branch than the active one"},
     OptionSpec{"--find", "PREDICATE", "stop where it first holds, right behind that event"},
-    OptionSpec{"--scenario", "OUT.scenario",
-               "write the whole branch as a scenario that does the same"},
+    OptionSpec{
+        "--scenario", "OUT.scenario",
+        "write the whole branch as a scenario that does the same; OUT.md: as the beginning of "
+        "a lesson"},
 };
 
 constexpr std::array kBranchesOptions = {
@@ -107,10 +109,18 @@ constexpr std::array kShrinkOptions = {
     OptionSpec{"--out", "OUT.raftrec", "where to put it (default FILE.min.raftrec)", false},
 };
 
-constexpr std::array kLessonOptions = {
-    OptionSpec{"--text", "", "in the terminal", false},
-    OptionSpec{"--lang", "L", "its language", false},
-    OptionSpec{"--json", "", "print a line of JSON per lesson", false},
+constexpr std::array kLessonListOptions = {
+    OptionSpec{"--lang", "L", "en (default) or zh"},
+    OptionSpec{"--json", "", "print a line of JSON per lesson"},
+};
+
+constexpr std::array kLessonCheckOptions = {
+    OptionSpec{"--json", "", "print {\"lesson\",\"ok\",\"errors\"} per lesson"},
+};
+
+constexpr std::array kLessonPlayOptions = {
+    OptionSpec{"--text", "", "in the terminal, without a window"},
+    OptionSpec{"--lang", "L", "en (default) or zh"},
 };
 
 constexpr std::array kExportOptions = {
@@ -139,7 +149,7 @@ constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
 }
 
 constexpr std::array kCommands = {
-    CommandSpec{"", "[FILE]", "open the window, on a scenario, a recording or a trace",
+    CommandSpec{"", "[FILE]", "open the window, on a scenario, a recording, a lesson or a trace",
                 "raftarium leader_crash.scenario", kWindowOptions, 0, 1, window_command},
     CommandSpec{"run", "FILE.scenario", "play a scenario and tell what happens",
                 "raftarium run leader_crash.scenario --record crash.raftrec", kRunOptions, 1, 1,
@@ -170,8 +180,15 @@ constexpr std::array kCommands = {
                 1,
                 1,
                 interact_command},
-    not_built("lesson", "list | check | play", "play and check lessons", "raftarium lesson play 01",
-              kLessonOptions),
+    CommandSpec{"lesson list", "", "list the lessons that come with the program",
+                "raftarium lesson list", kLessonListOptions, 0, 0, lesson_list_command},
+    CommandSpec{"lesson check", "[FILE|DIR...]",
+                "play lessons and find out whether all they say is true; all that come with the "
+                "program without an argument",
+                "raftarium lesson check 21-my-lesson.md", kLessonCheckOptions, 0, 10000,
+                lesson_check_command},
+    CommandSpec{"lesson play", "NAME", "play a lesson: a path, its number or its name",
+                "raftarium lesson play 01 --text", kLessonPlayOptions, 1, 1, lesson_play_command},
     not_built("export", "FILE.raftrec --html OUT", "write a page, a picture or a film",
               "raftarium export crash.raftrec --html crash.html", kExportOptions),
     CommandSpec{"disk extract", "FILE.raftrec --node nX OUT.sqlite",

@@ -63,8 +63,13 @@ Exit shot_command(const Arguments& arguments);
 Exit disk_extract_command(const Arguments& arguments);
 Exit disk_check_command(const Arguments& arguments);
 Exit disk_boot_command(const Arguments& arguments);
+Exit lesson_list_command(const Arguments& arguments);
+Exit lesson_check_command(const Arguments& arguments);
+Exit lesson_play_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
+// The window on a lesson.
+Exit lesson_window(const std::string& path);
 // The window on a trace.
 Exit view_window(const std::string& trace);
 
