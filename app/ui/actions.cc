@@ -6,11 +6,12 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 49> kTable = {{
+constexpr std::array<ActionInfo, 57> kTable = {{
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
     {Action::kSaveAs, Menu::kFile, "file.save_as", "Save recording as…", "", 0, false, "Save this run under another name", ""},
+    {Action::kSaveLesson, Menu::kFile, "file.save_lesson", "Save as lesson…", "", 0, false, "Save this run as the beginning of a lesson", "A step per command, bookmarks and notes as prose; to be gone on with in an editor."},
     {Action::kQuit, Menu::kFile, "file.quit", "Quit", "Ctrl+Q", 'Q', true, "Close the window", "", true},
     {Action::kPlayPause, Menu::kSession, "session.play", "Play or pause", "Space", key::kSpace, false, "Let time pass, or stop it", "Nothing moves while time stands."},
     {Action::kOneEvent, Menu::kSession, "session.event", "One event", "Right", key::kRight, false, "One event: the next delivery, tick or disk sync", "Stops time if it was passing."},
@@ -52,6 +53,13 @@ constexpr std::array<ActionInfo, 49> kTable = {{
     {Action::kLarger, Menu::kView, "view.larger", "Larger", "Ctrl++", key::kEqual, true, "Larger text and shapes, up to 300 %", "", true},
     {Action::kSmaller, Menu::kView, "view.smaller", "Smaller", "Ctrl+−", key::kMinus, true, "Smaller text and shapes, down to 75 %", ""},
     {Action::kNaturalSize, Menu::kView, "view.natural", "Natural size", "Ctrl+0", key::k0, true, "Back to 100 %", ""},
+    {Action::kLessons, Menu::kLesson, "lesson.list", "Lessons…", "F2", key::kF2, false, "The lessons that come with the program", ""},
+    {Action::kLessonNext, Menu::kLesson, "lesson.menu_next", "Next step", "Page Down", 0, false, "On in the lesson", "A prediction is skipped, an open task is shown.", true},
+    {Action::kLessonBack, Menu::kLesson, "lesson.menu_back", "Step before", "Page Up", 0, false, "Back to the step before, and to its moment", ""},
+    {Action::kLessonHint, Menu::kLesson, "lesson.menu_hint", "Hint", "", 0, false, "Show the hint of this step, or hide it", ""},
+    {Action::kLessonReturn, Menu::kLesson, "lesson.menu_return", "Back to the lesson", "", 0, false, "To where the lesson stands", "What you did stays, as a branch."},
+    {Action::kLessonOwnRun, Menu::kLesson, "lesson.menu_own_run", "The lesson's own run", "", 0, false, "Play the lesson up to here with its own answers", "Your run stays, as a branch."},
+    {Action::kLessonClose, Menu::kLesson, "lesson.menu_close", "Close the lesson", "", 0, false, "Close the lesson; the run stays", "", true},
     {Action::kPalette, Menu::kHelp, "help.palette", "Find a command…", "Ctrl+P", 'P', true, "Everything that can be done, found by typing", ""},
     {Action::kWelcome, Menu::kHelp, "help.welcome", "Welcome", "F1", key::kF1, false, "The card of the first start", ""},
     {Action::kKeys, Menu::kHelp, "help.keys", "Keys", "", 0, false, "Every key", ""},

@@ -16,6 +16,7 @@ enum class Action : std::uint8_t {
   kOpen,
   kSave,
   kSaveAs,
+  kSaveLesson,
   kQuit,
   kPlayPause,
   kOneEvent,
@@ -34,6 +35,13 @@ enum class Action : std::uint8_t {
   kNextBranch,
   kBranches,
   kStops,
+  kLessons,
+  kLessonNext,
+  kLessonBack,
+  kLessonHint,
+  kLessonReturn,
+  kLessonOwnRun,
+  kLessonClose,
   kSlower,
   kFaster,
   kPropose,
@@ -63,7 +71,7 @@ enum class Action : std::uint8_t {
   kEscape,
 };
 
-enum class Menu : std::uint8_t { kFile, kSession, kView, kHelp, kNone };
+enum class Menu : std::uint8_t { kFile, kSession, kView, kLesson, kHelp, kNone };
 
 // Key codes are GLFW's, which are ASCII for letters and digits.
 namespace key {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/scenario/print.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
 #include "app/ui/style.h"
 
@@ -41,6 +42,8 @@ App::App(session::Session& session) : session_(session) {
                                            {ImGuiKey_Z, 'Z'}};
   for (const auto& [name, code] : keys) io.KeyMap[name] = code;
 }
+
+App::~App() = default;
 
 Status App::prepare(float width, float height) {
   // The projector theme is larger, as far as the layout has room for it.
@@ -239,6 +242,7 @@ void App::frame(double seconds) {
   state_.alarm = std::max(0.0, state_.alarm - seconds);
   pass_time(seconds);
   go_on_seeking();
+  follow_lesson();
   keep_on();
   ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
   ImGui::NewFrame();
@@ -261,9 +265,10 @@ void App::draw_panels() {
   const sim::ClusterView& view = this->view();
   const ShownRun run =
       trace_ ? ShownRun{trace_->facts(), trace_->milestones(), checks_of(trace_->report()),
-                        trace_.get(), nullptr}
+                        trace_.get(), nullptr, nullptr}
              : ShownRun{session_.facts(), session_.milestones(),
-                        checks_of(session_, state_.history_check), nullptr, &session_};
+                        checks_of(session_, state_.history_check), nullptr, &session_,
+                        lesson_.get()};
   notice_violations(run.checks);
   tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at,
                trace_ ? std::nullopt : session_.known());
@@ -271,6 +276,8 @@ void App::draw_panels() {
   LayoutWishes wishes;
   wishes.pane = state_.pane_open;
   wishes.faults = state_.faults_open;
+  wishes.lesson = lesson_ != nullptr || state_.lessons_open;
+  wishes.pane = wishes.pane && !(state_.lessons_open && lesson_shares_pane());
   tape_.input.kept = kept_branches();
   if (!trace_) tape_.input.name = session_.branch(session_.active_branch()).name;
   wishes.lanes = std::min<std::size_t>(tape_.input.kept.size(), scene::kMostKeptLanes);
@@ -289,15 +296,20 @@ void App::draw_panels() {
                  tick_share_,
                  changed_,
                  out_,
+                 lessons_,
                  [this](Action action) { return why_off(action); },
                  [this](Action action) { return line_of(action); }};
   draw_header(c);
   if (layout.has_rail) draw_rail(c);
   if (layout.has_faults) draw_faults_pane(c);
+  if (layout.has_lesson && state_.lessons_open) draw_lesson_list(c);
+  if (layout.has_lesson && !state_.lessons_open) draw_lesson(c, *lesson_);
+  if (layout.has_lesson_bar && lesson_) draw_lesson_bar(c, *lesson_);
   draw_stage(c);
   if (layout.has_logs) draw_logs(c);
   if (layout.has_pane) draw_right_pane(c);
   draw_time(c);
+  draw_panel_focus(c);
   if (state_.welcome_open) draw_welcome(c);
   draw_context_menu(c);
   draw_dialogs(c);
@@ -324,6 +336,7 @@ void App::carry_out() {
     trace_->seek(*todo.trace_line);
     asked_ = true;
   }
+  answer_lesson(todo);
   answer_dialogs(todo);
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "app/lesson/walkthrough.h"
 #include "app/scene/sequence_model.h"
 #include "app/session/journal.h"
 #include "app/session/session.h"
@@ -23,6 +24,9 @@
 #include "app/ui/ui_state.h"
 
 namespace ui {
+
+class LessonRun;
+struct LessonEntry;
 
 // What panels ask for; carried out when the frame has been drawn, since a command changes what they
 // look at.
@@ -48,6 +52,7 @@ struct Outbox {
     std::uint64_t seed = 1, nodes = 5;
   };
   std::optional<NewRun> new_run;
+  std::optional<std::size_t> lesson_answer, lesson_step;
 };
 
 // The run that is shown.
@@ -58,9 +63,8 @@ struct ShownRun {
   const TraceRun* trace = nullptr;  // somebody else's run: nobody can act on it
   session::Session* session =
       nullptr;  // null: a trace. To be read; what changes it goes through the outbox
-  sim::Narration words(const sim::Fact& fact) const {
-    return trace != nullptr ? trace->words(fact) : sim::narrate(fact);
-  }
+  const LessonRun* lesson = nullptr;  // it hides some of what happens
+  sim::Narration words(const sim::Fact& fact) const;
 };
 
 // What every panel is handed.
@@ -76,6 +80,7 @@ struct PanelContext {
   const std::map<raft::NodeId, float>& tick_share;
   const std::vector<scene::LogsInput::Changed>& changed;
   Outbox& out;
+  const std::vector<LessonEntry>& lessons;  // that come with the program, once somebody asked
   // Why an action is off (empty: it is not), and the scenario line it makes.
   std::function<std::string(Action)> why_off, line_of;
 };
@@ -87,6 +92,7 @@ class App {
   // `session` must outlive the app; opening a file replaces its value. An ImGui context must be
   // current.
   explicit App(session::Session& session);
+  ~App();
 
   // Loads fonts and style for this scale (1: 16 pixels per em) if it changed. Errors: fonts
   // missing.
@@ -118,6 +124,13 @@ class App {
   // Lets time run until shortly before the first election, which the first start shows slowly.
   void begin_first_start();
   Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
+  // Boots the lesson's cluster and begins its first step. Errors: the file cannot be read, or is
+  // no lesson; then nothing has changed.
+  Status open_lesson(const std::string& path);
+  LessonRun* lesson() { return lesson_.get(); }
+  // Reads the lesson again if its file has changed, and stays at its step. True: it had. Called now
+  // and then by frame(), and by whoever waits for input meanwhile.
+  bool reload_lesson();
   // A trace of any implementation; the session is kept beside it and goes on when it is left.
   Status open_trace(const std::string& path, const session::Target& at = session::AtEnd{});
   TraceRun* trace() { return trace_.get(); }
@@ -154,6 +167,15 @@ class App {
   Status stop_when(const std::string& predicate);  // from now on, and plays
   std::vector<scene::KeptBranch> kept_branches() const;
   void perform_in_time(Action action);
+  // Lessons (app_lesson.cc)
+  bool lesson_shares_pane() const;
+  void toggle_lessons();
+  void after_lesson(const Status& done);
+  void turn_to_focus();
+  void stop_at_goal();
+  void follow_lesson();
+  void perform_lesson(Action action);
+  void answer_lesson(const Outbox& todo);
   bool go_back(const std::string& line);  // `back [N]`; false: it is another line
   void keep_on();
   std::size_t work() const;  // commands and marks of all branches
@@ -170,6 +192,12 @@ class App {
   TapeBuilder tape_;
   scene::SequenceModel sequence_;
   std::unique_ptr<TraceRun> trace_;
+  std::unique_ptr<LessonRun> lesson_;
+  std::vector<LessonEntry> lessons_;
+  std::chrono::steady_clock::time_point lesson_polled_;
+  std::string lesson_stop_;  // the goal among the session's breakpoints; empty: none
+  bool lesson_clean_ = true;  // the learner has done nothing that is not saved
+  lesson::Moment lesson_at_;  // when it was last looked whether the goal is reached
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass
   std::map<raft::NodeId, Figures> before_;

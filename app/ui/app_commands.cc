@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/lesson/skeleton.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/scene/fact_sign.h"
 #include "app/session/run_scenario.h"
 #include "app/ui/app.h"
 #include "app/ui/causes.h"
+#include "app/ui/lesson_run.h"
 
 namespace ui {
 namespace {
@@ -72,6 +74,7 @@ std::string App::why_off(Action action) {
         return "A trace can be looked at, not acted on";
       case Action::kSave:
       case Action::kSaveAs:
+      case Action::kSaveLesson:
         return "A trace is a file already";
       default:
         break;
@@ -111,6 +114,13 @@ std::string App::why_off(Action action) {
       return session_.branches() > 1
                  ? ""
                  : "There is one branch: going back and acting there makes another";
+    case Action::kLessonNext:
+    case Action::kLessonBack:
+    case Action::kLessonHint:
+    case Action::kLessonReturn:
+    case Action::kLessonOwnRun:
+    case Action::kLessonClose:
+      return lesson_ ? "" : "No lesson is open";
     case Action::kSlower:
       return state_.speed == 0 ? "This is the slowest" : "";
     case Action::kFaster:
@@ -232,7 +242,20 @@ void App::perform(Action action) {
     state_.dialog.fresh = true;
     state_.dialog.error.clear();
   };
+  if (lesson_ && action == Action::kNextBookmark) action = Action::kLessonNext;
+  if (lesson_ && action == Action::kPreviousBookmark) action = Action::kLessonBack;
   switch (action) {
+    case Action::kLessonNext:
+    case Action::kLessonBack:
+    case Action::kLessonHint:
+    case Action::kLessonReturn:
+    case Action::kLessonOwnRun:
+    case Action::kLessonClose:
+      perform_lesson(action);
+      break;
+    case Action::kLessons:
+      toggle_lessons();
+      break;
     case Action::kNewRun:
       state_.dialog.seed = std::to_string(session_.view().config.seed);
       state_.dialog.nodes = std::to_string(session_.view().nodes.size());
@@ -251,6 +274,10 @@ void App::perform(Action action) {
       [[fallthrough]];
     case Action::kSaveAs:
       state_.dialog.path = state_.file.empty() ? "run.raftrec" : state_.file;
+      open_dialog(Dialog::kSave);
+      break;
+    case Action::kSaveLesson:
+      state_.dialog.path = "lesson.md";
       open_dialog(Dialog::kSave);
       break;
     case Action::kQuit:
@@ -347,6 +374,7 @@ void App::perform(Action action) {
       state_.scale = 1;
       break;
     case Action::kPalette:
+      lessons_ = lesson_entries();
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
@@ -455,6 +483,7 @@ void App::forget_run() {
   state_.console.error.clear();
   state_.console.echo.clear();
   owed_ = 0;
+  lesson_.reset();
   saved_work_ = work();
   if (journal_ != nullptr) session_.set_journal(journal_);
 }
@@ -476,6 +505,7 @@ Status App::open_file(const std::string& path, const session::Target& at) {
     return ok();
   }
   if (ends_with(path, ".jsonl")) return open_trace(path, at);
+  if (ends_with(path, ".md")) return open_lesson(path);
   RAFT_TRY_ASSIGN(const session::LoadedRecording loaded, session::read_recording(path));
   auto opened = session::Session::replay_what_agrees(loaded.recording, at);
   if (!opened) return Error{opened.error().code, path + ": " + opened.error().message};
@@ -506,6 +536,8 @@ Status App::open_trace(const std::string& path, const session::Target& at) {
 }
 
 Status App::save_file(const std::string& path) {
+  // A lesson holds the branch alone: the run stays unsaved.
+  if (ends_with(path, ".md")) return lesson::save_skeleton(session_.recording(), path);
   RAFT_TRY(session_.save(path));
   saved_work_ = work();
   state_.file = path;

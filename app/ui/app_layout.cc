@@ -1,11 +1,12 @@
 #include "app/ui/app_layout.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ui {
 
 Layout layout_window(float w, float h, const LayoutWishes& wishes) {
-  constexpr float kHead = 44, kRail = 52, kFaults = 312, kEm = 16;
+  constexpr float kHead = 44, kRail = 52, kFaults = 312, kLesson = 448, kEm = 16;
   Layout l;
   l.w = w;
   l.h = h;
@@ -22,11 +23,13 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   const float body_h = std::max(1.0f, time_y - kHead);
   if (!l.tabbed) {
     l.has_faults = wishes.faults;
-    l.has_rail = !wishes.faults;
-    left = wishes.faults ? kFaults : kRail;
-    (wishes.faults ? l.faults : l.rail) = {0, kHead, left, body_h};
+    l.has_lesson = wishes.lesson && !wishes.faults && w >= kLessonBesideFrom;
+    l.has_rail = !wishes.faults && !l.has_lesson;
+    left = wishes.faults ? kFaults : l.has_lesson ? kLesson : kRail;
+    (wishes.faults ? l.faults : l.has_lesson ? l.lesson : l.rail) = {0, kHead, left, body_h};
   }
-  l.has_pane = wishes.pane && !l.narrow;
+  const bool instead = wishes.lesson && !l.has_lesson && !wishes.pane;
+  l.has_pane = (wishes.pane || instead) && !l.narrow;
   if (l.has_pane) {
     const float pane_w = l.tabbed ? 340 : l.small ? 400 : 456;
     right = std::max(left + 100, w - pane_w);
@@ -44,6 +47,17 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
     l.pane = lower;
     l.has_logs = wishes.logs_page;
     l.logs = {lower.x, lower.y + 40, lower.w, std::max(1.0f, lower.h - 40)};
+  }
+  if (wishes.lesson && !l.has_lesson && !instead && l.has_pane) {
+    constexpr float kBar = 40;
+    l.has_lesson_bar = true;
+    l.lesson_bar = {l.pane.x, l.pane.y, l.pane.w, kBar};
+    l.pane.y += kBar;
+    l.pane.h = std::max(1.0f, l.pane.h - kBar);
+  }
+  if (instead) {
+    std::swap(l.has_pane, l.has_lesson);
+    std::swap(l.pane, l.lesson);
   }
   return l;
 }

@@ -167,6 +167,12 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard) {
         glfwWaitEventsTimeout(0.4);
       } else if (app.gui().tip && glfwGetTime() - app.gui().tip_since < 0.5) {
         glfwWaitEventsTimeout(0.1);
+      } else if (app.lesson() != nullptr) {
+        // Its author may be writing it: look at the file now and then, and draw only if it changed.
+        constexpr double kPoll = 0.5;
+        const double from = glfwGetTime();
+        glfwWaitEventsTimeout(kPoll);
+        if (glfwGetTime() - from >= kPoll && !app.reload_lesson()) continue;
       } else {
         glfwWaitEvents();
       }

@@ -120,6 +120,7 @@ struct UiState {
   bool faults_open = false;
   bool pane_open = true;
   bool welcome_open = false;
+  bool lessons_open = false;  // the list of lessons, in the lesson's place
   bool heartbeat_replies = false;
   Page page = Page::kInspector;    // narrow windows
   Page lower_page = Page::kStore;  // wide ones

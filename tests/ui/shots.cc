@@ -1,6 +1,6 @@
-// ui_shots OUT.png WxH SCALE THEME [-e LINE | -a ACTION | -s nX | -m | -x WIDGET | -h WIDGET]...:
-// lines of the language and steps of a person, in order, then a picture. -m chooses the newest
-// message, -x clicks, -h hovers.
+// ui_shots OUT.png WxH SCALE THEME [-e LINE | -o FILE | -a ACTION | -s nX | -m | -x WIDGET |
+// -h WIDGET]...: lines of the language, a file to open and steps of a person, in order, then a
+// picture. -m chooses the newest message, -x clicks, -h hovers.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,6 +24,11 @@ int main(int argc, char** argv) {
       const Status done =
           statement ? harness.session().execute(*statement) : Status(statement.error());
       if (!done) std::fprintf(stderr, "%s: %s\n", word.c_str(), done.error().message.c_str());
+      ++i;
+    } else if (step == "-o") {
+      harness.frame();
+      const Status done = harness.app().open_file(word);
+      if (!done) std::fprintf(stderr, "%s\n", done.error().message.c_str());
       ++i;
     } else if (step == "-s") {
       harness.key(word[1]);

@@ -13,6 +13,7 @@ using scene::Style;
 constexpr std::pair<Menu, const char*> kMenus[] = {{Menu::kFile, "File"},
                                                    {Menu::kSession, "Session"},
                                                    {Menu::kView, "View"},
+                                                   {Menu::kLesson, "Lesson"},
                                                    {Menu::kHelp, "Help"}};
 
 // Nodes that also lead, in a term below the leader's: they have not heard yet.
@@ -88,6 +89,8 @@ float draw_menus(PanelContext& c, Surface& s, float x, float gap) {
         return "menu.session";
       case Menu::kView:
         return "menu.view";
+      case Menu::kLesson:
+        return "menu.lesson";
       case Menu::kHelp:
       case Menu::kNone:
         break;

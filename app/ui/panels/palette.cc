@@ -5,6 +5,7 @@
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -15,6 +16,7 @@ struct Item {
   std::optional<Action> action;
   std::optional<sim::Command> command;
   std::string typed;  // a line of the language as it was typed
+  std::string open;   // a file
 };
 
 std::string lowered(std::string text) {
@@ -43,6 +45,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
               c.why_off(row.action),
               row.action,
               std::nullopt,
+              "",
               ""};
     all.push_back(std::move(item));
   }
@@ -53,7 +56,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
           node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
       const auto add = [&](const std::string& label, const sim::Command& command) {
         all.push_back(
-            {label + " " + name, "", scenario::print(command), "", std::nullopt, command, ""});
+            {label + " " + name, "", scenario::print(command), "", std::nullopt, command, "", ""});
       };
       if (stopped) {
         add("Restart", sim::Restart{node.id});
@@ -71,6 +74,11 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
       add("Cut off", sim::Partition{{{node.id}}});
     }
   }
+  for (const LessonEntry& entry : c.lessons) {
+    const std::string number = entry.number.empty() ? "" : " " + entry.number;
+    all.push_back({"Lesson" + number + ": " + entry.title, "", "", "", std::nullopt, std::nullopt,
+                   "", entry.path});
+  }
   const std::string query = lowered(text.substr(0, 200));
   std::vector<Item> out;
   for (Item& item : all) {
@@ -82,7 +90,7 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   if (c.run.trace == nullptr && query.find_first_not_of(' ') != std::string::npos) {
     const scenario::ParsedLine parsed = scenario::parse_line(text, "palette");
     if (!parsed.error && parsed.statement)
-      out.push_back({"Run this line", "", text, "", std::nullopt, std::nullopt, text});
+      out.push_back({"Run this line", "", text, "", std::nullopt, std::nullopt, text, ""});
   }
   return out;
 }
@@ -96,6 +104,7 @@ void run(PanelContext& c, const Item& item) {
   if (item.action) c.out.actions.push_back(*item.action);
   if (item.command) c.out.commands.push_back(*item.command);
   if (!item.typed.empty()) c.out.lines.push_back(item.typed);
+  if (!item.open.empty()) c.out.open_path = item.open;
 }
 
 }  // namespace

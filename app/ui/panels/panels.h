@@ -8,6 +8,12 @@
 namespace ui {
 
 void draw_header(PanelContext& c);
+void draw_lesson(PanelContext& c, LessonRun& run);
+// What the lesson asks to look at: on the stage below the ring, and frames around panels.
+void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool small);
+void draw_panel_focus(PanelContext& c);
+void draw_lesson_list(PanelContext& c);
+void draw_lesson_bar(PanelContext& c, const LessonRun& run);
 void draw_rail(PanelContext& c);
 void draw_stage(PanelContext& c);
 void draw_logs(PanelContext& c);

@@ -4,6 +4,7 @@
 
 #include "app/scene/fact_sign.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -173,6 +174,7 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   if (state.stage_view == StageView::kRing) input.told = state.told;
   if (const CheckRow* row = c.run.checks.first_unexpected())
     input.broken = (*c.run.checks.violations)[row->first].nodes;
+  draw_ring_focus(c, s, input.stage, small);
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
 
   const Touch touch = s.touch("stage", box, true, false);
@@ -229,6 +231,7 @@ void name_places(PanelContext& c, Surface& s, const std::vector<scene::HitRegion
 // Wrong rules that are switched on: outlined, since they may break something and need not have.
 // Returns the left edge of what it has drawn, or `right`.
 float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
+  if (c.run.lesson != nullptr && c.run.lesson->hides_mistakes()) return right;
   const scene::Theme& t = s.t();
   std::set<raft::Mistake> on;
   std::string where;

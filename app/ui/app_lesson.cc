@@ -1,0 +1,204 @@
+// Lessons in the window: opening, going on, finding back, reading again what its author changed.
+#include <algorithm>
+#include <utility>
+
+#include "app/lesson/play.h"
+#include "app/ui/app.h"
+#include "app/ui/lesson_run.h"
+
+namespace ui {
+
+sim::Narration ShownRun::words(const sim::Fact& fact) const {
+  if (trace != nullptr) return trace->words(fact);
+  if (lesson != nullptr && fact.kind == sim::FactKind::kCommand && lesson->hides(fact.event)) {
+    return {"Something that the lesson tells at its end", "", ""};
+  }
+  return sim::narrate(fact);
+}
+
+Status App::open_lesson(const std::string& path) {
+  RAFT_TRY_ASSIGN(LessonRun::Opened opened, LessonRun::open(path));
+  session_ = std::move(opened.session);
+  trace_.reset();
+  forget_run();
+  lesson_ = std::move(opened.run);
+  lesson_->watch_blocks(session_);
+  lesson_clean_ = true;
+  state_.file.clear();
+  state_.notice.clear();
+  state_.welcome_open = false;
+  state_.lessons_open = false;
+  after_lesson(lesson_->walk().begin(session_));
+  return ok();
+}
+
+void App::toggle_lessons() {
+  state_.lessons_open = !state_.lessons_open;
+  state_.welcome_open = false;
+  if (state_.lessons_open) lessons_ = lesson_entries();
+}
+
+bool App::lesson_shares_pane() const {
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  return gui_.k > 0 && display.x / gui_.k < kLessonBesideFrom;
+}
+
+// What a call to the walkthrough came to: the run stands somewhere else, and may have failed.
+void App::after_lesson(const Status& done) {
+  lesson_->error = done ? "" : done.error().message;
+  state_.playing = false;
+  state_.notice.clear();
+  state_.console.error.clear();
+  // What the lesson does by itself need not be saved.
+  if (lesson_clean_) saved_work_ = work();
+  arrive();
+  const lesson::Walkthrough& walk = lesson_->walk();
+  if (lesson_->shown_step != walk.step()) {
+    lesson_->to_top = true;
+    lesson_->hint_shown = false;
+    lesson_->lines_shown = false;
+  } else if (walk.shown_parts() > lesson_->shown_parts || !done) {
+    lesson_->to_end = true;
+  }
+  lesson_->shown_step = walk.step();
+  lesson_->shown_parts = walk.shown_parts();
+  stop_at_goal();
+  turn_to_focus();
+  lesson_at_ = lesson::moment_of(session_);
+  asked_ = true;
+}
+
+// Time stops at the event behind which the goal holds: it is one of the session's breakpoints while
+// it is waited for.
+void App::stop_at_goal() {
+  auto& stops = session_.breakpoints();
+  const auto old = std::find_if(stops.begin(), stops.end(), [&](const auto& stop) {
+    return scenario::print(stop) == lesson_stop_;
+  });
+  if (old != stops.end()) stops.erase(old);
+  lesson_stop_.clear();
+  if (!lesson_ || lesson_->walk().waits() != lesson::Waits::kGoal) return;
+  const scenario::Predicate& goal = lesson_->walk().shown_step().goal()->predicate;
+  stops.push_back(goal);
+  lesson_stop_ = scenario::print(goal);
+}
+
+// A page that the focus names comes to the front.
+void App::turn_to_focus() {
+  const lesson::Focus* focus = lesson_->walk().focus();
+  const std::optional<std::size_t> line =
+      focus ? std::optional<std::size_t>(focus->line) : std::nullopt;
+  if (line == lesson_->focus_line) return;
+  lesson_->focus_line = line;
+  if (focus == nullptr) return;
+  for (const lesson::FocusItem& item : focus->items) {
+    if (item.kind == lesson::FocusKind::kNode) {
+      state_.selected = {};
+      state_.selected.kind = scene::Target::Kind::kNode;
+      state_.selected.node = item.node;
+    }
+    if (item.kind != lesson::FocusKind::kPanel) continue;
+    const std::pair<const char*, Page> pages[] = {
+        {"inspector", Page::kInspector}, {"disk", Page::kDisk},     {"store", Page::kStore},
+        {"clients", Page::kClients},     {"checks", Page::kChecks}, {"events", Page::kEvents}};
+    for (const auto& [name, page] : pages) {
+      if (item.panel != name) continue;
+      state_.page = page;
+      if (page != Page::kInspector) state_.lower_page = page;
+    }
+    if (item.panel == "ring") state_.stage_view = StageView::kRing;
+    if (item.panel == "sequence") state_.stage_view = StageView::kSequence;
+  }
+}
+
+// Each frame: has the learner reached the goal, is he where the lesson stands?
+void App::follow_lesson() {
+  if (!lesson_ || session_.seeking()) return;
+  if (const auto time = std::chrono::steady_clock::now();
+      time - lesson_polled_ > std::chrono::milliseconds(500)) {
+    lesson_polled_ = time;
+    (void)reload_lesson();
+  }
+  // In a small window the lesson has the pane's place; a click on a node brings the inspector.
+  if (std::exchange(lesson_->fresh, false)) state_.pane_open = !lesson_shares_pane();
+  const lesson::Moment now = lesson::moment_of(session_);
+  lesson::Walkthrough& walk = lesson_->walk();
+  if (now != lesson_at_ && lesson_->error.empty()) {
+    lesson_at_ = now;
+    if (walk.waits() == lesson::Waits::kGoal &&
+        session_.holds(walk.shown_step().goal()->predicate)) {
+      after_lesson(walk.look(session_));
+    }
+  }
+  lesson_clean_ = !unsaved();
+  lesson_->away = lesson::moment_of(session_) != walk.here() && lesson_->error.empty();
+}
+
+bool App::reload_lesson() {
+  if (!lesson_ || !lesson_->changed_on_disk()) return false;
+  asked_ = true;
+  auto opened = LessonRun::open(lesson_->path());
+  if (!opened) {
+    // What is wrong is told; the lesson stays as it was until it is mended.
+    lesson_->read_again_later();
+    state_.notice = opened.error().message;
+    return true;
+  }
+  const std::unique_ptr<LessonRun> before = std::move(lesson_);
+  const bool pane = state_.pane_open;
+  session_ = std::move(opened->session);
+  forget_run();
+  lesson_ = std::move(opened->run);
+  lesson_->watch_blocks(session_);
+  lesson_->to_top = lesson_->fresh = false;
+  lesson_->shown_step = before->walk().step();
+  state_.pane_open = pane;
+  after_lesson(lesson_->walk().resume(session_, before->walk()));
+  state_.notice = "read again: " + lesson_->path();
+  return true;
+}
+
+void App::perform_lesson(Action action) {
+  if (!lesson_) return;
+  lesson::Walkthrough& walk = lesson_->walk();
+  switch (action) {
+    case Action::kLessonNext:
+      if (walk.waits() == lesson::Waits::kStuck) return after_lesson(walk.start_over(session_));
+      if (walk.waits() == lesson::Waits::kAnswer) return after_lesson(walk.pass(session_));
+      if (walk.waits() == lesson::Waits::kGoal) return after_lesson(walk.show(session_));
+      if (!walk.at_last_step()) return after_lesson(walk.next(session_));
+      if (lesson_->next_path().empty()) {
+        state_.notice = "This was the last step";
+      } else if (const Status opened = open_lesson(std::string(lesson_->next_path())); !opened) {
+        state_.notice = opened.error().message;
+      }
+      return;
+    case Action::kLessonBack:
+      if (walk.step() > 0) return after_lesson(walk.back(session_));
+      state_.notice = "This is the first step";
+      return;
+    case Action::kLessonReturn:
+      return after_lesson(walk.return_to(session_));
+    case Action::kLessonOwnRun:
+      return after_lesson(walk.start_over(session_));
+    case Action::kLessonHint:
+      lesson_->hint_shown = !lesson_->hint_shown;
+      return;
+    case Action::kLessonClose:
+      lesson_.reset();
+      stop_at_goal();
+      state_.pane_open = true;
+      return;
+    default:
+      return;
+  }
+}
+
+void App::answer_lesson(const Outbox& todo) {
+  if (!lesson_) return;
+  lesson::Walkthrough& walk = lesson_->walk();
+  if (todo.lesson_answer) after_lesson(walk.answer(session_, *todo.lesson_answer));
+  if (todo.lesson_step) after_lesson(walk.go_to(session_, *todo.lesson_step));
+}
+
+}  // namespace ui

@@ -1,0 +1,251 @@
+// A lesson in the window: its steps, predictions, tasks, the way back, and what it hides.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/ui/lesson_run.h"
+#include "tests/ui/harness.h"
+
+namespace ui {
+namespace {
+
+const std::string kTiny = RAFTARIUM_TINY_LESSONS "/01-tiny.md";
+
+class LessonPaneTest : public testing::Test {
+ protected:
+  explicit LessonPaneTest(float width = 1920, float height = 1080) : h(started(), width, height) {
+    h.frame();
+    const Status opened = h.app().open_file(kTiny);
+    EXPECT_TRUE(opened) << opened.error().message;
+    h.frame(3);
+  }
+
+  LessonRun& run() { return *h.app().lesson(); }
+  const lesson::Walkthrough& walk() { return run().walk(); }
+  void next() {
+    ASSERT_TRUE(h.click("lesson.next"));
+    h.frame(3);
+  }
+  // To the step where n3 is to be made leader.
+  void to_the_question() {
+    next();
+    next();
+    ASSERT_NE(walk().asked(), nullptr);
+  }
+
+  Harness h;
+};
+
+TEST_F(LessonPaneTest, GoesFromStepToStepAndBack) {
+  EXPECT_EQ(walk().step(), 0u);
+  EXPECT_FALSE(h.enabled("lesson.back"));
+  next();
+  EXPECT_EQ(h.session().position().at.millis, 1000u);
+  h.key(key::kPageDown);
+  h.frame(3);
+  EXPECT_EQ(walk().step(), 2u);
+  h.key(key::kPageUp);
+  h.frame(3);
+  EXPECT_EQ(walk().step(), 1u);
+  EXPECT_EQ(h.session().position().at.millis, 1000u);
+  EXPECT_TRUE(h.enabled("lesson.step:3"));
+  EXPECT_FALSE(h.enabled("lesson.step:4"));
+  ASSERT_TRUE(h.click("lesson.step:1"));
+  h.frame(3);
+  EXPECT_EQ(walk().step(), 0u);
+  EXPECT_EQ(h.session().position().events, 0u);
+}
+
+TEST_F(LessonPaneTest, APredictionIsAButton) {
+  to_the_question();
+  EXPECT_EQ(walk().shown_parts(), 1u);
+  ASSERT_TRUE(h.click("lesson.choice:A"));
+  h.frame(3);
+  EXPECT_EQ(walk().score().answered, 1u);
+  EXPECT_EQ(walk().score().right, 0u);
+  EXPECT_FALSE(h.has("lesson.choice:B")) << "an answer stands";
+  EXPECT_EQ(walk().waits(), lesson::Waits::kGoal);
+}
+
+TEST_F(LessonPaneTest, AGoalIsReachedByHandInAnyWay) {
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:B"));
+  h.frame(3);
+  ASSERT_TRUE(h.click("lesson.hint"));
+  h.frame(3);
+  EXPECT_TRUE(run().hint_shown);
+  EXPECT_FALSE(h.has("lesson.return"));
+  h.key('3');
+  h.key('E');  // campaign n3
+  h.frame(3);
+  EXPECT_TRUE(h.has("lesson.return")) << "the task can be begun again";
+  h.state().speed = 7;
+  h.key(key::kSpace);
+  ASSERT_TRUE(h.frames_until(600, [&] { return walk().goal_reached(); }));
+  EXPECT_FALSE(h.state().playing) << "time stops at the goal";
+  EXPECT_EQ(h.view().leader.value, 3u);
+  EXPECT_FALSE(walk().goal_shown());
+  h.frame(3);
+  EXPECT_FALSE(h.has("lesson.return"));
+}
+
+TEST_F(LessonPaneTest, TheModelAnswerCanBeShown) {
+  to_the_question();
+  next();  // without an answer
+  EXPECT_EQ(walk().score().answered, 0u);
+  ASSERT_EQ(walk().waits(), lesson::Waits::kGoal);
+  next();  // show me
+  EXPECT_TRUE(walk().goal_shown());
+  EXPECT_EQ(h.view().leader.value, 3u);
+}
+
+TEST_F(LessonPaneTest, WhoWandersOffComesBackByAButton) {
+  next();
+  h.frame(3);
+  EXPECT_FALSE(h.has("lesson.return"));
+  h.key('1');
+  h.key('C');
+  h.frame(3);
+  ASSERT_TRUE(h.has("lesson.return"));
+  EXPECT_EQ(h.view().node({1})->state, sim::NodeState::kDown);
+  ASSERT_TRUE(h.click("lesson.return"));
+  h.frame(3);
+  EXPECT_EQ(h.view().node({1})->state, sim::NodeState::kUp);
+  EXPECT_FALSE(h.has("lesson.return"));
+}
+
+TEST_F(LessonPaneTest, ARunThatWentAnotherWayGivesWayToTheLessons) {
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:B"));
+  h.frame(3);
+  // n3 leads with n2 alone; n1, which the next step asks for, is down.
+  ASSERT_TRUE(h.session().act(sim::Campaign{{3}}));
+  h.session().tick(sim::ticks(3));
+  ASSERT_TRUE(h.session().act(sim::Crash{{1}}));
+  h.frame(3);
+  ASSERT_TRUE(walk().goal_reached());
+  next();
+  EXPECT_FALSE(walk().finished());
+  EXPECT_NE(run().error.find("01-tiny.md:63:1: until failed"), std::string::npos) << run().error;
+  ASSERT_TRUE(h.click("lesson.own_run"));
+  h.frame(3);
+  EXPECT_EQ(run().error, "");
+  EXPECT_TRUE(walk().finished());
+  EXPECT_GT(h.session().branches(), 1u);
+}
+
+TEST_F(LessonPaneTest, AHiddenMistakeIsHiddenUntilTheEnd) {
+  const std::string path = testing::TempDir() + "/hidden.md";
+  std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## One\n"
+                         "```raft hidden\ntick\nmistake vote-twice on\ndisk n2 full\n```\n"
+                         "## Two\n```raft\ncrash n1\n```\n";
+  ASSERT_TRUE(h.app().open_file(path));
+  h.frame(3);
+  ASSERT_FALSE(h.view().node({1})->mistakes.list().empty());
+  EXPECT_FALSE(h.has("mistakes"));
+  const auto words_of_commands = [&] {
+    std::string all;
+    const ShownRun shown{
+        h.session().facts(), h.session().milestones(), {}, nullptr, h.app().lesson()};
+    for (const sim::Fact& fact : h.session().facts()) {
+      if (fact.kind == sim::FactKind::kCommand) all += shown.words(fact).what + "\n";
+    }
+    return all;
+  };
+  EXPECT_EQ(words_of_commands().find("full"), std::string::npos) << words_of_commands();
+  next();
+  ASSERT_TRUE(walk().finished());
+  EXPECT_TRUE(h.has("mistakes"));
+  EXPECT_NE(words_of_commands().find("full"), std::string::npos) << words_of_commands();
+}
+
+TEST_F(LessonPaneTest, OpensFromTheListAndCloses) {
+  h.key(key::kF2);
+  h.frame(3);
+  EXPECT_TRUE(h.state().lessons_open);
+  EXPECT_FALSE(h.has("lesson.next"));
+  h.key(key::kF2);
+  h.frame(3);
+  EXPECT_TRUE(h.has("lesson.next"));
+  h.app().perform(Action::kLessonClose);
+  h.frame(3);
+  EXPECT_EQ(h.app().lesson(), nullptr);
+  EXPECT_FALSE(h.has("lesson.next"));
+  EXPECT_EQ(h.app().why_off(Action::kLessonNext), "No lesson is open");
+}
+
+TEST_F(LessonPaneTest, WhatIsNoLessonChangesNothing) {
+  const std::string path = testing::TempDir() + "/no_lesson.md";
+  std::ofstream(path) << "# nothing\n";
+  const Status opened = h.app().open_file(path);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("no_lesson.md:1: "), std::string::npos);
+  h.frame(2);
+  EXPECT_TRUE(h.has("lesson.next"));
+}
+
+TEST_F(LessonPaneTest, IsReadAgainWhenItsAuthorChangesIt) {
+  const std::string path = testing::TempDir() + "/written.md";
+  const auto write = [&](const std::string& text) {
+    const auto before = std::filesystem::exists(path) ? std::filesystem::last_write_time(path)
+                                                      : std::filesystem::file_time_type{};
+    std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## One\n"
+                           "```raft\ntick\n```\n## Two\n" +
+                               text;
+    std::filesystem::last_write_time(path, before + std::chrono::seconds(2));
+  };
+  write("```raft\ntick 2\n```\n");
+  ASSERT_TRUE(h.app().open_file(path));
+  h.frame(2);
+  next();
+  EXPECT_EQ(h.session().position().at.millis, 3000u);
+  EXPECT_FALSE(h.app().reload_lesson());
+  write("```raft\ntick 5\n```\n");
+  EXPECT_TRUE(h.app().reload_lesson());
+  h.frame(2);
+  EXPECT_EQ(walk().step(), 1u);
+  EXPECT_EQ(h.session().position().at.millis, 6000u);
+  // What is wrong is told, and the lesson stays.
+  write("```raft\ntock 5\n```\n");
+  EXPECT_TRUE(h.app().reload_lesson());
+  EXPECT_NE(h.state().notice.find("written.md:12:1: "), std::string::npos) << h.state().notice;
+  EXPECT_FALSE(h.app().reload_lesson());
+  h.frame(2);
+  EXPECT_EQ(walk().step(), 1u);
+  EXPECT_EQ(h.session().position().at.millis, 6000u);
+}
+
+TEST_F(LessonPaneTest, ARunIsSavedAsALesson) {
+  const std::string path = testing::TempDir() + "/saved.md";
+  std::filesystem::remove(path);
+  next();
+  h.app().perform(Action::kSaveLesson);
+  h.frame(2);
+  h.replace(path);
+  ASSERT_TRUE(h.click("dialog.yes"));
+  h.frame(2);
+  EXPECT_EQ(h.state().dialog.error, "");
+  ASSERT_TRUE(std::filesystem::exists(path));
+  ASSERT_TRUE(h.app().open_file(path));
+  h.frame(2);
+  EXPECT_EQ(walk().lesson().title, "A run");
+}
+
+class SmallLessonPaneTest : public LessonPaneTest {
+ protected:
+  SmallLessonPaneTest() : LessonPaneTest(1024, 768) {}
+};
+
+TEST_F(SmallLessonPaneTest, SharesItsPlaceWithTheInspector) {
+  EXPECT_TRUE(h.has("lesson.next"));
+  h.key('1');
+  h.frame(3);
+  EXPECT_FALSE(h.has("lesson.next"));
+  ASSERT_TRUE(h.click("lesson.bar"));
+  h.frame(3);
+  EXPECT_TRUE(h.has("lesson.next"));
+}
+
+}  // namespace
+}  // namespace ui
