@@ -210,9 +210,7 @@ class TextPlayer {
     std::size_t right = 0;
     while (!predict.choices[right].right) ++right;
     if (choice && predict.choices[*choice].right) {
-      // A comment says by itself that it is right.
-      const bool silent = predict.choices[*choice].comment.empty();
-      comment(silent ? std::string(words_.right) : "", predict.choices[*choice]);
+      comment(std::string(words_.right), predict.choices[*choice]);
       return moved(walk_.answer(session_, *choice));
     }
     if (choice) comment("", predict.choices[*choice]);

@@ -263,12 +263,18 @@ void App::frame(double seconds) {
 
 void App::draw_panels() {
   const sim::ClusterView& view = this->view();
-  const ShownRun run =
-      trace_ ? ShownRun{trace_->facts(), trace_->milestones(), checks_of(trace_->report()),
-                        trace_.get(), nullptr, nullptr}
-             : ShownRun{session_.facts(), session_.milestones(),
-                        checks_of(session_, state_.history_check), nullptr, &session_,
-                        lesson_.get()};
+  const ShownRun run = trace_ ? ShownRun{trace_->facts(),
+                                         trace_->milestones(),
+                                         checks_of(trace_->report()),
+                                         trace_.get(),
+                                         nullptr,
+                                         nullptr}
+                              : ShownRun{session_.facts(),
+                                         session_.milestones(),
+                                         checks_of(session_, state_.history_check),
+                                         nullptr,
+                                         &session_,
+                                         lesson_.get()};
   notice_violations(run.checks);
   tape_.update(run.milestones, view.position.at, trace_ ? view.position.at : session_.tip().at,
                trace_ ? std::nullopt : session_.known());

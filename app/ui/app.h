@@ -195,7 +195,7 @@ class App {
   std::unique_ptr<LessonRun> lesson_;
   std::vector<LessonEntry> lessons_;
   std::chrono::steady_clock::time_point lesson_polled_;
-  std::string lesson_stop_;  // the goal among the session's breakpoints; empty: none
+  std::string lesson_stop_;   // the goal among the session's breakpoints; empty: none
   bool lesson_clean_ = true;  // the learner has done nothing that is not saved
   lesson::Moment lesson_at_;  // when it was last looked whether the goal is reached
   Outbox out_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/lesson/play.h"
+#include "app/scenario/print.h"
 #include "app/ui/app.h"
 #include "app/ui/lesson_run.h"
 

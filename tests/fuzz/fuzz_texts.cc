@@ -4,6 +4,8 @@
 #include "app/check/history.h"
 #include "app/check/linearizability.h"
 #include "app/check/trace.h"
+#include "app/lesson/lesson.h"
+#include "app/lesson/wrap.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "tests/fuzz/targets.h"
@@ -22,6 +24,25 @@ void scenario_text(std::string_view input) {
     const auto again = scenario::parse_statement(line);
     require(again.has_value(), line.c_str());
     require(scenario::print(*again) == line, line.c_str());
+  }
+}
+
+// Whatever it is, it is read or refused with a place; what is read differs from itself in nothing
+// and can be shown.
+void lesson(std::string_view input) {
+  const ::lesson::Parsed parsed = ::lesson::parse_lesson(input, "f.md");
+  require(parsed.lesson.has_value() == parsed.errors.empty(), "a lesson or errors");
+  for (const std::string& error : parsed.errors) {
+    require(error.rfind("f.md:", 0) == 0, "an error names the place");
+  }
+  if (!parsed.lesson) return;
+  require(::lesson::differences(*parsed.lesson, *parsed.lesson).empty(), "it is like itself");
+  for (const ::lesson::Step& step : parsed.lesson->steps) {
+    for (const ::lesson::Part& part : step.parts) {
+      if (const auto* prose = std::get_if<::lesson::Prose>(&part)) {
+        (void)::lesson::for_terminal(prose->blocks, 40);
+      }
+    }
   }
 }
 

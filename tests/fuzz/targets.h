@@ -15,6 +15,7 @@ namespace fuzz {
 void scenario_text(std::string_view input);
 void recording_bytes(std::string_view input);
 void recording_edits(std::string_view input);
+void lesson(std::string_view input);
 void trace(std::string_view input);
 void history(std::string_view input);
 void database_bytes(std::string_view input);
@@ -29,6 +30,7 @@ inline constexpr Target kTargets[] = {
     {"scenario_text", scenario_text},
     {"recording_bytes", recording_bytes},
     {"recording_edits", recording_edits},
+    {"lesson", lesson},
     {"trace", trace},
     {"history", history},
     {"database_bytes", database_bytes},

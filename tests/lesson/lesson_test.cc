@@ -69,7 +69,7 @@ TEST(Lesson, IsReadWithAllItsParts) {
   ASSERT_EQ(predict.choices.size(), 2u);
   EXPECT_FALSE(predict.choices[0].right);
   EXPECT_TRUE(predict.choices[1].right);
-  EXPECT_EQ(plain(predict.choices[1].comment), "Right: with its own vote that makes two of three.");
+  EXPECT_EQ(plain(predict.choices[1].comment), "With its own vote that makes two of three.");
   EXPECT_EQ(predict.choices[0].place.text(), "f.md:34:52");
   ASSERT_TRUE(step.by_hand());
   EXPECT_EQ(step.by_hand()->source, "campaign n3\n");

@@ -149,7 +149,7 @@ TEST(LessonText, PlaysWithoutAnyInput) {
 TEST(LessonText, TakesAnswersHintsAndCommands) {
   const std::string text =
       joined(played("\n\nz\nb\nhint\nnonsense\ncampaign n3\nuntil leader n3\n\n"));
-  EXPECT_NE(text.find("\nRight: with its own vote"), std::string::npos) << text;
+  EXPECT_NE(text.find("Right. With its own vote"), std::string::npos) << text;
   EXPECT_NE(text.find("Type `campaign n3`."), std::string::npos) << text;
   EXPECT_NE(text.find("console:1:1: expected a command"), std::string::npos) << text;
   EXPECT_NE(text.find("Goal reached: leader n3"), std::string::npos) << text;
