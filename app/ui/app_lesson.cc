@@ -93,7 +93,7 @@ void App::turn_to_focus() {
   lesson_->focus_line = line;
   if (focus == nullptr) return;
   for (const lesson::FocusItem& item : focus->items) {
-    if (item.kind == lesson::FocusKind::kNode) {
+    if (item.kind == lesson::FocusKind::kNode && view().node(item.node) != nullptr) {
       state_.selected = {};
       state_.selected.kind = scene::Target::Kind::kNode;
       state_.selected.node = item.node;

@@ -146,8 +146,8 @@ TEST_F(LessonPaneTest, AHiddenMistakeIsHiddenUntilTheEnd) {
   EXPECT_FALSE(h.has("mistakes"));
   const auto words_of_commands = [&] {
     std::string all;
-    const ShownRun shown{
-        h.session().facts(), h.session().milestones(), {}, nullptr, nullptr, h.app().lesson()};
+    const ShownRun shown{h.session().facts(), h.session().milestones(), {}, nullptr, nullptr,
+                         h.app().lesson()};
     for (const sim::Fact& fact : h.session().facts()) {
       if (fact.kind == sim::FactKind::kCommand) all += shown.words(fact).what + "\n";
     }

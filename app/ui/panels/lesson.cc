@@ -63,6 +63,13 @@ class LessonPane {
     const std::size_t count = walk_.lesson().steps.size();
     const float gap = count > 20 ? 2.0f : 6.0f;
     const float each = (w_ - gap * static_cast<float>(count - 1)) / static_cast<float>(count);
+    if (each < 3) {
+      // Too many to tell apart.
+      const float done = static_cast<float>(walk_.step() + 1) / static_cast<float>(count);
+      s_.list().rect({x_, y, w_, 4}, 2, {.fill = t_.divider});
+      s_.list().rect({x_, y, w_ * done, 4}, 2, {.fill = t_.accent});
+      return y + 6;
+    }
     for (std::size_t i = 0; i < count; ++i) {
       const float x = x_ + (each + gap) * static_cast<float>(i);
       const bool reached = i <= walk_.reached_step();
@@ -164,7 +171,8 @@ class LessonPane {
   float hint_height_of(const lesson::Hint&) const { return std::max(40.0f, run_.hint_height); }
 
   static std::string letter(std::size_t choice) {
-    return std::string(1, static_cast<char>('A' + choice % 26));
+    if (choice >= 26) return std::to_string(choice + 1);
+    return std::string(1, static_cast<char>('A' + choice));
   }
 
   float draw_predict(const lesson::Predict& predict, float y) {
