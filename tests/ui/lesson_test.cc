@@ -232,6 +232,28 @@ TEST_F(LessonPaneTest, ARunIsSavedAsALesson) {
   EXPECT_EQ(walk().lesson().title, "A run");
 }
 
+TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {
+  std::string text =
+      "---\ntitle: " + std::string(3000, 'W') + "\ngoal: G\nminutes: 1\n---\n## One\n" +
+      std::string(5000, 'x') + "\n\n##id ###a %s %n\n\n> - 1. deep\n\n    code\n\n---\n" +
+      "```focus\nnode n9, link n8->n9, log 99999, panel disk\n```\n```\n" + std::string(3000, 'y') +
+      "\n```\n```predict\nQ: " + std::string(900, 'q') + "\n";
+  for (int i = 0; i < 40; ++i) text += "- [x] ### %s " + std::to_string(i) + "\n";
+  text += "```\n";
+  for (int i = 0; i < 400; ++i) text += "## 步骤\n";
+  const std::string path = testing::TempDir() + "/odd.md";
+  std::ofstream(path) << text;
+  const Status opened = h.app().open_file(path);
+  ASSERT_TRUE(opened) << opened.error().message;
+  h.frame(3);
+  ASSERT_NE(walk().asked(), nullptr);
+  EXPECT_TRUE(h.has("lesson.choice:A"));
+  next();
+  next();
+  EXPECT_EQ(walk().step(), 1u);
+  EXPECT_FALSE(h.has("lesson.step:1"));
+}
+
 class SmallLessonPaneTest : public LessonPaneTest {
  protected:
   SmallLessonPaneTest() : LessonPaneTest(1024, 768) {}
