@@ -14,53 +14,60 @@
 namespace lesson {
 namespace {
 
+// {1}, {2}, … stand for what is put in.
 struct Words {
-  std::string_view minutes, step, of, goal, reached, choose, no_answer, right, wrong, go_on, task,
-      hint, no_hint, shown, strayed, hidden, score_head, score_of, score_tail, over;
+  std::string_view title, heading, goal, reached, choose, right, right_is, go_on, task, hint,
+      no_hint, shown, strayed, hidden, score, over;
 };
 
 constexpr Words kEnglish = {
-    "minutes",
-    "Step",
-    "of",
-    "Goal",
-    "Goal reached",
+    "{1} ({2} minutes)",
+    "== Step {1} of {2}: {3}",
+    "Goal: {1}",
+    "Goal reached: {1}",
     "Your prediction, a letter; Enter alone goes on without one:",
-    "Right is",
     "Right.",
-    "Right is",
+    "Right is {1}) {2}.",
     "Enter goes on.",
     "Type commands until the goal is reached. Enter alone shows how, `hint` helps.",
-    "Hint",
+    "Hint:",
     "There is no hint here.",
     "This is how:",
     "Your run went another way than the lesson's, so the lesson goes on with its own.",
     "Hidden so far was:",
-    "Predicted right:",
-    "of",
-    "",
+    "Predicted right: {1} of {2}",
     "That was the lesson."};
 
-constexpr Words kChinese = {"分钟",
-                            "第",
-                            "/",
-                            "目标",
-                            "目标已达成",
+constexpr Words kChinese = {"{1}（{2} 分钟）",
+                            "== 第 {1} 步，共 {2} 步：{3}",
+                            "目标：{1}",
+                            "目标已达成：{1}",
                             "你的预测，输入字母；只按回车则跳过：",
-                            "正确的是",
                             "正确。",
-                            "正确的是",
+                            "正确的是 {1}) {2}。",
                             "按回车继续。",
                             "输入命令，直到达成目标。只按回车会演示做法，输入 `hint` 看提示。",
-                            "提示",
+                            "提示：",
                             "这里没有提示。",
                             "做法如下：",
                             "你的运行与课程的不同，课程接下来用它自己的运行。",
                             "之前隐藏的是：",
-                            "预测正确：",
-                            "/",
-                            "",
+                            "预测正确：{2} 题中 {1} 题",
                             "课程到此结束。"};
+
+std::string filled(std::string_view pattern, const std::vector<std::string>& values) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool place = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}';
+    if (!place) {
+      out += pattern[i];
+      continue;
+    }
+    out += values[static_cast<std::size_t>(pattern[i + 1] - '1')];
+    i += 2;
+  }
+  return out;
+}
 
 // What a hidden block does is told, its lines are not.
 class Teller : public session::Listener {
@@ -103,8 +110,7 @@ class TextPlayer {
 
   Status run() {
     const Lesson& lesson = walk_.lesson();
-    prose(lesson.title + " (" + std::to_string(lesson.minutes) + " " + std::string(words_.minutes) +
-          ")");
+    prose(filled(words_.title, {lesson.title, std::to_string(lesson.minutes)}));
     prose(lesson.goal);
     heading(0);
     RAFT_TRY(moved(walk_.begin(session_)));
@@ -150,8 +156,8 @@ class TextPlayer {
   // Before what the step's blocks do is told.
   void heading(std::size_t step) {
     const std::vector<Step>& steps = walk_.lesson().steps;
-    prose("== " + std::string(words_.step) + " " + std::to_string(step + 1) + " " +
-          std::string(words_.of) + " " + std::to_string(steps.size()) + ": " + steps[step].title);
+    prose(filled(words_.heading,
+                 {std::to_string(step + 1), std::to_string(steps.size()), steps[step].title}));
   }
 
   Status play_step() {
@@ -163,7 +169,7 @@ class TextPlayer {
         RAFT_TRY(predict(*walk_.asked()));
       } else {
         RAFT_TRY(task(step));
-        prose(std::string(words_.reached) + ": " + scenario::print(step.goal()->predicate));
+        prose(filled(words_.reached, {scenario::print(step.goal()->predicate)}));
       }
     }
   }
@@ -214,8 +220,7 @@ class TextPlayer {
       return moved(walk_.answer(session_, *choice));
     }
     if (choice) comment("", predict.choices[*choice]);
-    comment(std::string(choice ? words_.wrong : words_.no_answer) + " " + letter(right) + ") " +
-                for_terminal(predict.choices[right].text) + ".",
+    comment(filled(words_.right_is, {letter(right), for_terminal(predict.choices[right].text)}),
             predict.choices[right]);
     return moved(choice ? walk_.answer(session_, *choice) : walk_.pass(session_));
   }
@@ -227,7 +232,7 @@ class TextPlayer {
 
   // Until the goal is reached.
   Status task(const Step& step) {
-    prose(std::string(words_.goal) + ": " + scenario::print(step.goal()->predicate));
+    prose(filled(words_.goal, {scenario::print(step.goal()->predicate)}));
     line(words_.task);
     while (true) {
       const auto text = ask();
@@ -256,7 +261,7 @@ class TextPlayer {
       if (!hint) continue;
       any = true;
       line("");
-      line(std::string(words_.hint) + ":");
+      line(words_.hint);
       lines(for_terminal(hint->blocks, width_));
     }
     if (!any) line(words_.no_hint);
@@ -276,8 +281,7 @@ class TextPlayer {
     prose(words_.over);
     const Score score = walk_.score();
     if (score.asked == 0) return;
-    line(std::string(words_.score_head) + " " + std::to_string(score.right) + " " +
-         std::string(words_.score_of) + " " + std::to_string(score.asked));
+    line(filled(words_.score, {std::to_string(score.right), std::to_string(score.asked)}));
   }
 
   const Words& words_;
