@@ -87,6 +87,7 @@ class Reader {
   Reader(std::string_view source, std::size_t first_line) : source_(source), line_(first_line) {}
 
   int enter(MD_BLOCKTYPE type, void* detail) {
+    finish_implied();
     switch (type) {
       case MD_BLOCK_UL:
         lists_.push_back({});
@@ -148,6 +149,7 @@ class Reader {
         --depth_;
         return 0;
       case MD_BLOCK_LI:
+        finish_implied();
         // An item that has nothing.
         if (!marker_.empty()) {
           begin(BlockKind::kParagraph);
@@ -201,6 +203,7 @@ class Reader {
         break;
       case MD_SPAN_IMG:
         // A paragraph that is a picture; one among words is told by its text.
+        begin_implied();
         if (enters) picture_ = attribute(static_cast<const MD_SPAN_IMG_DETAIL*>(detail)->src);
         in_picture_ += enters ? 1 : -1;
         break;
@@ -215,6 +218,7 @@ class Reader {
   }
 
   int text(MD_TEXTTYPE type, std::string_view text) {
+    begin_implied();
     found_at(text.data());
     switch (type) {
       case MD_TEXT_NULLCHAR:
@@ -254,7 +258,8 @@ class Reader {
   bool html_block = false;
 
  private:
-  int deeper() { return ++depth_ > kMaxDepth ? 1 : 0; }
+  // md4c stops at a negative answer.
+  int deeper() { return ++depth_ > kMaxDepth ? -1 : 0; }
 
   // Texts that md4c makes itself, such as line ends, lie elsewhere.
   void found_at(const char* at) {
@@ -275,6 +280,16 @@ class Reader {
   }
 
   bool block_is_html_span() const { return !html_block; }
+
+  // The paragraph of an item of a tight list is not told by itself.
+  void begin_implied() {
+    if (open_) return;
+    begin(BlockKind::kParagraph);
+    implied_ = true;
+  }
+  void finish_implied() {
+    if (std::exchange(implied_, false) && open_) finish();
+  }
 
   void begin(BlockKind kind) {
     block_ = {};
@@ -364,6 +379,7 @@ class Reader {
   Block block_;
   bool open_ = false;
   bool placed_ = false;
+  bool implied_ = false;  // the open block
   bool pending_break_ = false;
   std::vector<List> lists_;
   std::string marker_;

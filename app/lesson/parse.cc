@@ -54,8 +54,8 @@ class LessonReader {
 
   Parsed read() && {
     read_structure();
-    if (complaints_.empty()) read_script();
-    if (complaints_.empty()) check_steps();
+    if (complaints_.empty() && script_errors_.empty()) read_script();
+    if (complaints_.empty() && script_errors_.empty()) check_steps();
     Parsed out;
     std::stable_sort(complaints_.begin(), complaints_.end(),
                      [](const Complaint& a, const Complaint& b) { return a.first < b.first; });

@@ -142,7 +142,7 @@ std::string joined(const std::vector<std::string>& lines) {
 TEST(LessonText, PlaysWithoutAnyInput) {
   const std::string text = joined(played(""));
   EXPECT_NE(text.find("Right is B) One."), std::string::npos) << text;
-  EXPECT_NE(text.find("n3 becomes leader"), std::string::npos) << text;
+  EXPECT_NE(text.find("n3 leads term 1"), std::string::npos) << text;
   EXPECT_NE(text.find("Predicted right: 0 of 1"), std::string::npos) << text;
 }
 

@@ -138,7 +138,7 @@ TEST_F(LessonPaneTest, ARunThatWentAnotherWayGivesWayToTheLessons) {
 TEST_F(LessonPaneTest, AHiddenMistakeIsHiddenUntilTheEnd) {
   const std::string path = testing::TempDir() + "/hidden.md";
   std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## One\n"
-                         "```raft hidden\ntick\nmistake vote-twice on\ndisk n2 full\n```\n"
+                         "```raft hidden\ntick\nmistake vote-twice on\ndisk n2 lie\n```\n"
                          "## Two\n```raft\ncrash n1\n```\n";
   ASSERT_TRUE(h.app().open_file(path));
   h.frame(3);
@@ -153,11 +153,11 @@ TEST_F(LessonPaneTest, AHiddenMistakeIsHiddenUntilTheEnd) {
     }
     return all;
   };
-  EXPECT_EQ(words_of_commands().find("full"), std::string::npos) << words_of_commands();
+  EXPECT_EQ(words_of_commands().find("lie"), std::string::npos) << words_of_commands();
   next();
   ASSERT_TRUE(walk().finished());
   EXPECT_TRUE(h.has("mistakes"));
-  EXPECT_NE(words_of_commands().find("full"), std::string::npos) << words_of_commands();
+  EXPECT_NE(words_of_commands().find("lie"), std::string::npos) << words_of_commands();
 }
 
 TEST_F(LessonPaneTest, OpensFromTheListAndCloses) {
