@@ -183,9 +183,7 @@ constexpr std::array kCommands = {
                 interact_command},
     CommandSpec{"lesson list", "", "list the lessons that come with the program",
                 "raftarium lesson list", kLessonListOptions, 0, 0, lesson_list_command},
-    CommandSpec{"lesson check", "[FILE|DIR...]",
-                "play lessons and find out whether all they say is true; all that come with the "
-                "program without an argument",
+    CommandSpec{"lesson check", "[FILE|DIR...]", "find out whether all that lessons say is true",
                 "raftarium lesson check 21-my-lesson.md", kLessonCheckOptions, 0, 10000,
                 lesson_check_command},
     CommandSpec{"lesson play", "NAME", "play a lesson: a path, its number or its name",

@@ -14,6 +14,7 @@ class Result:
     def __init__(self, arguments, cwd=None):
         environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k}
         done = subprocess.run([PROGRAM, *arguments], capture_output=True, timeout=60, cwd=cwd,
+                              stdin=subprocess.DEVNULL,
                               env=environment)
         self.exit = done.returncode
         self.out = done.stdout.decode("utf-8")
