@@ -1,4 +1,4 @@
-// What a lesson asks to look at: a light below nodes and links, frames around panels.
+// What a lesson asks to look at: a light on nodes and links, frames around panels.
 #include <algorithm>
 
 #include "app/ui/imgui_back_end.h"
@@ -39,17 +39,14 @@ void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool sm
     if (item.kind == lesson::FocusKind::kLink) {
       const scene::Point *from = place(item.node), *to = place(item.to);
       if (from == nullptr || to == nullptr) continue;
-      const scene::Lane lane = scene::lane(*from, *to, ring.rim, ring.lane_offset);
-      s.list().line(
-          lane.from, lane.to,
-          {.stroke = t.accent.faded(0.26f), .width = 4 * ring.message_r / 2, .round = true});
+      const scene::Lane lane = scene::lane(*from, *to, ring.r + 26, ring.lane_offset);
+      s.list().line(lane.from, lane.to,
+                    {.stroke = t.accent.faded(0.16f), .width = 2 * ring.message_r});
     } else if (item.kind == lesson::FocusKind::kNode) {
       const scene::Point* at = place(item.node);
       if (at == nullptr) continue;
-      const float r = std::max(ring.r, ring.rim) + 20;
-      s.list().circle(
-          at->x, at->y, r,
-          {.fill = t.accent.faded(0.2f), .stroke = t.accent.faded(0.7f), .width = 2 * t.line});
+      const float r = std::max(ring.r, ring.rim) + 22;
+      s.list().circle(at->x, at->y, r, {.stroke = t.accent.faded(0.4f), .width = 7 * t.line});
     }
   }
 }

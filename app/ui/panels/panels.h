@@ -9,7 +9,7 @@ namespace ui {
 
 void draw_header(PanelContext& c);
 void draw_lesson(PanelContext& c, LessonRun& run);
-// What the lesson asks to look at: on the stage below the ring, and frames around panels.
+// What the lesson asks to look at: on the stage over the ring, and frames around panels.
 void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool small);
 void draw_panel_focus(PanelContext& c);
 void draw_lesson_list(PanelContext& c);

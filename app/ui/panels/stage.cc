@@ -174,8 +174,8 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   if (state.stage_view == StageView::kRing && !state.demo.on) input.told = state.told;
   if (const CheckRow* row = c.run.checks.first_unexpected())
     input.broken = (*c.run.checks.violations)[row->first].nodes;
-  draw_ring_focus(c, s, input.stage, small);
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
+  draw_ring_focus(c, s, input.stage, small);
 
   const Touch touch = s.touch("stage", box, true, false);
   const scene::Target over = touch.hovered ? scene::hit(hits, s.mouse()) : scene::Target{};
