@@ -90,12 +90,14 @@ void LivenessChecks::after_event(const sim::ClusterView& view, Findings& finding
 
 LivenessChecks::Situation LivenessChecks::situation_of(const sim::ClusterView& view) {
   Situation out;
-  out.nodes.reserve(view.nodes.size());
+  // By id: members that were added may leave gaps. Who is not there is not healthy.
+  if (!view.nodes.empty()) out.nodes.resize(view.nodes.back().id.value);
   const sim::NodeView* newest = nullptr;
   for (const sim::NodeView& node : view.nodes) {
     const bool up = node.state == sim::NodeState::kUp;
-    out.nodes.push_back({up && node.disk_faults.empty(), up && node.role == sim::RoleName::kLeader,
-                         node.term.value, node.hears, node.options.election_tick});
+    out.nodes[node.id.value - 1] = {up && node.disk_faults.empty(),
+                                    up && node.role == sim::RoleName::kLeader, node.term.value,
+                                    node.hears, node.options.election_tick};
     if (newest == nullptr || node.applied > newest->applied) newest = &node;
   }
   // The members: those of the leader of the highest term, else of who has applied most.

@@ -37,7 +37,7 @@ class LivenessChecks {
       std::uint64_t election_tick = 0;
       bool operator==(const Node&) const = default;
     };
-    std::vector<Node> nodes;
+    std::vector<Node> nodes;  // [i] is n(i+1)
     raft::ConfState config;
     bool operator==(const Situation&) const = default;
   };

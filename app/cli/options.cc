@@ -94,19 +94,20 @@ constexpr std::array kBootOptions = {
 };
 
 constexpr std::array kFuzzOptions = {
-    OptionSpec{"--seeds", "A..B", "which runs", false},
-    OptionSpec{"--ticks", "N", "how long each is", false},
-    OptionSpec{"--profile", "P", "calm, network, disk, clocks, membership, reads or all", false},
-    OptionSpec{"--mistake", "M", "with a classic mistake switched on", false},
-    OptionSpec{"--keep-going", "", "do not stop at the first failure", false},
-    OptionSpec{"--out", "DIR", "where to put recordings of failures", false},
-    OptionSpec{"--jobs", "J", "processes at a time", false},
-    OptionSpec{"--shard", "I/N", "only every N-th seed, from the I-th", false},
-    OptionSpec{"--json", "", "print a line of JSON per failing seed", false},
+    OptionSpec{"--seeds", "A..B", "which runs to make, from seed A to seed B"},
+    OptionSpec{"--ticks", "N", "how long each is under faults (default 2000)"},
+    OptionSpec{"--profile", "P",
+               "which faults: calm, network, disk, clocks, membership, reads or all (default)"},
+    OptionSpec{"--mistake", "M", "with a classic mistake switched on from the start"},
+    OptionSpec{"--keep-going", "", "do not stop at the first failure"},
+    OptionSpec{"--out", "DIR", "put recordings of failing runs there, as seed-N.raftrec"},
+    OptionSpec{"--jobs", "J", "processes at a time (default: one a core)"},
+    OptionSpec{"--shard", "I/N", "only every N-th seed, from the I-th on"},
+    OptionSpec{"--json", "", "print a line of JSON per failing seed, and one for all"},
 };
 
 constexpr std::array kShrinkOptions = {
-    OptionSpec{"--out", "OUT.raftrec", "where to put it (default FILE.min.raftrec)", false},
+    OptionSpec{"--out", "OUT.raftrec", "where to put it (default FILE.min.raftrec)"},
 };
 
 constexpr std::array kLessonListOptions = {
@@ -166,10 +167,10 @@ constexpr std::array kCommands = {
                 kDiffOptions, 2, 3, diff_command},
     CommandSpec{"view", "TRACE.jsonl", "look at the trace of any implementation, or check it",
                 "raftarium view --check trace.jsonl", kViewOptions, 1, 1, view_command},
-    not_built("fuzz", "--seeds A..B", "run many seeds with faults and check them",
-              "raftarium fuzz --seeds 1..100", kFuzzOptions),
-    not_built("shrink", "FILE.raftrec", "find the smallest run that still fails",
-              "raftarium shrink failed.raftrec", kShrinkOptions),
+    CommandSpec{"fuzz", "--seeds A..B", "run many seeds with faults and check them",
+                "raftarium fuzz --seeds 1..100 --out failures", kFuzzOptions, 0, 0, fuzz_command},
+    CommandSpec{"shrink", "FILE.raftrec", "find the smallest run that still fails",
+                "raftarium shrink failed.raftrec", kShrinkOptions, 1, 1, shrink_command},
     CommandSpec{"check", "FILE.jsonl", "check a history for linearizability",
                 "raftarium check history.jsonl", kCheckOptions, 1, 1, check_command},
     CommandSpec{"interact",
@@ -208,6 +209,18 @@ constexpr std::array kCommands = {
                 1,
                 bench_command},
 };
+
+constexpr std::array<std::pair<Exit, std::string_view>, 8> kExitCodes = {{
+    {Exit::kOk, "ok"},
+    {Exit::kUsage, "usage, or the text of a scenario"},
+    {Exit::kFile, "a file cannot be read or written, is damaged or newer; there is no display"},
+    {Exit::kReplay, "a replay differs"},
+    {Exit::kViolated, "a property is violated"},
+    {Exit::kNotLinearizable, "a history is not linearizable"},
+    {Exit::kNoProgress, "no progress: no leader, or no answer, though nothing stands in the way"},
+    {Exit::kFailed,
+     "an expectation or until failed, a trap was not sprung, a command cannot be done"},
+}};
 
 constexpr OptionSpec kHelpOption{"--help", "", "print this"};
 
@@ -289,6 +302,8 @@ std::string family_help(std::string_view word) {
          example + "\n";
 }
 
+std::span<const std::pair<Exit, std::string_view>> exit_codes() { return kExitCodes; }
+
 std::string general_help() {
   std::string out =
       "Raftarium: a cluster of Raft nodes in a glass tank\n\n"
@@ -310,15 +325,10 @@ std::string general_help() {
       "\noptions\n"
       "  --help                 print this\n"
       "  --version              print the version and the model version\n\n"
-      "exit codes\n"
-      "  0 ok\n"
-      "  1 usage, or the text of a scenario\n"
-      "  2 a file cannot be read or written, is damaged or newer; there is no display\n"
-      "  3 a replay differs\n"
-      "  4 a property is violated\n"
-      "  5 a history is not linearizable\n"
-      "  6 no progress: no leader, or no answer, though nothing stands in the way\n"
-      "  7 an expectation or until failed, a trap was not sprung, a command cannot be done\n";
+      "exit codes\n";
+  for (const auto& [code, meaning] : kExitCodes) {
+    out += "  " + std::to_string(static_cast<int>(code)) + " " + std::string(meaning) + "\n";
+  }
   return out;
 }
 

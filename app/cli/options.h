@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "app/session/run_scenario.h"
 
@@ -44,6 +45,9 @@ std::string_view nearest_option(const CommandSpec& command, std::string_view nam
 // there are none.
 std::string family(std::string_view word);
 
+// Each exit code with what it means.
+std::span<const std::pair<Exit, std::string_view>> exit_codes();
+
 std::string general_help();
 std::string family_help(std::string_view word);
 std::string command_help(const CommandSpec& command);
@@ -66,6 +70,8 @@ Exit disk_boot_command(const Arguments& arguments);
 Exit lesson_list_command(const Arguments& arguments);
 Exit lesson_check_command(const Arguments& arguments);
 Exit lesson_play_command(const Arguments& arguments);
+Exit fuzz_command(const Arguments& arguments);
+Exit shrink_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 // The window on a lesson.

@@ -48,8 +48,26 @@ bool ProgressLine::show(std::uint64_t permille) {
   return true;
 }
 
-ProgressLine::~ProgressLine() {
+void ProgressLine::hide() {
   if (shown_ != 0) std::cerr << "\r\033[K" << std::flush;
+  shown_ = 0;
 }
+
+ProgressLine::~ProgressLine() { hide(); }
+
+StatusLine::StatusLine() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void StatusLine::show(const std::string& text) {
+  if (!terminal_) return;
+  std::cerr << "\r\033[K" << text << std::flush;
+  shown_ = true;
+}
+
+void StatusLine::hide() {
+  if (shown_) std::cerr << "\r\033[K" << std::flush;
+  shown_ = false;
+}
+
+StatusLine::~StatusLine() { hide(); }
 
 }  // namespace cli

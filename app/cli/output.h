@@ -1,6 +1,7 @@
 // What commands say and to whom: results to stdout, messages to stderr.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "app/cli/options.h"
@@ -25,11 +26,27 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   bool show(std::uint64_t permille);  // true: go on
+  void hide();                        // until it is shown again; something else is to be printed
 
  private:
   std::string_view what_;
   bool terminal_ = false;
   std::uint64_t shown_ = 0;  // per cent; 0: nothing yet
+};
+
+// The same with words of one's own.
+class StatusLine {
+ public:
+  StatusLine();
+  ~StatusLine();
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  void show(const std::string& text);
+  void hide();
+
+ private:
+  bool terminal_ = false;
+  bool shown_ = false;
 };
 
 }  // namespace cli

@@ -161,7 +161,7 @@ void Cluster::State::maintain(NodeSlot& slot) {
   const std::uint64_t epochs = slot.disk.pending_epochs();
   const Result<bool> wrote = slot.server->maintain();
   if (!wrote) return disk_failed(slot, wrote.error().message);
-  if (*wrote) schedule_syncs(slot, epochs, {});
+  schedule_syncs(slot, epochs, {});
   flush(slot);
   send_snapshots(slot);
 }
@@ -249,6 +249,9 @@ void Cluster::State::work_off(NodeSlot& slot) {
         tell(std::move(fact));
       }
       schedule_syncs(slot, epochs, write);
+    } else {
+      // A write that found no room has synced, too, what it took back.
+      schedule_syncs(slot, epochs, {});
     }
     send_all(slot, std::move(round->messages));
 
@@ -271,8 +274,8 @@ void Cluster::State::work_off(NodeSlot& slot) {
         tell_node(FactKind::kNote, slot,
                   "compacted its log through entry " + std::to_string(compacted.value));
       }
-      schedule_syncs(slot, epochs, {});
     }
+    schedule_syncs(slot, epochs, {});
   }
 }
 

@@ -78,7 +78,6 @@ class CliTest(CliCase):
         self.check(1, "lies past the end", LEADER_CRASH, "--at", "tick:99999")
         self.check(1, "there is no benchmark 'stor'", "bench", "stor")
         self.check(1, "bench ui is not built yet", "bench", "ui")
-        self.check(1, "fuzz is not built yet", "fuzz", "--seeds", "1..2")
         self.check(1, "--disk=files needs a folder", "run", LEADER_CRASH, "--disk=files")
         self.check(1, "--disk expects files DIR", "run", LEADER_CRASH, "--disk=sim", "d")
         self.check(1, "on plain files cannot be recorded", "run", LEADER_CRASH, "--disk=files",
