@@ -313,8 +313,9 @@ void Nemesis::rot() {
     fault.key = std::next(view->rows->begin(), static_cast<std::ptrdiff_t>(which))->first;
   }
   if (!doing(fault)) return;
-  // It is seen when the disk is read.
-  if (rng_.chance(2, 3)) doing(sim::Crash{node}, sim::Restart{node});
+  // It is seen when the disk is read. A leader that does not know of it would lead on, and count as
+  // one that is not healthy.
+  doing(sim::Crash{node}, sim::Restart{node});
 }
 
 void Nemesis::disk_error() {

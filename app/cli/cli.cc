@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/cli/arguments.h"
+#include "app/cli/generate.h"
 #include "app/cli/options.h"
 #include "app/cli/output.h"
 
@@ -54,6 +55,13 @@ Exit run_words(const std::vector<std::string>& words) {
   if (first == "--version") {
     print_line("raftarium " RAFTARIUM_VERSION ", model " + std::to_string(sim::kModelVersion) +
                ", recordings of format " + std::to_string(session::kFormatVersion));
+    return Exit::kOk;
+  }
+  // For the package; nobody else needs it, and the help does not tell of it.
+  if (first == "--generate") {
+    const auto text = generate(words.size() > 1 ? words[1] : "", RAFTARIUM_VERSION);
+    if (!text) return fail(Exit::kUsage, text.error());
+    std::cout << *text;
     return Exit::kOk;
   }
   if (const CommandSpec* command = find_command(first)) {

@@ -210,6 +210,18 @@ constexpr std::array kCommands = {
                 bench_command},
 };
 
+constexpr std::array<std::pair<Exit, std::string_view>, 8> kExitCodes = {{
+    {Exit::kOk, "ok"},
+    {Exit::kUsage, "usage, or the text of a scenario"},
+    {Exit::kFile, "a file cannot be read or written, is damaged or newer; there is no display"},
+    {Exit::kReplay, "a replay differs"},
+    {Exit::kViolated, "a property is violated"},
+    {Exit::kNotLinearizable, "a history is not linearizable"},
+    {Exit::kNoProgress, "no progress: no leader, or no answer, though nothing stands in the way"},
+    {Exit::kFailed,
+     "an expectation or until failed, a trap was not sprung, a command cannot be done"},
+}};
+
 constexpr OptionSpec kHelpOption{"--help", "", "print this"};
 
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
@@ -290,6 +302,8 @@ std::string family_help(std::string_view word) {
          example + "\n";
 }
 
+std::span<const std::pair<Exit, std::string_view>> exit_codes() { return kExitCodes; }
+
 std::string general_help() {
   std::string out =
       "Raftarium: a cluster of Raft nodes in a glass tank\n\n"
@@ -311,15 +325,10 @@ std::string general_help() {
       "\noptions\n"
       "  --help                 print this\n"
       "  --version              print the version and the model version\n\n"
-      "exit codes\n"
-      "  0 ok\n"
-      "  1 usage, or the text of a scenario\n"
-      "  2 a file cannot be read or written, is damaged or newer; there is no display\n"
-      "  3 a replay differs\n"
-      "  4 a property is violated\n"
-      "  5 a history is not linearizable\n"
-      "  6 no progress: no leader, or no answer, though nothing stands in the way\n"
-      "  7 an expectation or until failed, a trap was not sprung, a command cannot be done\n";
+      "exit codes\n";
+  for (const auto& [code, meaning] : kExitCodes) {
+    out += "  " + std::to_string(static_cast<int>(code)) + " " + std::string(meaning) + "\n";
+  }
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "app/session/run_scenario.h"
 
@@ -43,6 +44,9 @@ std::string_view nearest_option(const CommandSpec& command, std::string_view nam
 // The commands whose name begins with this word, such as disk: "check, extract or boot"; empty:
 // there are none.
 std::string family(std::string_view word);
+
+// Each exit code with what it means.
+std::span<const std::pair<Exit, std::string_view>> exit_codes();
 
 std::string general_help();
 std::string family_help(std::string_view word);

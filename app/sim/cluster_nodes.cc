@@ -251,7 +251,7 @@ void Cluster::State::work_off(NodeSlot& slot) {
         tell(std::move(fact));
       }
       schedule_syncs(slot, epochs, write);
-    } else {
+    } else if (server.disk_is_full()) {
       // A write that found no room has synced, too, what it took back.
       schedule_syncs(slot, epochs, {});
     }

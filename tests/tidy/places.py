@@ -10,7 +10,7 @@ KNOWN_HOSTS = {
     "www.w3.org", "www.gnu.org", "www.apache.org", "creativecommons.org", "opensource.org", "scripts.sil.org",
     "openfontlicense.org", "spdx.org",
     "raft.github.io", "github.com", "doi.org", "web.stanford.edu", "www.usenix.org", "dl.acm.org", "arxiv.org",
-    "jepsen.io", "www.sqlite.org", "sqlite.org", "protobuf.dev", "www.debian.org", "packages.debian.org",
+    "jepsen.io", "www.sqlite.org", "sqlite.org", "protobuf.dev", "www.debian.org", "packages.debian.org", "deb.debian.org", "www.freedesktop.org",
     "en.wikipedia.org", "keepachangelog.com", "semver.org", "www.mozilla.org", "pdos.csail.mit.edu",
 }
 URL = re.compile(r"\b(?:https?|ftp|git|ssh|wss?)://(?:[^/@\s\"'<>]*@)?([A-Za-z0-9.-]+)")

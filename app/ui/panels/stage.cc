@@ -174,6 +174,7 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   if (state.stage_view == StageView::kRing && !state.demo.on) input.told = state.told;
   if (const CheckRow* row = c.run.checks.first_unexpected())
     input.broken = (*c.run.checks.violations)[row->first].nodes;
+  draw_ring_focus(c, s, input.stage, small);
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
   draw_ring_focus(c, s, input.stage, small);
 
