@@ -97,7 +97,8 @@ TEST(History, MoreClientsThanRoomAreCounted) {
 
 TEST(History, HostileNamesAndAnEmptySpanDraw) {
   HistoryInput input = sample();
-  input.key = std::string(1000, '\n') + "\xff";
+  input.key.assign(1000, '\n');
+  input.key.push_back('\xff');
   input.lanes.front().bars.front().label = std::string(100000, '%');
   input.to = input.from;
   const Built built(input);

@@ -106,7 +106,7 @@ TEST(HistoryView, ASmallWindowShowsOneOfThem) {
 
 TEST(HistoryView, WhatCannotBeOrderedIsMarked) {
   session::RunOutcome outcome =
-      session::run_scenario(std::string(RAFTARIUM_SCENARIOS) + "/stale_local_read.scenario", {});
+      session::run_scenario(RAFTARIUM_SCENARIOS "/stale_local_read.scenario", {});
   ASSERT_TRUE(outcome.session);
   Harness h(*std::move(outcome.session));
   h.state().stage_view = StageView::kHistory;
