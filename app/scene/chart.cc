@@ -26,7 +26,7 @@ class Plot {
  public:
   Plot(const ChartInput& input, const Theme& theme, DisplayList& list)
       : in_(input), t_(theme), pen_{list, theme}, list_(list) {
-    const float left = input.kind == ChartKind::kDots ? 34 : 96;
+    const float left = input.kind == ChartKind::kDots ? 34 : 104;
     plot_ = {input.box.x + left, input.box.y + 32, std::max(20.0f, input.box.w - left),
              std::max(20.0f, input.box.h - 32 - 22)};
   }
@@ -154,7 +154,7 @@ class Plot {
     for (std::size_t i = 0; i < in_.rows.size(); ++i) {
       const ChartRow& row = in_.rows[i];
       const float base = plot_.y + step * static_cast<float>(i + 1) - 4;
-      list_.text_within(in_.box.x, base - 1, row.label, 52, {.size = 13, .color = t_.ink2});
+      list_.text_within(in_.box.x, base - 1, row.label, 68, {.size = 13, .color = t_.ink2});
       if (row.leads) draw_crown(pen_, in_.box.x + 36, base - 1, 12, t_.ink);
       list_.text(plot_.x - 8, base - 1, row.now,
                  {.size = 13, .color = t_.ink, .face = Face::kMono, .anchor = Anchor::kEnd});

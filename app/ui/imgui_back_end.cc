@@ -220,7 +220,7 @@ class BackEnd {
     const ImVec2 size = picked.font->CalcTextSizeA(picked.pixels, FLT_MAX, 0, chars.data(),
                                                    chars.data() + chars.size());
     const ImVec2 low = out_.GetClipRectMin(), high = out_.GetClipRectMax();
-    if (at.y < low.y || at.y - picked.ascent > high.y) return;  // scrolled away
+    if (at.y - picked.ascent < low.y || at.y > high.y) return;  // scrolled away, or in part
     fonts_.watched()->push_back({std::string(chars),
                                  out_._OwnerName == nullptr ? "" : out_._OwnerName, at.x,
                                  at.y - picked.ascent, at.x + size.x, at.y, low.x, high.x, color});

@@ -42,15 +42,20 @@ TEST_P(DrawnText, StandsOutFromWhatItIsDrawnOn) {
         rasterise(*ImGui::GetDrawData(), *ImGui::GetIO().Fonts, im_color(h.state().theme->canvas));
     for (const Fonts::Drawn& text : drawn) {
       if ((text.color >> IM_COL32_A_SHIFT & 0xFF) != 0xFF) continue;  // what is off is paler
-      const int x = static_cast<int>(text.left) - 2,
-                y = static_cast<int>((text.top + text.bottom) / 2);
-      if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
-      const std::uint8_t* behind = picture.at(x, y);
       const auto part = [&](int shift) { return static_cast<int>(text.color >> shift & 0xFF); };
-      const double a = luminance(part(IM_COL32_R_SHIFT), part(IM_COL32_G_SHIFT),
-                                 part(IM_COL32_B_SHIFT)),
-                   b = luminance(behind[0], behind[1], behind[2]);
-      const double contrast = (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+      const double a =
+          luminance(part(IM_COL32_R_SHIFT), part(IM_COL32_G_SHIFT), part(IM_COL32_B_SHIFT));
+      // Beside it and above its middle; a neighbour may stand at some of these places.
+      double contrast = 0;
+      const float middle = (text.top + text.bottom) / 2;
+      for (const ImVec2 place : {ImVec2{text.left - 2, middle}, ImVec2{text.right + 2, middle},
+                                 ImVec2{(text.left + text.right) / 2, text.top + 1}}) {
+        const int x = static_cast<int>(place.x), y = static_cast<int>(place.y);
+        if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
+        const std::uint8_t* behind = picture.at(x, y);
+        const double b = luminance(behind[0], behind[1], behind[2]);
+        contrast = std::max(contrast, (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05));
+      }
       ++looked;
       if (contrast < 4.5 && told.insert(text.text).second)
         ADD_FAILURE() << "'" << text.text << "' in " << text.pane << ": " << contrast;

@@ -9,8 +9,8 @@
 namespace ui {
 namespace {
 
-struct DiskPage : testing::Test {
-  DiskPage() : h(with_leader()) {
+struct DiskOfANode : testing::Test {
+  DiskOfANode() : h(with_leader()) {
     h.state().lower_page = Page::kDisk;
     h.state().inspector_folded = true;
     h.state().selected.kind = scene::Target::Kind::kNode;
@@ -37,7 +37,7 @@ struct DiskPage : testing::Test {
   Harness h;
 };
 
-TEST_F(DiskPage, TellsTheRowsAndWhatIsDurable) {
+TEST_F(DiskOfANode, TellsTheRowsAndWhatIsDurable) {
   play("put apple red");
   play("tick 10");
   const auto all = texts();
@@ -49,7 +49,7 @@ TEST_F(DiskPage, TellsTheRowsAndWhatIsDurable) {
   EXPECT_FALSE(has(all, "may lose"));
 }
 
-TEST_F(DiskPage, TellsWhatACrashNowMayLose) {
+TEST_F(DiskOfANode, TellsWhatACrashNowMayLose) {
   play("set sync-latency 3");
   play("put x 1");
   for (int i = 0; i < 400; ++i) {
@@ -62,7 +62,7 @@ TEST_F(DiskPage, TellsWhatACrashNowMayLose) {
   EXPECT_FALSE(has(all, "all durable"));
 }
 
-TEST_F(DiskPage, TheCrashIsChosenByItsMoment) {
+TEST_F(DiskOfANode, TheCrashIsChosenByItsMoment) {
   const raft::NodeId leader = h.view().leader;
   h.frame(2);
   ASSERT_TRUE(h.click("disk.crash"));

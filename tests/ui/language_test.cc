@@ -21,10 +21,10 @@ using Drawn = Fonts::Drawn;
 // What stands in any language: the scenario language, names of properties and mistakes, keys.
 std::set<std::string> words_of_any_language() {
   std::set<std::string> words = {
-      "Raft",    "Raftarium", "RaftKV", "English", "Enter",       "Esc",    "Tab",    "Ctrl",
-      "Space",   "Home",      "End",    "Page",    "Up",          "Down",   "Left",   "Right",
-      "MiB",     "KiB",       "SQLite", "main",    "fig",         "figure", "thesis", "raftrec",
-      "perfect", "lan",       "wan",    "lossy",   "adversarial", "branch"};
+      "Raft",     "Raftarium", "RaftKV", "English", "Enter", "Esc",         "Tab",    "Ctrl",
+      "Space",    "Home",      "End",    "Page",    "Up",    "Down",        "Left",   "Right",
+      "MiB",      "KiB",       "SQLite", "main",    "fig",   "figure",      "thesis", "raftrec",
+      "scenario", "perfect",   "lan",    "wan",     "lossy", "adversarial", "branch"};
   const auto add = [&](std::string_view text) {
     std::string word;
     for (const char c : text) {
@@ -96,7 +96,7 @@ void through_the_window(Language language, float width, float height, Look look)
   visit(with_leader(), [&](Harness& h, const auto& seen) {
     (void)h.session().execute(*scenario::parse_statement("put x 1", "t"));
     h.session().tick(sim::ticks(5));
-    (void)h.session().execute(*scenario::parse_statement("put some-key another-value", "t"));
+    (void)h.session().execute(*scenario::parse_statement("put k2 v2", "t"));
     h.session().tick({400});
     const std::string leader = std::to_string(h.view().leader.value);
     h.state().faults_open = true;
@@ -233,6 +233,9 @@ TEST(Language, FactsAndTheirReasonsAreKnown) {
         // Lines that somebody typed, and what a request asks: the same in any language.
         if (fact.kind == sim::FactKind::kCommand || fact.kind == sim::FactKind::kRequest) continue;
         if (fact.kind == sim::FactKind::kNote && !fact.has_core) continue;
+        // What SQLite and the databases complain of is quoted as it is.
+        if (fact.kind == sim::FactKind::kHalt || fact.core.kind == raft::EventKind::kHalted)
+          continue;
         ++facts;
         const sim::Narration words = sim::narrate(fact);
         for (const std::string& text : {words.what, words.reason}) {

@@ -52,10 +52,10 @@ void draw_events(PanelContext& c, const scene::Box& box) {
          t.panel, true);
   const auto& lines = c.events.lines();
   if (lines.empty()) {
-    s.list().text(x, 26,
-                  tr(filter == EventFilter{} ? "Nothing has happened yet. Space lets time pass."
-                                             : "No event matches. Clear the filter."),
-                  {.size = 14, .color = t.ink2});
+    paragraph(s, x, 26,
+              tr(filter == EventFilter{} ? "Nothing has happened yet. Space lets time pass."
+                                         : "No event matches. Clear the filter."),
+              s.w() - 2 * x, {.size = 14, .color = t.ink2}, 20);
     return;
   }
   const float w = s.w() - 2 * x;
