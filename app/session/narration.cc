@@ -2,6 +2,7 @@
 
 #include "app/scenario/print.h"
 #include "app/scenario/text.h"
+#include "app/sim/refusal.h"
 
 namespace session {
 namespace {
@@ -35,9 +36,11 @@ bool is_told(const sim::Fact& fact) {
     case sim::FactKind::kReceive:
     case sim::FactKind::kDrop:
     case sim::FactKind::kDuplicate:
-    case sim::FactKind::kCommand:
-    case sim::FactKind::kNote:
       return false;
+    case sim::FactKind::kCommand:
+      return fact.node.value != 0;  // of a disk
+    case sim::FactKind::kNote:
+      return sim::is_refusal(fact);
   }
   return false;
 }

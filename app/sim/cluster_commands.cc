@@ -37,7 +37,15 @@ class Executor {
     RAFT_TRY_ASSIGN(const NodeId leader, leader_that_runs());
     NodeSlot& slot = state_.node(leader);
     slot.last_fact = 0;
+    // One that is under way already, or to the leader itself, changes nothing: that is told, too.
+    const NodeId before = slot.server->raft().status().transferee;
     RAFT_TRY(slot.server->raft().transfer_leader(command.node));
+    if (command.node == leader) {
+      state_.tell_node(FactKind::kNote, slot, "leads already: nothing is handed over");
+    } else if (before == command.node) {
+      state_.tell_node(FactKind::kNote, slot,
+                       "hands leadership to " + name(command.node) + " already");
+    }
     state_.drain(slot);
     return ok();
   }

@@ -1,7 +1,9 @@
 // Facts in plain words. One sentence says what happened; the reason comes from the core.
+#include <string_view>
 #include <utility>
 
 #include "app/sim/fact.h"
+#include "app/sim/refusal.h"
 #include "raft/reason.h"
 
 namespace sim {
@@ -92,9 +94,14 @@ std::string note_sentence(const Fact& fact) {
     case raft::EventKind::kSnapshotSent:
       return who + " sends " + peer + " a snapshot";
     case raft::EventKind::kMessageIgnored:
-      return who + " ignores a message of " + peer;
+      if (event.reason != raft::Reason::kNotPromotable)
+        return who + " ignores a message of " + peer;
+      return event.peer == raft::kNoNode ? who + " does not campaign"
+                                         : who + " does not hand leadership to " + peer;
     case raft::EventKind::kProposalDropped:
-      return who + " does not take a proposal";
+      return event.reason == raft::Reason::kPendingConfChange
+                 ? who + " refuses the change of members"
+                 : who + " does not take a proposal";
     case raft::EventKind::kTransferStarted:
       return who + " hands leadership to " + peer;
     case raft::EventKind::kTransferAborted:
@@ -116,6 +123,23 @@ std::string note_sentence(const Fact& fact) {
       break;  // have kinds of their own
   }
   return who;
+}
+
+// What its disk does that nobody may rely on: "lie", "rot log 3".
+Narration disk_words(const Fact& fact) {
+  const std::string of = name(fact.node) + "'s disk";
+  const std::string& text = fact.text;
+  const auto rest = [&text](std::string_view head) { return text.substr(head.size()); };
+  if (text == "lie") {
+    return {of + " lies from now on", "it says that data is durable before it is", ""};
+  }
+  const std::string unread = "nobody sees it until it is read";
+  if (text == "rot vote") return {of + " has let term and vote rot", unread, ""};
+  if (text.rfind("rot log ", 0) == 0)
+    return {of + " has let entry " + rest("rot log ") + " rot", unread, ""};
+  if (text.rfind("rot kv ", 0) == 0)
+    return {of + " has let key " + rest("rot kv ") + " rot", unread, ""};
+  return {of + ": " + text, "", ""};
 }
 
 std::string sentence(const Fact& fact) {
@@ -167,8 +191,8 @@ std::string sentence(const Fact& fact) {
       return message(fact) + " from " + name(fact.from) + " to " + name(fact.to) + " is a copy";
     case FactKind::kConfig:
       return configuration(who, fact.config);
-    case FactKind::kCommand:  // with a node: what its disk does that nobody may rely on
-      return fact.node == raft::kNoNode ? fact.text : "disk " + who + " " + fact.text;
+    case FactKind::kCommand:  // of a disk: see disk_words()
+      return fact.text;
     case FactKind::kRequest:
       return "c" + std::to_string(fact.client) + ": r" + std::to_string(fact.message) + " " +
              fact.text;
@@ -181,6 +205,7 @@ std::string sentence(const Fact& fact) {
 }  // namespace
 
 Narration narrate(const Fact& fact) {
+  if (fact.kind == FactKind::kCommand && fact.node != raft::kNoNode) return disk_words(fact);
   Narration out{sentence(fact), "", ""};
   if (fact.has_core) {
     // Who the members are is said already.
@@ -190,6 +215,17 @@ Narration narrate(const Fact& fact) {
     out.reason = fact.text;
   }
   return out;
+}
+
+bool is_refusal(const Fact& fact) {
+  if (fact.kind != FactKind::kNote) return false;
+  if (!fact.has_core) {
+    for (const std::string_view head : {"does not ", "forgets nobody", "leads already", "hands "})
+      if (fact.text.rfind(head, 0) == 0) return true;
+    return false;
+  }
+  return fact.core.reason == raft::Reason::kPendingConfChange ||
+         fact.core.reason == raft::Reason::kNotPromotable;
 }
 
 }  // namespace sim
