@@ -174,6 +174,18 @@ void draw_warning(const Pen& pen, float x, float y, float k, Color color, bool s
   pen.list.circle(x, y + 3.8f * k, 1.05f * k, {.fill = c});
 }
 
+void draw_not_equal(const Pen& pen, float x, float y, float r, bool filled) {
+  pen.list.circle(
+      x, y, r,
+      filled ? Paint{.fill = pen.t.accent}
+             : Paint{.fill = pen.t.canvas, .stroke = pen.t.accent, .width = 1.5f * pen.t.line});
+  Paint bar = pen.stroked(filled ? pen.t.on_accent : pen.t.accent, std::max(1.4f, r * 0.2f));
+  const float w = r * 0.5f, d = r * 0.22f;
+  pen.list.line({x - w, y - d}, {x + w, y - d}, bar);
+  pen.list.line({x - w, y + d}, {x + w, y + d}, bar);
+  pen.list.line({x - w * 0.6f, y + r * 0.6f}, {x + w * 0.6f, y - r * 0.6f}, bar);
+}
+
 void draw_icon(const Pen& pen, Icon icon, float x, float y, Color c, float k) {
   DisplayList& list = pen.list;
   const Paint fill{.fill = c};

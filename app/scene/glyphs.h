@@ -61,6 +61,9 @@ void draw_next_mark(const Pen& pen, float x, float y, NextKind kind, float r);
 void draw_cut_mark(const Pen& pen, float x, float y, float degrees, float scale);
 void draw_warning(const Pen& pen, float x, float y, float scale, Color color, bool solid);
 
+// Two bars, one stroke through them, in a disc: not the same in both runs.
+void draw_not_equal(const Pen& pen, float x, float y, float r, bool filled);
+
 enum class Icon : std::uint8_t {
   kPlay,
   kPause,

@@ -150,6 +150,20 @@ std::string figure_text(std::uint64_t value, bool unknown) {
   return unknown ? "–" : std::to_string(value);
 }
 
+void draw_durable_line(const Pen& pen, float x, float y, float h) {
+  pen.list.line({x, y - 2}, {x, y + h + 1}, pen.dashed(pen.t.ink2, 1.4f, 3, 2.5f));
+  const float foot = y + h + 1;
+  Paint square = pen.stroked(pen.t.ink2, 1.4f);
+  square.fill = pen.t.panel;
+  pen.list.rect({x - 2.6f, foot, 5.2f, 5.2f}, 1, square);
+}
+
+void draw_applied_line(const Pen& pen, float x, float y, float h) {
+  Paint bar = pen.stroked(pen.t.ink, 3);
+  bar.round = true;
+  pen.list.line({x, y + h * 0.62f}, {x, y + h - 1}, bar);
+}
+
 void draw_commit_bar(const Pen& pen, float x, float y, float h) {
   pen.list.line({x, y - 4}, {x, y + h + 4}, pen.stroked(pen.t.ink, 2.6f));
   pen.list.path({{x - 4, y - 8}, {x + 4, y - 8}, {x, y - 2}}, true, {.fill = pen.t.ink});

@@ -33,6 +33,9 @@ void draw_snapshot_block(const Pen& pen, Box box, raft::Index index, raft::Term 
                          bool tight);
 // A figure, or a dash where nobody told it.
 std::string figure_text(std::uint64_t value, bool unknown);
+// Behind the last durable entry, behind the last applied one; a commit bar may lie over both.
+void draw_durable_line(const Pen& pen, float x, float y, float h);
+void draw_applied_line(const Pen& pen, float x, float y, float h);
 void draw_commit_bar(const Pen& pen, float x, float y, float h);
 
 // The last indexes of the cluster on one node, without numbers.

@@ -87,7 +87,10 @@ LogsLayout layout_logs(const sim::ClusterView& view, Box panel, bool small) {
   g.column = small ? 21 : 50;
   if (last >= 1000) g.column = std::max(g.column, small ? 30.0f : 50.0f);  // room for the index
   if (last >= 100000) g.column = std::max(g.column, small ? 46.0f : 58.0f);
-  const float figures = beyond + first_number + 2 * g.number_step + pad - (small ? 8 : 12);
+  // A narrow panel is for the cells; the figures are in the inspector, too.
+  g.figures = panel.w > (small ? 430.0f : 520.0f);
+  const float figures =
+      g.figures ? beyond + first_number + 2 * g.number_step + pad - (small ? 8 : 12) : pad;
   g.columns =
       static_cast<std::uint64_t>(std::max(1.0f, (panel.right() - g.x0 - figures) / g.column));
   g.numbers = g.x0 + static_cast<float>(g.columns) * g.column + beyond + first_number;
@@ -141,7 +144,7 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
   };
   list.push_clip(panel);
   list.rect(panel, 0, {.fill = theme.panel});
-  list.text(g.left, head, "Logs", {.size = 14, .color = theme.ink, .weight = 600});
+  list.text(g.left, head, input.title, {.size = 14, .color = theme.ink, .weight = 600});
   const bool hovered =
       input.hovered_index && *input.hovered_index >= first && *input.hovered_index < end;
   if (hovered) {
@@ -172,7 +175,7 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
   }
   draw_bar(pen, view, g, first);
   const char* const kHeads[] = {"durable", "commit", "applied"};
-  for (int k = 0; k < 3; ++k) {
+  for (int k = 0; k < 3 && g.figures; ++k) {
     list.text(g.numbers + static_cast<float>(k) * g.number_step, head, kHeads[k],
               {.size = 13, .color = theme.ink3, .anchor = Anchor::kEnd});
   }
@@ -215,6 +218,14 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
       draw_cell(pen, {column_of(i) + g.gap, y, g.column - 2 * g.gap, ch},
                 cell_view(node, i, leader), size);
     }
+    const auto boundary = [&](std::uint64_t index) -> std::optional<float> {
+      if (index == 0 || index + 1 < first || index >= end) return std::nullopt;
+      return column_of(index + 1);
+    };
+    if (const auto x = boundary(unknown_of(node).durable ? 0 : node.durable.value))
+      draw_durable_line(pen, *x, y, ch);
+    if (const auto x = boundary(unknown_of(node).applied ? 0 : node.applied.value))
+      draw_applied_line(pen, *x, y, ch);
     if (node.commit.value > 0 && node.commit.value + 1 >= first && node.commit.value < end) {
       draw_commit_bar(pen, column_of(node.commit.value + 1), y, ch);
     }
@@ -237,6 +248,11 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
         }
       }
     }
+    for (const auto& [whose, index] : input.boxed) {
+      if (whose != node.id || index < first || index >= end) continue;
+      list.rect({column_of(index), y - 2, g.column, ch + 4}, 4,
+                pen.stroked(theme.accent.faded(0.8f), 1.6f));
+    }
     list.pop_clip();
 
     const std::uint64_t figures[] = {node.durable.value, node.commit.value, node.applied.value};
@@ -249,7 +265,7 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
       changed[1] = change.commit;
       changed[2] = change.applied;
     }
-    for (int k = 0; k < 3; ++k) {
+    for (int k = 0; k < 3 && g.figures; ++k) {
       Style style{.size = input.small ? 13.0f : 15.0f,
                   .color = changed[k] ? theme.accent : theme.ink,
                   .face = Face::kMono,

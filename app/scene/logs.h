@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "app/scene/glyphs.h"
@@ -23,6 +25,9 @@ struct LogsInput {
     bool durable = false, commit = false, applied = false;
   };
   std::vector<Changed> changed;
+  // Cells with a box round them, also where nothing is: what differs from another run.
+  std::vector<std::pair<raft::NodeId, std::uint64_t>> boxed;
+  std::string title = "Logs";
 };
 
 struct LogsLayout {
@@ -33,6 +38,7 @@ struct LogsLayout {
   std::uint64_t columns = 0;
   float numbers = 0;  // right edge of the first figure column
   float number_step = 72;
+  bool figures = true;  // there is room for durable, commit and applied
   float gap = 2;
   float left = 0;  // text of the rows
   Box bar;         // shows the whole log when it is longer than the panel

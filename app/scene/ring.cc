@@ -12,6 +12,8 @@ namespace {
 using sim::NodeState;
 using sim::RoleName;
 
+constexpr std::size_t kFew = 5;  // more of them have their cards at the sides only
+
 float distance_to_segment(Point p, Point a, Point b) {
   const float dx = b.x - a.x, dy = b.y - a.y;
   const float length2 = dx * dx + dy * dy;
@@ -40,10 +42,7 @@ std::string names_of(const std::vector<NodeId>& nodes) {
   return out;
 }
 
-bool crowded(const RingContext& c) {
-  constexpr std::size_t kFew = 6;
-  return c.view.nodes.size() > kFew;
-}
+bool crowded(const RingContext& c) { return c.view.nodes.size() > kFew; }
 
 // In the middle of the ring: who counts, unless that is plain to see.
 void draw_members(const RingContext& c) {
@@ -68,7 +67,8 @@ void draw_members(const RingContext& c) {
   const Style figure{.size = 13, .color = c.t.ink2, .face = Face::kMono};
   // Where many stand the middle is theirs, and the corner is free.
   const bool corner = crowded(c);
-  float y = corner ? c.input.stage.y + (c.input.small ? 56.0f : 66.0f)
+  float y = corner ? c.input.stage.y + (c.input.small ? 56.0f : 72.0f) +
+                         (c.view.partition.empty() ? 0.0f : 20.0f)
                    : c.layout.centre.y - 9.5f * static_cast<float>(lines.size() - 1) + 4;
   for (const auto& [what, who] : lines) {
     const float w = c.list.width(what, word) + c.list.width(who, figure);
@@ -124,6 +124,12 @@ void draw_inner_card(const RingContext& c, const sim::NodeView& node) {
               Anchor::kMiddle);
 }
 
+bool has_inbox(const RingContext& c, NodeId node) {
+  return std::any_of(c.view.messages.begin(), c.view.messages.end(), [node](const auto& message) {
+    return message.to.client == 0 && message.to.node == node;
+  });
+}
+
 // Role, disk, strip and figures, on the outer side of the node.
 void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeView* leader,
                std::uint64_t first) {
@@ -157,7 +163,9 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
       list.arc(disk_x - 31, y - 5, 5, 20, 280, arc);
     }
   }
-  draw_strip(c.pen(), x0, y + 10, node, leader, first, 8, g.cell_w, g.cell_h);
+  // The queue has the place of strip and figures.
+  if (c.input.inbox && has_inbox(c, node.id)) return;
+  draw_strip(c.pen(), x0, y + 10, node, leader, first, g.cells, g.cell_w, g.cell_h);
   const Style word{.size = 13, .color = c.t.ink3},
       figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
   const float base = y + g.cell_h + 28;
@@ -182,6 +190,7 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
     draw_pips(c.pen(), x0, base - 5, pips);
     return;
   }
+  if (!g.figures) return;
   const std::string gap = c.input.small ? " applied " : "   applied ";
   list.runs(x0, base,
             {{"commit ", word},
@@ -232,6 +241,11 @@ void draw_nodes(const RingContext& c) {
       const Point at = polar(p.x, p.y, c.layout.r * 1.25f, 45);
       c.list.circle(at.x, at.y + 1, 12, {.fill = c.t.canvas});
       draw_warning(c.pen(), at.x, at.y, 1.1f, c.t.danger, true);
+    }
+    const auto& differing = c.input.differing;
+    if (std::find(differing.begin(), differing.end(), node.id) != differing.end()) {
+      const Point at = polar(p.x, p.y, c.layout.r * 1.3f, 315);
+      draw_not_equal(c.pen(), at.x, at.y, 9, node.id == c.input.differs_first);
     }
     Target target;
     target.kind = Target::Kind::kNode;
@@ -368,6 +382,33 @@ float message_share(const sim::MessageView& message, sim::Instant now) {
   return std::clamp(done / whole, 0.0f, 1.0f);
 }
 
+namespace {
+
+// On a circle of radius 1, from the top clockwise. Many keep apart at the sides, where their cards
+// are.
+std::vector<Point> ring_places(std::size_t n) {
+  std::vector<Point> places;
+  if (n <= kFew) {
+    for (std::size_t i = 0; i < n; ++i)
+      places.push_back(polar(0, 0, 1, 360.0f * static_cast<float>(i) / static_cast<float>(n)));
+    return places;
+  }
+  const bool foot = n % 2 == 0;  // one stands at the foot, too
+  const std::size_t side = (n - 1) / 2;
+  const float first = side > 2 ? -0.76f : -0.56f, last = !foot ? 0.84f : -first;
+  const auto at = [&](std::size_t i) {
+    const float y = first + (last - first) * static_cast<float>(i) / static_cast<float>(side - 1);
+    return Point{std::pow(1 - y * y, 0.3f), y};
+  };
+  places.push_back({0, -1});
+  for (std::size_t i = 0; i < side; ++i) places.push_back(at(i));
+  if (foot) places.push_back({0, 1});
+  for (std::size_t i = side; i-- > 0;) places.push_back({-at(i).x, at(i).y});
+  return places;
+}
+
+}  // namespace
+
 RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
   RingLayout g;
   if (small) {
@@ -379,10 +420,31 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     g.cell_w = 14;
     g.cell_h = 13;
   }
-  const float spare = small ? 120 : 210;
-  g.ry = std::max(40.0f, (stage.h - spare) / 2);
-  const float room = (stage.w / 2 - g.r - g.card_gap - g.card_width() - 16) / 0.951f;
+  if (!small) {
+    const float more = std::clamp(std::min(stage.h / 620, stage.w / 1412), 1.0f, 1.5f);
+    g.r *= more;
+    g.rim *= more;
+  }
+  const std::vector<Point> units = ring_places(view.nodes.size());
+  float lowest = 0.5f;
+  for (const Point& unit : units) lowest = std::max(lowest, unit.y);
+  const auto reach = [&](std::uint64_t cells) {
+    g.cells = cells;
+    return (stage.w / 2 - g.r - g.card_gap - g.card_width() - 16) / 0.951f;
+  };
+  // A narrow stage has smaller cards, so that the ring stays one.
+  float room = reach(8);
+  if (room < 96) {
+    g.figures = false;
+    room = reach(4);
+  }
+  // Above: the crown; below: rim and narration.
+  const float above = 1.95f * g.r + (small ? 4.0f : 16.0f);
+  const float below = g.r + g.rim + (small ? 34.0f : 52.0f);
+  g.ry = std::max(40.0f, (stage.h - above - below) / (1 + lowest));
   g.rx = std::clamp(room, 40.0f, 2 * g.ry);
+  const float top = stage.h > above + below + 40 ? above : (stage.h - 1.8f * g.ry) / 2;
+  g.centre = {stage.x + stage.w / 2, stage.y + top + g.ry};
   // A low stage has smaller nodes, so that they keep apart.
   const float fit = std::clamp(std::min(g.ry / 2.6f, g.rx / 2.6f), 16.0f, g.r);
   const float k = fit / g.r;
@@ -391,16 +453,9 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     g.rim *= k;
     g.message_r = std::max(8.0f, g.message_r * k);
     g.card_gap = std::max(12.0f, g.card_gap * k);
-  } else {
-    const float more = std::clamp(std::min(stage.h / 620, stage.w / 1412), 1.0f, 1.5f);
-    g.r *= small ? 1 : more;
-    g.rim *= small ? 1 : more;
   }
-  g.centre = {stage.x + stage.w / 2, stage.y + stage.h / 2 + (small ? 6.0f : 20.0f)};
   for (std::size_t i = 0; i < view.nodes.size(); ++i) {
-    const Point unit =
-        polar(0, 0, 1, 360.0f * static_cast<float>(i) / static_cast<float>(view.nodes.size()));
-    g.places[view.nodes[i].id] = {g.centre.x + unit.x * g.rx, g.centre.y + unit.y * g.ry};
+    g.places[view.nodes[i].id] = {g.centre.x + units[i].x * g.rx, g.centre.y + units[i].y * g.ry};
   }
   // Neighbours keep apart, however many there are.
   float apart = 2 * g.rx;
@@ -444,7 +499,8 @@ void build_ring(const sim::ClusterView& view, const RingInput& input, const Them
   draw_nodes(c);
   std::uint64_t last = 0;
   for (const sim::NodeView& node : view.nodes) last = std::max(last, node.last.value);
-  const std::uint64_t first = last > 8 ? last - 7 : 1;
+  // The strips of all show the same indexes, the newest.
+  const std::uint64_t first = last > layout.cells ? last - layout.cells + 1 : 1;
   const sim::NodeView* leader = view.node(view.leader);
   for (const sim::NodeView& node : view.nodes) draw_card(c, node, leader, first);
   draw_waiting(c);

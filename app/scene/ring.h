@@ -48,13 +48,16 @@ struct RingInput {
   Target selected, hovered;
   bool keyboard_focus = false;  // the selection was made with the keyboard
   bool show_heartbeat_replies = false;
+  bool inbox = false;  // messages wait beside their receivers instead of flying
   std::vector<LostMessage> lost;
   // Share of a tick that has passed at each node since its last one; makes the timer arcs run
   // evenly.
   std::map<NodeId, float> tick_share;
   Told told;
   bool labels = true;
-  std::vector<NodeId> broken;  // nodes between which a property does not hold
+  std::vector<NodeId> broken;     // nodes between which a property does not hold
+  std::vector<NodeId> differing;  // from another run
+  NodeId differs_first;           // of these: where the runs part
 };
 
 // A place that answers to the mouse: a disc, or a lane of some width.
@@ -73,8 +76,16 @@ struct RingLayout {
   Point centre;
   float rx = 0, ry = 0;
   std::map<NodeId, Point> places;
-  float card_width() const { return 8 * (cell_w + 2) - 2; }
+  std::uint64_t cells = 8;  // of the strip in a card
+  bool figures = true;      // there is room for commit and applied in a card
+  // Room for the longest role, too.
+  float card_width() const {
+    const float strip = static_cast<float>(cells) * (cell_w + 2) - 2;
+    return strip > 92 ? strip : 92;
+  }
 };
+// Everything keeps within the stage: crowns below its controls, the lowest node above the
+// narration.
 RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small);
 
 // Ends of a lane, shifted to the right of its direction and cut at the nodes' rims.
@@ -86,6 +97,9 @@ struct Lane {
   float heading() const;  // degrees
 };
 Lane lane(Point p, Point q, float rim, float offset);
+
+// What is on its way, the next due first; what is held has no time and comes last.
+std::vector<const sim::MessageView*> in_order_of_arrival(const sim::ClusterView& view);
 
 // How far a message has come; a lost one stops half way.
 float message_share(const sim::MessageView& message, sim::Instant now);

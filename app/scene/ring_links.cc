@@ -72,29 +72,6 @@ void draw_trail(const RingContext& c, const Lane& way, float share, Color color)
               {.stroke = color.faded(0.35f), .width = 1.4f, .dash_on = 2, .dash_off = 5});
 }
 
-MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
-  MessageGlyph glyph;
-  glyph.type = message.type;
-  glyph.term = message.term;
-  glyph.r = c.layout.message_r;
-  if (is_reply_type(message.type)) {
-    glyph.answer = !answer_told(message) ? Answer::kUnknown
-                   : message.refusal     ? Answer::kNo
-                                         : Answer::kYes;
-  }
-  if (message.type == "append" && message.message != nullptr)
-    glyph.label = std::to_string(message.message->entries.size());
-  if (message.type == "request" && !c.input.small)
-    glyph.label = message.text.substr(0, message.text.find('='));
-  if (const sim::NodeView* sender = c.view.node(message.from.node))
-    glyph.sender_term = sender->term;
-  glyph.duplicate = message.duplicate;
-  glyph.selected = (c.input.selected.kind == Target::Kind::kMessage ||
-                    c.input.selected.kind == Target::Kind::kFact) &&
-                   c.input.selected.message == message.id;
-  return glyph;
-}
-
 std::optional<Lane> way_of(const RingContext& c, const sim::Endpoint& from,
                            const sim::Endpoint& to) {
   const auto place = [&](const sim::Endpoint& end, NodeId other) -> std::optional<Point> {
@@ -213,6 +190,29 @@ void draw_held(const RingContext& c) {
 
 }  // namespace
 
+MessageGlyph glyph_of(const RingContext& c, const MessageView& message) {
+  MessageGlyph glyph;
+  glyph.type = message.type;
+  glyph.term = message.term;
+  glyph.r = c.layout.message_r;
+  if (is_reply_type(message.type)) {
+    glyph.answer = !answer_told(message) ? Answer::kUnknown
+                   : message.refusal     ? Answer::kNo
+                                         : Answer::kYes;
+  }
+  if (message.type == "append" && message.message != nullptr)
+    glyph.label = std::to_string(message.message->entries.size());
+  if (message.type == "request" && !c.input.small)
+    glyph.label = message.text.substr(0, message.text.find('='));
+  if (const sim::NodeView* sender = c.view.node(message.from.node))
+    glyph.sender_term = sender->term;
+  glyph.duplicate = message.duplicate;
+  glyph.selected = (c.input.selected.kind == Target::Kind::kMessage ||
+                    c.input.selected.kind == Target::Kind::kFact) &&
+                   c.input.selected.message == message.id;
+  return glyph;
+}
+
 void draw_regions(const RingContext& c) {
   for (const auto& group : c.view.partition) {
     std::vector<Point> points;
@@ -233,10 +233,13 @@ void draw_wall(const RingContext& c) {
   std::vector<Point> ends;
   for (std::size_t i = 0; i < n; ++i) {
     if (!parted(c.view, c.view.nodes[i].id, c.view.nodes[(i + 1) % n].id)) continue;
-    const Point unit =
-        polar(0, 0, 1.06f, 360.0f * (static_cast<float>(i) + 0.5f) / static_cast<float>(n));
-    ends.push_back(
-        {c.layout.centre.x + unit.x * c.layout.rx, c.layout.centre.y + unit.y * c.layout.ry});
+    // Outwards between the two.
+    const Point a = c.layout.places.at(c.view.nodes[i].id);
+    const Point b = c.layout.places.at(c.view.nodes[(i + 1) % n].id);
+    Point to{(a.x + b.x) / 2 - c.layout.centre.x, (a.y + b.y) / 2 - c.layout.centre.y};
+    if (std::hypot(to.x, to.y) < 1) to = {i == 0 ? c.layout.rx : -c.layout.rx, 0};
+    const float out = 1.06f / std::max(0.05f, std::hypot(to.x / c.layout.rx, to.y / c.layout.ry));
+    ends.push_back({c.layout.centre.x + to.x * out, c.layout.centre.y + to.y * out});
   }
   const Paint paint = c.pen().dashed(c.t.danger.faded(0.9f), 2.4f, 10, 7);
   if (ends.size() == 2) {
@@ -251,14 +254,11 @@ void draw_wall(const RingContext& c) {
       words += (i == 0 ? "" : " ") + node_name(group[i]);
     words += "}";
   }
-  if (c.input.small) {
-    // Below the ring there is no room; the corner above it is free.
-    c.list.text(c.input.stage.x + 16, c.input.stage.y + 27, words,
-                {.size = 13, .color = c.t.danger});
-    return;
-  }
-  const Style style{.size = 13, .color = c.t.danger, .anchor = Anchor::kMiddle};
-  c.list.text(c.layout.centre.x, c.layout.centre.y + c.layout.ry + 40, words, style);
+  // Below the controls of the stage, left of the node on top.
+  const float left = c.input.stage.x + (c.input.small ? 16.0f : 24.0f);
+  const float room = c.layout.centre.x - 1.6f * c.layout.r - left;
+  const float y = c.input.stage.y + (c.input.small ? 52.0f : 68.0f);
+  c.list.text_within(left, y, words, room, {.size = 13, .color = c.t.danger});
 }
 
 void draw_links(const RingContext& c) {
@@ -332,6 +332,8 @@ void draw_messages(const RingContext& c) {
   for (const bool glyphs : {false, true}) {
     for (const MessageView& message : c.view.messages) {
       if (!message.due) continue;
+      // In the inbox view only what goes to clients flies.
+      if (c.input.inbox && message.to.client == 0) continue;
       if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
       const auto way = way_of(c, message.from, message.to);
       if (!way) continue;
@@ -377,7 +379,11 @@ void draw_messages(const RingContext& c) {
     const std::string why = lost.why.rfind("lost", 0) == 0 ? " " + lost.why : " lost: " + lost.why;
     labels.push_back({p, "m" + std::to_string(lost.id) + why, true, false});
   }
-  draw_held(c);
+  if (c.input.inbox) {
+    draw_inboxes(c);
+  } else {
+    draw_held(c);
+  }
   LabelPlaces places(c);
   // No label over another message.
   for (const HitRegion& region : c.hits) {

@@ -22,5 +22,9 @@ void draw_regions(const RingContext& c);
 void draw_links(const RingContext& c);
 void draw_wall(const RingContext& c);
 void draw_messages(const RingContext& c);
+MessageGlyph glyph_of(const RingContext& c, const sim::MessageView& message);
+// Of so many lines of the queue beside a node.
+Box inbox_place(const RingContext& c, NodeId node, std::size_t rows);
+void draw_inboxes(const RingContext& c);
 
 }  // namespace scene

@@ -231,10 +231,33 @@ class Picture {
       ++drawn;
     }
     if (zoom() < 26) return;
+    // A glyph that finds no free place on its arrow is left out, the least telling first: the arrow
+    // itself stays, and its colour tells the term.
+    const auto rank = [this](const Arrow& arrow) {
+      if (in_.selected.message == arrow.message && arrow.message != 0) return 0;
+      return arrow.heartbeat ? 3 : arrow.answer ? 2 : 1;
+    };
+    std::stable_sort(seen.begin(), seen.end(),
+                     [&](const Arrow* a, const Arrow* b) { return rank(*a) < rank(*b); });
     for (const Arrow* arrow : seen) {
       const auto ends = ends_of(*arrow);
       draw_glyph(*arrow, ends->first, ends->second);
     }
+  }
+
+  // Whether a disc there touches no other glyph; then the place is taken.
+  bool take_place(Point p, float r) {
+    constexpr float kColumn = 40;  // wider than two glyphs
+    const int column = static_cast<int>(std::floor(p.x / kColumn));
+    for (int near = column - 1; near <= column + 1; ++near) {
+      const auto found = glyphs_.find(near);
+      if (found == glyphs_.end()) continue;
+      for (const auto& [at, reach] : found->second) {
+        if (std::hypot(at.x - p.x, at.y - p.y) < r + reach) return false;
+      }
+    }
+    glyphs_[column].emplace_back(p, r);
+    return true;
   }
 
   void draw_arrow(const Arrow& arrow, Point a, Point b, bool marked) {
@@ -275,8 +298,19 @@ class Picture {
     const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
     // Near the far end when the arrow crosses another line.
     const bool crosses = std::abs(b.y - a.y) > g_.step * 1.2f;
-    const float share = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
+    const float wanted = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
     MessageGlyph glyph = message_glyph(*fact, arrow.heartbeat ? 5.0f : zoom() < 60 ? 6.5f : 9.0f);
+    float share = wanted;
+    bool placed = take_place({a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share}, glyph.r + 1);
+    for (const float other : {0.5f, 0.36f, 0.66f, 0.24f, 0.8f}) {
+      if (placed || arrow.end == 0) break;
+      share = other;
+      placed = take_place({a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share}, glyph.r + 1);
+    }
+    if (!placed) {
+      if (!marked && arrow.end != 0) return;
+      share = wanted;
+    }
     if (zoom() < 60) glyph.label.clear();
     glyph.selected = marked;
     if (!on) list_.push_alpha(kDim);
@@ -299,6 +333,8 @@ class Picture {
       case FactKind::kCommit:
       case FactKind::kConfig:
         return 22;
+      case FactKind::kDurable:
+        return 130;  // a tenth of a tick behind its append
       default:
         return 56;
     }
@@ -349,6 +385,11 @@ class Picture {
         if (fact.kind == FactKind::kDurable && fact.core.index.value == 0) return;
         r = 5;
         dy = 11;
+        if (!chosen(fact.id)) {
+          const auto [last, fresh] = small_mark_.try_emplace(fact.node, px);
+          if (!fresh && px < last->second + 12) return;
+          last->second = px;
+        }
         break;
       case FactKind::kCommit:
         r = 5;
@@ -520,7 +561,9 @@ class Picture {
   SequenceLayout g_;
   std::map<NodeId, float> rows_;
   sim::Instant from_, to_;
-  std::vector<Box> taken_;  // by labels
+  std::vector<Box> taken_;                                      // by labels
+  std::map<int, std::vector<std::pair<Point, float>>> glyphs_;  // by column of the picture
+  std::map<NodeId, float> small_mark_;                          // where the last one ends
 };
 
 }  // namespace

@@ -55,8 +55,11 @@ void draw_mark(const Pen& pen, float x, float y, TapeMark mark) {
       draw_icon(pen, Icon::kHeal, x, cy, pen.t.ink);
       break;
     case TapeMark::kBookmark:
-      list.path({{x - 4, cy - 6}, {x + 4, cy - 6}, {x + 4, cy + 2}, {x, cy + 2}, {x - 4, cy + 6}},
-                false, pen.stroked(pen.t.ink, 1.6f));
+      // A ribbon with a notch: two halves, since filled paths are convex.
+      for (const float side : {-4.5f, 4.5f}) {
+        list.path({{x, cy - 6.5f}, {x + side, cy - 6.5f}, {x + side, cy + 6.5f}, {x, cy + 2.5f}},
+                  true, {.fill = pen.t.ink});
+      }
       break;
     case TapeMark::kViolation:
       list.path({{x, cy - 7}, {x + 7, cy + 5}, {x - 7, cy + 5}}, true, {.fill = pen.t.danger});
@@ -114,6 +117,11 @@ Box kept_lane(const TapeInput& input, std::size_t i) {
   return {from, y, std::max(10.0f, scale.x_of(branch.tip) - from), kKeptLane};
 }
 
+Box kept_name(const TapeInput& input, std::size_t i) {
+  const Box lane = kept_lane(input, i);
+  return {input.box.x - 4, lane.y, 90, lane.h};
+}
+
 namespace {
 
 // Joined by a curve from a dot at the fork; at rest, so that the open branch speaks.
@@ -121,8 +129,9 @@ void draw_kept(const Pen& pen, const TapeInput& input, std::size_t i, float lane
   const KeptBranch& branch = input.kept[i];
   const Box box = kept_lane(input, i);
   const float cy = box.y + box.h / 2;
-  const Color faded = pen.t.ink2.faded(0.45f);
-  pen.list.text_within(input.box.x, cy + 4.6f, branch.name, 82, {.size = 12, .color = pen.t.ink2});
+  const bool compared = input.compared == i;
+  const Color faded = pen.t.ink2.faded(compared ? 1 : 0.45f);
+  pen.list.text_within(input.box.x, cy + 4.6f, branch.name, 62, {.size = 12, .color = pen.t.ink2});
   const float bend = std::min(8.0f, box.w / 2);
   pen.list.path({{box.x, lane_foot},
                  {box.x, cy - bend},
@@ -239,6 +248,7 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
     list.rect({now, y - 2, tip - now, kLaneHeight + 4}, 0, {.fill = theme.panel.faded(0.55f)});
     list.line({tip, y - 6}, {tip, y + kLaneHeight + 6}, {.stroke = theme.ink2, .width = 2});
   }
+  if (input.differs) draw_not_equal(pen, scale.x_of(*input.differs), y + kLaneHeight / 2, 9, true);
   list.line({now, y - 9}, {now, y + kLaneHeight + 12}, {.stroke = theme.accent, .width = 2});
   list.path(
       {{now - 6, y - 15}, {now + 6, y - 15}, {now + 6, y - 9}, {now, y - 3}, {now - 6, y - 9}},

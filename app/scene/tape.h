@@ -1,6 +1,7 @@
 // The whole run as one band: who led when, where nobody did, and what was done to the cluster.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,9 @@ struct TapeInput {
   sim::Instant now;
   std::vector<KeptBranch> kept;  // the first kMostKeptLanes are drawn
   sim::Instant known;  // what lies between it and the tip nobody has played since it was opened
-  sim::Instant tip;    // not before `now`: what lies between has been, and will be again
+  std::optional<sim::Instant> differs;  // where the run that it is compared with parts
+  std::optional<std::size_t> compared;  // kept[i]: at full strength
+  sim::Instant tip;  // not before `now`: what lies between has been, and will be again
 };
 
 // Time to scene units and back: two inverse functions.
@@ -64,6 +67,9 @@ TapeScale tape_scale(const TapeInput& input);
 
 // Of the lane of kept[i], from the fork to the end, a little larger than what is seen.
 Box kept_lane(const TapeInput& input, std::size_t i);
+
+// Of its name at the left.
+Box kept_name(const TapeInput& input, std::size_t i);
 
 void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list);
 

@@ -70,6 +70,26 @@ TEST(Logs, PointAndColumnAreInverse) {
   }
 }
 
+TEST(Logs, ANarrowPanelIsForTheCells) {
+  const Sample sample;
+  const LogsLayout narrow = layout_logs(sample.view, {0, 0, 340, 370}, true);
+  EXPECT_FALSE(narrow.figures);
+  EXPECT_GE(narrow.columns, 10u);
+  EXPECT_TRUE(layout_logs(sample.view, {0, 0, 684, 222}, true).figures);
+}
+
+TEST(Logs, WhatDiffersHasABoxAlsoWhereNothingIs) {
+  Sample sample;
+  LogsInput input;
+  input.panel = kPanel;
+  const RoughMeasure measure;
+  DisplayList plain(measure), boxed(measure);
+  build_logs(sample.view, input, dark_theme(), plain);
+  input.boxed = {{{5}, 9}, {{2}, 9}, {{2}, 4000}};
+  build_logs(sample.view, input, dark_theme(), boxed);
+  EXPECT_EQ(boxed.shapes().size(), plain.shapes().size() + 2);
+}
+
 TEST(Logs, TwentyColumnsAtTheSizeOfAProjector) {
   const Sample sample;
   EXPECT_GE(layout_logs(sample.view, {0, 0, 684, 222}, true).columns, 20u);

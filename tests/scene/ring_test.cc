@@ -151,6 +151,92 @@ TEST(Ring, EverySizeOfClusterAndStageFits) {
   }
 }
 
+// Of the texts, where they lie.
+std::vector<Box> text_boxes(const Drawn& drawn) {
+  std::vector<Box> out;
+  for (const Shape& shape : drawn.list.shapes()) {
+    if (shape.kind != ShapeKind::kText) continue;
+    const Style& style = shape.style;
+    const float w =
+        drawn.measure.width(drawn.list.text_of(shape), style.size, style.face, style.weight);
+    const float x = style.anchor == Anchor::kStart    ? shape.box.x
+                    : style.anchor == Anchor::kMiddle ? shape.box.x - w / 2
+                                                      : shape.box.x - w;
+    out.push_back({x + 1, shape.box.y - style.size * 0.7f, w - 2, style.size * 0.7f});
+  }
+  return out;
+}
+
+bool overlap(const Box& a, const Box& b) {
+  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+TEST(Ring, NoTextLiesOverAnotherHoweverManyNodesThereAre) {
+  for (std::uint64_t nodes = 2; nodes <= 9; ++nodes) {
+    Sample sample;
+    sample.view.messages.clear();
+    sample.view.nodes.resize(std::min<std::uint64_t>(nodes, 5));
+    for (std::uint64_t id = 6; id <= nodes; ++id) {
+      sim::NodeView node = sample.view.nodes[2];
+      node.id = {id};
+      sample.view.nodes.push_back(node);
+    }
+    for (const Box stage : {Box{0, 0, 684, 376}, kStage, Box{0, 0, 460, 430}, Box{0, 0, 620, 330},
+                            Box{0, 0, 900, 330}}) {
+      RingInput input;
+      input.stage = stage;
+      input.small = stage.w < 1000;
+      input.told = {212, "n1 appended entry 3", "the leader sent it"};
+      const std::vector<Box> boxes = text_boxes(Drawn(sample.view, input));
+      for (std::size_t i = 0; i < boxes.size(); ++i) {
+        for (std::size_t j = i + 1; j < boxes.size(); ++j) {
+          EXPECT_FALSE(overlap(boxes[i], boxes[j]))
+              << nodes << " nodes on " << stage.w << "x" << stage.h << ": " << boxes[i].x << ","
+              << boxes[i].y << " and " << boxes[j].x << "," << boxes[j].y;
+        }
+      }
+    }
+  }
+}
+
+TEST(Ring, TheNarrationLiesBelowTheLowestNode) {
+  for (std::size_t nodes = 1; nodes <= 5; ++nodes) {
+    Sample sample;
+    sample.view.nodes.resize(nodes);
+    const Box stage{0, 0, 684, 376};
+    const RingLayout layout = layout_ring(sample.view, stage, true);
+    for (const auto& [node, place] : layout.places)
+      EXPECT_LE(place.y + layout.r + layout.rim, stage.bottom() - 30) << nodes;
+  }
+}
+
+TEST(Inbox, MessagesWaitBesideTheirReceiverTheNextDueOnTop) {
+  Sample sample;
+  sim::MessageView later = sample.view.messages.front();
+  later.id = 8;
+  later.due = sim::Instant{344000};
+  sim::MessageView held = later;
+  held.id = 5;
+  held.due.reset();
+  sample.view.messages = {held, sample.view.messages.front(), later};
+  const auto order = in_order_of_arrival(sample.view);
+  ASSERT_EQ(order.size(), 3u);
+  EXPECT_EQ(order[0]->id, 7u);
+  EXPECT_EQ(order[1]->id, 8u);
+  EXPECT_EQ(order[2]->id, 5u);
+  RingInput input;
+  input.stage = kStage;
+  input.inbox = true;
+  const Drawn drawn(sample.view, input);
+  const auto first = drawn.place_of(message_target(7)), second = drawn.place_of(message_target(8));
+  ASSERT_TRUE(first && second);
+  EXPECT_LT(first->y, second->y);
+  EXPECT_EQ(first->x, second->x);
+  const Point node = layout_ring(sample.view, kStage, false).places.at({3});
+  EXPECT_LT(std::abs(first->y - node.y), 90);
+  EXPECT_TRUE(drawn.says("m7"));
+}
+
 TEST(Text, HostileTextBecomesPrintable) {
   EXPECT_EQ(printable("a\x01\nb"), "a\\x01\\x0Ab");
   EXPECT_EQ(printable("\xff\xc3"), "\\xFF\\xC3");
