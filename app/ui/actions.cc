@@ -6,7 +6,7 @@ namespace ui {
 namespace {
 
 // clang-format off
-constexpr std::array<ActionInfo, 49> kTable = {{
+constexpr std::array<ActionInfo, 81> kTable = {{
     {Action::kNewRun, Menu::kFile, "file.new", "New run…", "Ctrl+N", 'N', true, "Start again at tick 0", "Same seed and same actions: the same run."},
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
@@ -29,20 +29,52 @@ constexpr std::array<ActionInfo, 49> kTable = {{
     {Action::kNextBranch, Menu::kSession, "session.next_branch", "Next branch", "N", 'N', false, "Open the next branch of this run", "Each is a future that was tried."},
     {Action::kBranches, Menu::kSession, "session.branches", "Branches…", "Ctrl+B", 'B', true, "All futures of this run: open, name, delete", ""},
     {Action::kStops, Menu::kSession, "session.stops", "Stop when…", "U", 'U', false, "Let time run until something comes true", "Breakpoints: predicates of the scenario language."},
+    {Action::kCompare, Menu::kSession, "session.compare", "Compare with another branch", "V", 'V', false, "This branch and another side by side, at the same tick", "Again: the next branch; Esc ends it."},
+    {Action::kFirstDifference, Menu::kNone, "compare.first", "Go to the first difference", "N", 'N', false, "While two branches are compared: to where they part", "", false, NodePage::kNone, "", KeyScope::kCompare},
     {Action::kSlower, Menu::kSession, "session.slower", "Slower", "−", key::kMinus, false, "Half the speed", ""},
     {Action::kFaster, Menu::kSession, "session.faster", "Faster", "+", key::kEqual, false, "Twice the speed", ""},
-    {Action::kPropose, Menu::kSession, "session.propose", "Write a key…", "/", key::kSlash, false, "Write a key: the console, begun with put", "A client sends it to the leader.", true},
+    {Action::kPropose, Menu::kSession, "session.propose", "Write a key…", "/", key::kSlash, false, "To the console: put x 1 writes a key", "A client sends it to the leader.", true},
     {Action::kHeal, Menu::kSession, "session.heal", "Heal all links", "H", 'H', false, "Mend every cut and let held messages go on", ""},
-    {Action::kCrashOrRestart, Menu::kSession, "session.crash", "Crash or restart the chosen node", "C", 'C', false, "Crash the chosen node, or restart it from its disk", "A crash loses what the disk has not synced.", true},
-    {Action::kPauseOrResume, Menu::kSession, "session.pause_node", "Pause or resume the chosen node", "P", 'P', false, "Stop the chosen node without losing its memory, or let it run on", ""},
-    {Action::kCampaign, Menu::kSession, "session.campaign", "Let the chosen node campaign", "E", 'E', false, "The chosen node starts an election now", "As if its election timer had fired."},
-    {Action::kTransfer, Menu::kSession, "session.transfer", "Hand leadership to the chosen node", "L", 'L', false, "The leader hands leadership to the chosen node", "It brings the node up to date, then tells it to campaign."},
-    {Action::kCutOff, Menu::kSession, "session.cut_off", "Cut off the chosen node", "X", 'X', false, "Part the chosen node from all others", ""},
+    {Action::kCrashOrRestart, Menu::kSession, "session.crash", "Crash or restart the chosen node", "C", 'C', false, "Crash the chosen node, or restart it from its disk", "A crash loses what the disk has not synced.", true, NodePage::kFirst, "Crash it"},
+    {Action::kPauseOrResume, Menu::kSession, "session.pause", "Pause or resume the chosen node", "P", 'P', false, "Stop the chosen node without losing its memory, or let it run on", "", false, NodePage::kFirst, "Pause it"},
+    {Action::kCampaign, Menu::kSession, "session.campaign", "Let the chosen node campaign", "E", 'E', false, "The chosen node starts an election now", "As if its election timer had fired.", false, NodePage::kFirst, "Let it campaign"},
+    {Action::kTransfer, Menu::kSession, "session.transfer", "Hand leadership to the chosen node", "L", 'L', false, "The leader hands leadership to the chosen node", "It brings the node up to date, then tells it to campaign.", false, NodePage::kFirst, "Hand leadership to it"},
+    {Action::kCutOff, Menu::kSession, "session.cut_off", "Cut off the chosen node", "X", 'X', false, "Part the chosen node from all others", "", false, NodePage::kFirst, "Cut it off"},
+    {Action::kTimer, Menu::kNone, "node.timer", "Let the timer of the chosen node fire", "F", 'F', false, "The election timer of the chosen node fires at its next tick", "It campaigns then, if it may.", false, NodePage::kFirst, "Let its timer fire"},
+    {Action::kForgetLeader, Menu::kNone, "node.forget_leader", "Let the chosen node forget its leader", "", 0, false, "The chosen node no longer knows whom it follows", "With check-quorum it may vote sooner then.", false, NodePage::kFirst, "Let it forget its leader"},
+    {Action::kReadIndex, Menu::kNone, "node.read_index", "Ask the chosen node for a read index", "", 0, false, "Ask from which index on a read would be right", "A follower asks its leader.", true, NodePage::kFirst, "Ask it for a read index"},
+    {Action::kCrashBeforeSync, Menu::kNone, "node.crash_before_sync", "Crash the chosen node before its next sync", "", 0, false, "It crashes when its next write is not yet durable", "What it wrote is lost.", false, NodePage::kCrash, "Crash it before its next sync"},
+    {Action::kCrashAfterSync, Menu::kNone, "node.crash_after_sync", "Crash the chosen node after its next sync", "", 0, false, "It crashes when its next write is durable, before anybody hears of it", "", false, NodePage::kCrash, "Crash it after its next sync"},
+    {Action::kCrashMidApply, Menu::kNone, "node.crash_mid_apply", "Crash the chosen node while it applies", "", 0, false, "It crashes when its next apply is written and not durable", "", false, NodePage::kCrash, "Crash it while it applies"},
+    {Action::kCrashLoseDisk, Menu::kNone, "node.crash_lose_disk", "Crash the chosen node and lose its disk", "", 0, false, "It crashes, and its disk is empty then", "Raft does not allow that under the same name.", true, NodePage::kCrash, "Crash it and lose its disk"},
+    {Action::kDiskFull, Menu::kNone, "node.disk_full", "Fill the disk of the chosen node", "", 0, false, "Nothing more can be written", "", false, NodePage::kDisk, "Fill its disk"},
+    {Action::kDiskWriteError, Menu::kNone, "node.disk_write_error", "Let the disk of the chosen node fail a write", "", 0, false, "The next write fails", "", false, NodePage::kDisk, "Let its disk fail a write"},
+    {Action::kDiskSyncError, Menu::kNone, "node.disk_sync_error", "Let the disk of the chosen node fail a sync", "", 0, false, "The next sync fails", "What was to be synced may be on the disk or not.", false, NodePage::kDisk, "Let its disk fail a sync"},
+    {Action::kDiskReadError, Menu::kNone, "node.disk_read_error", "Let the disk of the chosen node fail reads", "", 0, false, "The next read fails", "", false, NodePage::kDisk, "Let its disk fail a read"},
+    {Action::kDiskMisdirect, Menu::kNone, "node.disk_misdirect", "Let the disk of the chosen node write to a wrong place", "", 0, false, "The next write goes to a wrong place", "", false, NodePage::kDisk, "Let its disk write to a wrong place"},
+    {Action::kDiskLie, Menu::kNone, "node.disk_lie", "Let the disk of the chosen node lie about syncs", "", 0, false, "It says that data is durable before it is", "A crash shows it.", false, NodePage::kDisk, "Let its disk lie about syncs"},
+    {Action::kDiskRotEntry, Menu::kNone, "node.rot_entry", "Rot the newest entry on the disk of the chosen node", "", 0, false, "The newest durable entry rots", "Nobody sees it until it is read.", true, NodePage::kDisk, "Rot its newest entry"},
+    {Action::kDiskRotVote, Menu::kNone, "node.rot_vote", "Rot term and vote on the disk of the chosen node", "", 0, false, "Term and vote rot", "Nobody sees it until they are read.", false, NodePage::kDisk, "Rot its term and vote"},
+    {Action::kDiskRotKey, Menu::kNone, "node.rot_key", "Rot a key on the disk of the chosen node", "", 0, false, "The first key of its store rots", "Nobody sees it until it is read.", false, NodePage::kDisk, "Rot a key of its store"},
+    {Action::kDiskOk, Menu::kNone, "node.disk_ok", "Mend the disk of the chosen node", "", 0, false, "Its disk works again", "What has rotted stays so.", true, NodePage::kDisk, "Mend its disk"},
+    {Action::kMakeVoter, Menu::kNone, "node.make_voter", "Make the chosen node a voter", "", 0, false, "The leader proposes that the chosen node votes", "", false, NodePage::kMembers, "Make it a voter"},
+    {Action::kMakeLearner, Menu::kNone, "node.make_learner", "Make the chosen node a learner", "", 0, false, "The leader proposes that the chosen node learns and does not vote", "", false, NodePage::kMembers, "Make it a learner"},
+    {Action::kRemoveMember, Menu::kNone, "node.remove_member", "Remove the chosen node from the cluster", "", 0, false, "The leader proposes that the chosen node is no member any more", "", false, NodePage::kMembers, "Remove it from the cluster"},
+    {Action::kAddNode, Menu::kNone, "node.add_node", "Add a node to the cluster", "", 0, false, "A new node with an empty log; the leader proposes it as a voter", "", true, NodePage::kMembers, "Add another node"},
     {Action::kRing, Menu::kView, "view.ring", "Ring", "R", 'R', false, "The nodes in a ring, messages flying between them", ""},
     {Action::kSequence, Menu::kView, "view.sequence", "Sequence", "S", 'S', false, "A line per node, time to the right, an arrow per message", "The wheel zooms, dragging moves."},
     {Action::kBoth, Menu::kView, "view.both", "Ring and sequence", "B", 'B', false, "The ring and the sequence side by side", ""},
+    {Action::kInbox, Menu::kView, "view.inbox", "Inbox", "I", 'I', false, "While time stands, messages wait beside their receivers", "Enter delivers the chosen one, Del drops it, Up and Down choose.", true},
+    {Action::kNextMessage, Menu::kNone, "message.next", "Choose the next message", "Down", key::kDown, false, "In the inbox: the message that is due next", "", false, NodePage::kNone, "", KeyScope::kInbox},
+    {Action::kPreviousMessage, Menu::kNone, "message.previous", "Choose the message before", "Up", key::kUp, false, "In the inbox: the message that is due before", "", false, NodePage::kNone, "", KeyScope::kInbox},
+    {Action::kDeliver, Menu::kNone, "message.deliver", "Deliver the chosen message", "Enter", key::kEnter, false, "The chosen message arrives now", "", false, NodePage::kNone, "", KeyScope::kMessage},
+    {Action::kDrop, Menu::kNone, "message.drop", "Drop the chosen message", "Del", key::kDelete, false, "The chosen message is lost", "", false, NodePage::kNone, "", KeyScope::kMessage},
+    {Action::kDuplicate, Menu::kNone, "message.duplicate", "Duplicate the chosen message", "D", 'D', false, "A copy of the chosen message, due at the same instant", "", false, NodePage::kNone, "", KeyScope::kMessage},
+    {Action::kDelay, Menu::kNone, "message.delay", "Delay the chosen message by 5 ticks", "L", 'L', false, "The chosen message is due 5 ticks later", "", false, NodePage::kNone, "", KeyScope::kMessage},
+    {Action::kHoldLink, Menu::kNone, "message.hold", "Hold or release the link of the chosen message", "K", 'K', false, "Messages from its sender to its receiver wait, or go on", "", false, NodePage::kNone, "", KeyScope::kMessage},
     {Action::kFold, Menu::kView, "view.fold", "Fold quiet spans", "", 0, false, "Where nothing but heartbeats goes on the sequence is folded", ""},
     {Action::kCause, Menu::kView, "view.cause", "Choose the cause", "W", 'W', false, "Walk back from the chosen fact to what caused it", "", true},
+    {Action::kDemo, Menu::kView, "view.demo", "Demo mode", "F11", key::kF11, false, "The ring alone in large type, with captions", "Page Up goes back to the last bookmark, Page Down on; Esc ends it."},
     {Action::kFaults, Menu::kView, "view.faults", "Faults", "F3", key::kF3, false, "Faults: links, network, nodes", "", true},
     {Action::kInspector, Menu::kView, "view.inspector", "Inspector", "F4", key::kF4, false, "The pane at the right", ""},
     {Action::kHeartbeatReplies, Menu::kView, "view.heartbeat_replies", "Heartbeat answers", "", 0, false, "Show the answers to heartbeats", ""},
@@ -70,11 +102,17 @@ const ActionInfo& info(Action action) {
   return kTable.back();
 }
 
-std::optional<Action> action_of_key(int code, bool control) {
+std::optional<Action> action_of_key(int code, bool control, const KeyScopes& scopes) {
+  std::optional<Action> found;
+  KeyScope best = KeyScope::kAlways;
   for (const ActionInfo& row : kTable) {
-    if (row.code != 0 && row.code == code && row.control == control) return row.action;
+    if (row.code == 0 || row.code != code || row.control != control || !scopes.has(row.scope))
+      continue;
+    if (found && row.scope <= best) continue;
+    found = row.action;
+    best = row.scope;
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace ui

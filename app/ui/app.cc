@@ -49,6 +49,10 @@ Status App::prepare(float width, float height) {
   if (zoom > 1)
     zoom =
         std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
+  // In a demonstration the ring has the window for itself; it is as large as there is room.
+  if (state_.demo.on)
+    zoom =
+        std::clamp(std::min(width / (natural * 50 * 16), height / (natural * 33 * 16)), 1.0f, 2.5f);
   const float k = natural * zoom;
   if (fonts_ == nullptr || std::abs(k - loaded_scale_) > 0.001f) {
     RAFT_TRY_ASSIGN(Fonts fonts, Fonts::load(*ImGui::GetIO().Fonts, k));
@@ -69,8 +73,8 @@ Status App::prepare(float width, float height) {
 }
 
 bool App::moving() const {
-  return state_.playing || asked_ || session_.seeking() || state_.alarm > 0 ||
-         state_.console.focus || state_.dialog.fresh;
+  return state_.playing || asked_ || session_.seeking() || (compare_ && !compare_there_) ||
+         state_.alarm > 0 || state_.console.focus || state_.dialog.fresh;
 }
 
 void App::begin_first_start() {
@@ -162,8 +166,16 @@ void App::handle_keys() {
     // In an open menu arrows would travel in time behind one's back.
     if (gui_.menu_open && row.code >= key::kRight && row.code <= key::kEnd) continue;
     const bool repeats = row.action == Action::kOneEvent || row.action == Action::kOneTick ||
-                         row.action == Action::kEventBack || row.action == Action::kTickBack;
+                         row.action == Action::kEventBack || row.action == Action::kTickBack ||
+                         row.scope == KeyScope::kInbox;
     if (!ImGui::IsKeyPressed(row.code, repeats)) continue;
+    const KeyScopes scopes{state_.selected.kind == scene::Target::Kind::kMessage,
+                           state_.inbox && !state_.playing, compare_ != nullptr};
+    if (action_of_key(row.code, row.control, scopes) != row.action) continue;
+    // Enter presses what has the focus.
+    if (row.code == key::kEnter && (typing || gui_.menu_open || !gui_.focus.empty())) continue;
+    if (row.code == key::kDelete && typing) continue;
+    if (gui_.menu_open && (row.code == key::kUp || row.code == key::kDown)) continue;
     gui_.close_menus = true;
     perform(row.action);
   }
@@ -239,6 +251,7 @@ void App::frame(double seconds) {
   state_.alarm = std::max(0.0, state_.alarm - seconds);
   pass_time(seconds);
   go_on_seeking();
+  follow_comparison();
   keep_on();
   ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
   ImGui::NewFrame();
@@ -272,12 +285,25 @@ void App::draw_panels() {
   wishes.pane = state_.pane_open;
   wishes.faults = state_.faults_open;
   tape_.input.kept = kept_branches();
+  tape_.input.differs.reset();
+  tape_.input.compared.reset();
+  if (compare_) {
+    if (compare_->first()) tape_.input.differs = compare_->first()->at.at;
+    for (std::size_t i = 0; i < tape_.input.kept.size(); ++i) {
+      if (tape_.input.kept[i].number == compare_->other()) tape_.input.compared = i;
+    }
+  }
   if (!trace_) tape_.input.name = session_.branch(session_.active_branch()).name;
   wishes.lanes = std::min<std::size_t>(tape_.input.kept.size(), scene::kMostKeptLanes);
-  wishes.logs_page = state_.page == Page::kLogs;
+  wishes.both = state_.stage_view == StageView::kBoth;
+  wishes.demo = state_.demo.on;
+  wishes.compare = compare_ != nullptr;
   const Layout layout = layout_window(display.x / gui_.k, display.y / gui_.k, wishes);
   // Pages that this layout has not.
-  if (!layout.narrow && state_.page == Page::kLogs) state_.page = Page::kInspector;
+  if (!layout.narrow && !layout.logs_aside) {
+    if (state_.page == Page::kLogs) state_.page = Page::kInspector;
+    if (state_.lower_page == Page::kLogs) state_.lower_page = Page::kStore;
+  }
   PanelContext c{gui_,
                  state_,
                  view,
@@ -290,13 +316,25 @@ void App::draw_panels() {
                  changed_,
                  out_,
                  [this](Action action) { return why_off(action); },
-                 [this](Action action) { return line_of(action); }};
+                 [this](Action action) { return line_of(action); },
+                 compare_.get()};
+  if (state_.demo.on) {
+    tell_demo();
+    draw_demo(c);
+    draw_context_menu(c);
+    draw_dialogs(c);
+    return;
+  }
   draw_header(c);
   if (layout.has_rail) draw_rail(c);
   if (layout.has_faults) draw_faults_pane(c);
-  draw_stage(c);
-  if (layout.has_logs) draw_logs(c);
-  if (layout.has_pane) draw_right_pane(c);
+  if (compare_) {
+    draw_comparison(c);
+  } else {
+    draw_stage(c);
+    if (layout.has_logs) draw_logs(c, layout.logs);
+    if (layout.has_pane) draw_right_pane(c);
+  }
   draw_time(c);
   if (state_.welcome_open) draw_welcome(c);
   draw_context_menu(c);
@@ -306,7 +344,9 @@ void App::draw_panels() {
 void App::carry_out() {
   Outbox todo;
   std::swap(todo, out_);
-  if (!todo.commands.empty() || !todo.actions.empty() || !todo.lines.empty()) asked_ = true;
+  if (todo.close_comparison || !todo.commands.empty() || !todo.actions.empty() ||
+      !todo.lines.empty())
+    asked_ = true;
   for (const sim::Command& command : todo.commands) act(command);
   for (const Action action : todo.actions) perform(action);
   for (const std::string& line : todo.lines) {
@@ -317,7 +357,13 @@ void App::carry_out() {
     break;
   }
   if (todo.go_to) go_to(session::AtTick{*todo.go_to});
-  if (todo.open_branch) open_branch(*todo.open_branch);
+  if (todo.delete_branch) compare_.reset();  // numbers of branches change
+  if (todo.open_branch) {
+    compare_.reset();
+    open_branch(*todo.open_branch);
+  }
+  if (todo.compare_with) compare_with(*todo.compare_with);
+  if (todo.close_comparison) compare_.reset();
   if (todo.check_history) check_history();
   if (todo.trace_line && trace_) {
     state_.playing = false;

@@ -16,6 +16,7 @@
 #include "app/session/session.h"
 #include "app/ui/app_layout.h"
 #include "app/ui/checks.h"
+#include "app/ui/compare.h"
 #include "app/ui/event_log.h"
 #include "app/ui/gui.h"
 #include "app/ui/run_words.h"
@@ -44,6 +45,8 @@ struct Outbox {
   std::optional<NameBranch> name_branch;
   std::optional<std::string> stop_when;    // a predicate
   std::optional<std::size_t> forget_stop;  // its place among Session::breakpoints()
+  std::optional<std::size_t> compare_with;
+  bool close_comparison = false;
   struct NewRun {
     std::uint64_t seed = 1, nodes = 5;
   };
@@ -78,6 +81,7 @@ struct PanelContext {
   Outbox& out;
   // Why an action is off (empty: it is not), and the scenario line it makes.
   std::function<std::string(Action)> why_off, line_of;
+  Comparison* compare = nullptr;  // two branches are shown side by side
 };
 
 class App {
@@ -120,6 +124,7 @@ class App {
   Status open_file(const std::string& path, const session::Target& at = session::AtEnd{});
   // A trace of any implementation; the session is kept beside it and goes on when it is left.
   Status open_trace(const std::string& path, const session::Target& at = session::AtEnd{});
+  const Comparison* comparison() const { return compare_.get(); }
   TraceRun* trace() { return trace_.get(); }
   // What is shown: the session's view, or the trace's.
   const sim::ClusterView& view() { return trace_ ? trace_->view() : session_.view(); }
@@ -152,6 +157,9 @@ class App {
   void arrive();
   void open_branch(std::size_t number);
   Status stop_when(const std::string& predicate);  // from now on, and plays
+  void compare_with(std::size_t number);
+  void follow_comparison();
+  void tell_demo();
   std::vector<scene::KeptBranch> kept_branches() const;
   void perform_in_time(Action action);
   bool go_back(const std::string& line);  // `back [N]`; false: it is another line
@@ -170,6 +178,8 @@ class App {
   TapeBuilder tape_;
   scene::SequenceModel sequence_;
   std::unique_ptr<TraceRun> trace_;
+  std::unique_ptr<Comparison> compare_;
+  bool compare_there_ = false;  // it has nothing more to do
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass
   std::map<raft::NodeId, Figures> before_;

@@ -6,17 +6,49 @@
 #include "app/scenario/print.h"
 #include "app/scene/fact_sign.h"
 #include "app/session/run_scenario.h"
+#include "app/sim/refusal.h"
 #include "app/ui/app.h"
 #include "app/ui/causes.h"
+#include "app/ui/message_actions.h"
+#include "app/ui/node_actions.h"
 
 namespace ui {
 namespace {
 
-using sim::NodeState;
-
 bool anything_cut(const sim::ClusterView& view) {
   return std::any_of(view.links.begin(), view.links.end(),
                      [](const sim::LinkView& link) { return link.cut || link.held; });
+}
+
+// The chosen node; who a new node is added to is all the same.
+const sim::NodeView* acted_on(Action action, const scene::Target& chosen,
+                              const sim::ClusterView& view) {
+  if (action == Action::kAddNode && !view.nodes.empty()) return &view.nodes.front();
+  return chosen.kind == scene::Target::Kind::kNode ? view.node(chosen.node) : nullptr;
+}
+
+const sim::MessageView* chosen_message(const scene::Target& chosen, const sim::ClusterView& view) {
+  if (chosen.kind != scene::Target::Kind::kMessage) return nullptr;
+  const auto found =
+      std::find_if(view.messages.begin(), view.messages.end(),
+                   [&](const sim::MessageView& message) { return message.id == chosen.message; });
+  return found == view.messages.end() ? nullptr : &*found;
+}
+
+std::uint64_t newest_fact(const session::Session& session) {
+  return session.facts().empty() ? 0 : session.facts().back().id;
+}
+
+// A command may be carried out and yet refused by whom it was meant for: that is no error, but it
+// must be seen.
+std::string refusal_since(const session::Session& session, std::uint64_t before) {
+  for (auto fact = session.facts().rbegin(); fact != session.facts().rend(); ++fact) {
+    if (fact->id <= before) break;
+    if (!sim::is_refusal(*fact)) continue;
+    const sim::Narration words = sim::narrate(*fact);
+    return words.reason.empty() ? words.what : words.what + ": " + words.reason;
+  }
+  return "";
 }
 
 bool ends_with(const std::string& text, const std::string& tail) {
@@ -28,27 +60,14 @@ bool ends_with(const std::string& text, const std::string& tail) {
 
 std::optional<sim::Command> App::command_of(Action action) {
   if (action == Action::kHeal) return sim::Command{sim::Heal{}};
-  if (state_.selected.kind != scene::Target::Kind::kNode) return std::nullopt;
-  const sim::ClusterView& view = this->view();
-  const sim::NodeView* node = view.node(state_.selected.node);
-  if (node == nullptr) return std::nullopt;
-  switch (action) {
-    case Action::kCrashOrRestart:
-      if (node->state == NodeState::kDown || node->state == NodeState::kHalted)
-        return sim::Command{sim::Restart{node->id}};
-      return sim::Command{sim::Crash{node->id}};
-    case Action::kPauseOrResume:
-      if (node->state == NodeState::kPaused) return sim::Command{sim::Resume{node->id}};
-      return sim::Command{sim::Pause{node->id}};
-    case Action::kCampaign:
-      return sim::Command{sim::Campaign{node->id}};
-    case Action::kTransfer:
-      return sim::Command{sim::Transfer{node->id}};
-    case Action::kCutOff:
-      return sim::Command{sim::Partition{{{node->id}}}};
-    default:
-      return std::nullopt;
+  if (is_message_action(action)) {
+    const sim::MessageView* message = chosen_message(state_.selected, view());
+    if (message == nullptr) return std::nullopt;
+    return message_command(action, *message, view());
   }
+  const sim::NodeView* node = acted_on(action, state_.selected, view());
+  if (node == nullptr || !is_node_action(action)) return std::nullopt;
+  return node_command(action, *node, view());
 }
 
 std::string App::line_of(Action action) {
@@ -58,14 +77,11 @@ std::string App::line_of(Action action) {
 
 std::string App::why_off(Action action) {
   if (trace_) {
+    if (is_node_action(action) || is_message_action(action))
+      return "A trace can be looked at, not acted on";
     switch (action) {
       case Action::kPropose:
       case Action::kHeal:
-      case Action::kCrashOrRestart:
-      case Action::kPauseOrResume:
-      case Action::kCampaign:
-      case Action::kTransfer:
-      case Action::kCutOff:
       case Action::kFaults:
       case Action::kStops:
       case Action::kBranches:
@@ -77,28 +93,20 @@ std::string App::why_off(Action action) {
         break;
     }
   }
+  if (is_message_action(action))
+    return chosen_message(state_.selected, view()) != nullptr
+               ? ""
+               : "Choose a message first: click it, or walk through the inbox [I]";
+  if (is_node_action(action)) {
+    const sim::NodeView* node = acted_on(action, state_.selected, view());
+    if (node != nullptr) return why_node_off(action, *node, view());
+    return state_.selected.kind == scene::Target::Kind::kNode
+               ? "That node is not there"
+               : "Choose a node first: click it, or press 1 to 9";
+  }
   switch (action) {
     case Action::kHeal:
       return anything_cut(view()) ? "" : "Heal all is off: nothing is cut or held";
-    case Action::kCrashOrRestart:
-    case Action::kPauseOrResume:
-    case Action::kCampaign:
-    case Action::kTransfer:
-    case Action::kCutOff: {
-      if (state_.selected.kind != scene::Target::Kind::kNode)
-        return "Choose a node first: click it, or press 1 to 9";
-      const sim::NodeView* node = view().node(state_.selected.node);
-      if (node == nullptr) return "That node is not there";
-      const bool up = node->state == NodeState::kUp || node->state == NodeState::kPaused;
-      if (action == Action::kPauseOrResume && !up)
-        return scene::node_name(node->id) + " does not run";
-      if (action == Action::kCampaign && node->state != NodeState::kUp)
-        return scene::node_name(node->id) + " does not run";
-      if (action == Action::kTransfer && view().leader == raft::kNoNode) return "No node leads";
-      if (action == Action::kTransfer && view().leader == node->id)
-        return scene::node_name(node->id) + " leads already";
-      return "";
-    }
     case Action::kCause:
       return state_.selected.kind == scene::Target::Kind::kFact
                  ? ""
@@ -107,6 +115,9 @@ std::string App::why_off(Action action) {
       return session_.can_undo() ? "" : "Undo is off: nothing was done so far";
     case Action::kRedo:
       return session_.can_redo() ? "" : "Redo is off: nothing was undone";
+    case Action::kFirstDifference:
+      return compare_ ? "" : "No two branches are compared";
+    case Action::kCompare:
     case Action::kNextBranch:
       return session_.branches() > 1
                  ? ""
@@ -121,6 +132,10 @@ std::string App::why_off(Action action) {
 }
 
 void App::act(const sim::Command& command) {
+  if (compare_) {
+    state_.notice = "two branches are compared: Esc first, then act";
+    return;
+  }
   if (trace_) {
     state_.notice = "a trace can be looked at, not acted on";
     return;
@@ -128,10 +143,12 @@ void App::act(const sim::Command& command) {
   state_.notice.clear();
   remember_figures();
   const std::string line = scenario::print(command);
+  const std::uint64_t before = newest_fact(session_);
   const Status done = session_.act(command);
   state_.console.echo = line;
   state_.console.error = done ? "" : done.error().message;
   if (done) {
+    state_.notice = refusal_since(session_, before);
     note_changes();
     state_.welcome_open = false;
   }
@@ -153,11 +170,13 @@ void App::run_line(const std::string& line) {
     return;
   }
   if (!parsed.statement) return;
-  if (trace_) {
-    console.error = "a trace can be looked at, not acted on";
+  if (trace_ || compare_) {
+    console.error = trace_ ? "a trace can be looked at, not acted on"
+                           : "two branches are compared: Esc first, then act";
     return;
   }
   remember_figures();
+  const std::uint64_t before = newest_fact(session_);
   const Status done = session_.execute(*parsed.statement);
   if (!done) {
     console.error = done.error().message;
@@ -167,6 +186,9 @@ void App::run_line(const std::string& line) {
     return;
   }
   note_changes();
+  // Of a tick or a run until something others have been told since.
+  if (std::holds_alternative<sim::Command>(parsed.statement->what))
+    state_.notice = refusal_since(session_, before);
   console.echo = line;
   console.text.clear();
   state_.welcome_open = false;
@@ -227,6 +249,15 @@ void App::perform(Action action) {
     state_.notice = why_off(action);
     return;
   }
+  if (const auto command = command_of(action)) {
+    const bool arrives = action == Action::kDeliver || action == Action::kDrop;
+    const scene::Target chosen = state_.selected;
+    act(*command);
+    // The next one is chosen then, so that one key goes through the inbox.
+    if (arrives && state_.inbox && chosen_message(chosen, view()) == nullptr)
+      state_.selected = message_after(view(), {}, 1);
+    return;
+  }
   const auto open_dialog = [&](Dialog dialog) {
     state_.dialog.open = dialog;
     state_.dialog.fresh = true;
@@ -280,6 +311,8 @@ void App::perform(Action action) {
     case Action::kUndo:
     case Action::kRedo:
     case Action::kNextBranch:
+    case Action::kCompare:
+    case Action::kFirstDifference:
       perform_in_time(action);
       break;
     case Action::kSlower:
@@ -289,19 +322,25 @@ void App::perform(Action action) {
       ++state_.speed;
       break;
     case Action::kPropose:
-      state_.console.text = "put ";
+      state_.demo.on = false;  // it has no console
+      state_.console.text.clear();
       state_.console.focus = true;
-      state_.console.to_end = true;
       state_.welcome_open = false;
       break;
-    case Action::kHeal:
-    case Action::kCrashOrRestart:
-    case Action::kPauseOrResume:
-    case Action::kCampaign:
-    case Action::kTransfer:
-    case Action::kCutOff:
-      if (const auto command = command_of(action)) act(*command);
+    case Action::kInbox:
+      state_.inbox = !state_.inbox;
+      if (!state_.inbox) break;
+      state_.playing = false;
+      if (state_.stage_view == StageView::kSequence) state_.stage_view = StageView::kRing;
+      [[fallthrough]];
+    case Action::kNextMessage:
+    case Action::kPreviousMessage: {
+      const bool chosen = chosen_message(state_.selected, view()) != nullptr;
+      if (action == Action::kInbox && chosen) break;
+      state_.selected =
+          message_after(view(), state_.selected, action == Action::kPreviousMessage ? -1 : 1);
       break;
+    }
     case Action::kRing:
       state_.stage_view = StageView::kRing;
       break;
@@ -317,6 +356,13 @@ void App::perform(Action action) {
       break;
     case Action::kCause:
       choose_cause();
+      break;
+    case Action::kDemo:
+      state_.demo.on = !state_.demo.on;
+      state_.welcome_open = false;
+      compare_.reset();
+      if (state_.demo.on && state_.stage_view == StageView::kBoth)
+        state_.stage_view = StageView::kRing;
       break;
     case Action::kFaults:
       state_.faults_open = !state_.faults_open;
@@ -379,11 +425,17 @@ void App::perform(Action action) {
         state_.welcome_open = false;
       } else if (!gui_.focus.empty()) {
         gui_.focus.clear();
+      } else if (compare_) {
+        compare_.reset();
+      } else if (state_.demo.on && state_.selected.kind == scene::Target::Kind::kNone) {
+        state_.demo.on = false;
       } else {
         state_.selected = {};
         state_.console.error.clear();
         state_.notice.clear();
       }
+      break;
+    default:  // those on a node are commands
       break;
   }
 }
@@ -437,6 +489,7 @@ Status App::new_run(std::uint64_t seed, std::uint64_t nodes) {
 }
 
 void App::forget_run() {
+  compare_.reset();
   changed_.clear();
   before_.clear();
   ticked_.clear();

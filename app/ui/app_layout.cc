@@ -6,15 +6,25 @@ namespace ui {
 
 Layout layout_window(float w, float h, const LayoutWishes& wishes) {
   constexpr float kHead = 44, kRail = 52, kFaults = 312, kEm = 16;
+  constexpr float kLeastStage = 270;  // below it cards lie over each other
+  constexpr float kBeside = 1080;     // ring and sequence
+  constexpr float kStacked = 470;     // the same, above each other
   Layout l;
   l.w = w;
   l.h = h;
   l.tabbed = w < 70 * kEm - 0.5f;
   l.narrow = w < 45 * kEm;
   l.small = l.tabbed || h < 54 * kEm;
+  if (wishes.demo) {
+    const float tape_h = 68, caption_h = std::min(108.0f, h * 0.2f);
+    l.time = {0, h - tape_h, w, tape_h};
+    l.caption = {24, l.time.y - caption_h, w - 48, caption_h};
+    l.stage = {0, 0, w, std::max(1.0f, l.caption.y - 6)};
+    return l;
+  }
   const float time_h =
       (l.small ? 126.0f : 140.0f) + static_cast<float>(wishes.lanes) * scene::kKeptLane;
-  const float logs_h = l.small ? 222 : 276;
+  float logs_h = l.small ? 222 : 276;
   l.header = {0, 0, w, kHead};
   const float time_y = std::max(kHead, h - time_h);
   l.time = {0, time_y, w, std::max(1.0f, h - time_y)};
@@ -26,24 +36,27 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
     left = wishes.faults ? kFaults : kRail;
     (wishes.faults ? l.faults : l.rail) = {0, kHead, left, body_h};
   }
-  l.has_pane = wishes.pane && !l.narrow;
+  l.has_pane = !l.narrow && (wishes.compare ? !l.tabbed : wishes.pane);
   if (l.has_pane) {
     const float pane_w = l.tabbed ? 340 : l.small ? 400 : 456;
     right = std::max(left + 100, w - pane_w);
     l.pane = {right, kHead, w - right, body_h};
   }
-  const float logs_y = std::max(kHead + std::min(body_h * 0.5f, 120.0f), time_y - logs_h);
-  l.stage = {left, kHead, right - left, std::max(1.0f, logs_y - kHead)};
-  const scene::Box lower{left, logs_y, right - left, std::max(1.0f, time_y - logs_y)};
-  if (!l.narrow) {
-    l.logs = lower;
-    l.has_logs = true;
-  } else {
-    // The row of tabs above takes its share.
+  const float stage_w = right - left;
+  l.beside = stage_w >= kBeside;
+  l.stacked = !l.beside && !l.narrow && body_h >= kStacked;
+  l.logs_aside = !l.narrow && !wishes.compare &&
+                 (body_h - logs_h < kLeastStage || (wishes.both && !l.beside && l.stacked));
+  if (l.narrow) logs_h = std::min(logs_h, body_h * 0.44f);
+  const float logs_y = l.logs_aside ? time_y : time_y - logs_h;
+  l.stage = {left, kHead, stage_w, std::max(1.0f, logs_y - kHead)};
+  const scene::Box lower{left, logs_y, stage_w, std::max(1.0f, time_y - logs_y)};
+  if (l.narrow) {
     l.has_pane = true;
     l.pane = lower;
-    l.has_logs = wishes.logs_page;
-    l.logs = {lower.x, lower.y + 40, lower.w, std::max(1.0f, lower.h - 40)};
+  } else if (!l.logs_aside) {
+    l.logs = lower;
+    l.has_logs = true;
   }
   return l;
 }

@@ -75,6 +75,56 @@ Status App::stop_when(const std::string& predicate) {
   return ok();
 }
 
+void App::compare_with(std::size_t number) {
+  state_.playing = false;
+  state_.notice.clear();
+  auto begun = Comparison::begin(session_, number);
+  if (!begun) {
+    compare_.reset();
+    state_.notice = begun.error().message;
+    return;
+  }
+  compare_ = std::make_unique<Comparison>(*std::move(begun));
+  compare_there_ = false;
+  asked_ = true;
+}
+
+void App::follow_comparison() {
+  if (!compare_) return;
+  const auto start = std::chrono::steady_clock::now();
+  const auto there = compare_->go_on(
+      session_.position().at, [&] { return std::chrono::steady_clock::now() - start < kSlice; });
+  if (!there) {
+    state_.notice = there.error().message;
+    compare_.reset();
+    return;
+  }
+  if (!*there) asked_ = true;
+  compare_there_ = *there;
+}
+
+// Title and caption of a demonstration: the last bookmark, and what was said since the last event
+// that is told.
+void App::tell_demo() {
+  UiState::Demo& demo = state_.demo;
+  demo.title.clear();
+  demo.note.clear();
+  demo.place = demo.of = 0;
+  if (trace_) return;
+  const sim::Position now = session_.position();
+  for (const session::Milestone& milestone : session_.milestones()) {
+    if (milestone.kind != session::MilestoneKind::kBookmark) continue;
+    ++demo.of;
+    if (milestone.at.events > now.events || milestone.at.at > now.at) continue;
+    demo.place = demo.of;
+    demo.title = milestone.text;
+  }
+  for (const session::Mark& mark : session_.marks()) {
+    if (mark.kind == session::MarkKind::kNote && mark.at.events >= state_.told.event)
+      demo.note = mark.text;
+  }
+}
+
 // The branches that are not open, those that end last first.
 std::vector<scene::KeptBranch> App::kept_branches() const {
   std::vector<scene::KeptBranch> kept;
@@ -110,8 +160,15 @@ void App::perform_in_time(Action action) {
       return go_to(session::AtEnd{});
     case Action::kPreviousBookmark:
       return go_if(session_.previous(session::Landmark::kBookmark), "No bookmark lies before");
-    case Action::kNextBookmark:
-      return go_if(session_.next(session::Landmark::kBookmark), "No bookmark lies behind");
+    case Action::kNextBookmark: {
+      const auto to = session_.next(session::Landmark::kBookmark);
+      // A clicker has two keys: behind the last bookmark the forward one plays and stops.
+      if (!to && state_.demo.on) {
+        state_.playing = !state_.playing;
+        return;
+      }
+      return go_if(to, "No bookmark lies behind");
+    }
     case Action::kPreviousElection:
       return go_if(session_.previous(session::Landmark::kElection), "No election lies before");
     case Action::kNextElection:
@@ -134,6 +191,18 @@ void App::perform_in_time(Action action) {
                           : "";
       return arrive();
     }
+    case Action::kCompare: {
+      // Again: the next one, and behind the last it ends.
+      std::size_t other = compare_ ? compare_->other() + 1 : 0;
+      if (other == session_.active_branch()) ++other;
+      if (other < session_.branches()) return compare_with(other);
+      compare_.reset();
+      return;
+    }
+    case Action::kFirstDifference:
+      if (compare_ && compare_->first()) return go_to(session::AtPosition{compare_->first()->at});
+      state_.notice = "no difference is found so far";
+      return;
     case Action::kNextBranch:
       return open_branch((session_.active_branch() + 1) % session_.branches());
     default:

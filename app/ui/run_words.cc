@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/scene/fact_sign.h"
+#include "app/sim/refusal.h"
 #include "app/ui/causes.h"
 
 namespace ui {
@@ -43,7 +44,13 @@ int weight(const sim::Fact& fact) {
     case FactKind::kConfig:
       return 1;
     case FactKind::kNote:
+      // What somebody asked for and did not get.
+      if (sim::is_refusal(fact)) return 8;
+      if (!fact.has_core) return 0;
       switch (fact.core.kind) {
+        case raft::EventKind::kTransferStarted:
+        case raft::EventKind::kTransferAborted:
+          return 7;
         case raft::EventKind::kAppendRefused:
         case raft::EventKind::kCommitHeld:
         case raft::EventKind::kProposalDropped:

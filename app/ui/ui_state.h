@@ -121,9 +121,19 @@ struct UiState {
   bool pane_open = true;
   bool welcome_open = false;
   bool heartbeat_replies = false;
+  struct Demo {
+    bool on = false;
+    std::string title;              // the last bookmark
+    std::size_t place = 0, of = 0;  // it is the place-th of so many
+    std::string note;               // what was said since the last event that is told
+  };
+  Demo demo;
+  bool inbox = false;              // while time stands, messages wait beside their receivers
   Page page = Page::kInspector;    // narrow windows
   Page lower_page = Page::kStore;  // wide ones
   ImVec2 menu_at{0, 0};
+  NodePage menu_page = NodePage::kFirst;  // of a node's menu
+  bool menu_turns = false;                // to another page of itself
   bool context_asked = false;
   ConsoleState console;
   LogsState logs;

@@ -120,8 +120,8 @@ TEST(Window, WritingThroughTheConsoleShowsInTheStore) {
   Harness h(with_leader());
   h.key(key::kSlash);
   ASSERT_TRUE(h.state().console.active);
-  EXPECT_EQ(h.state().console.text, "put ");
-  h.type("apple 7");
+  EXPECT_EQ(h.state().console.text, "");
+  h.type("put apple 7");
   h.key(key::kEnter);
   EXPECT_EQ(h.state().console.error, "");
   ASSERT_EQ(h.session().commands().size(), 1u);

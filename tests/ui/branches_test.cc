@@ -34,6 +34,14 @@ TEST(BranchLanes, AClickOpensTheBranch) {
   EXPECT_FALSE(h.has("branch.0"));
 }
 
+TEST(BranchLanes, SoDoesAClickOnItsName) {
+  Harness h(two_futures());
+  h.frame(2);
+  ASSERT_TRUE(h.click("branch.0.name"));
+  ASSERT_TRUE(h.frames_until(200, [&] { return !h.session().seeking(); }));
+  EXPECT_EQ(h.session().active_branch(), 0u);
+}
+
 TEST(BranchLanes, NGoesFromBranchToBranch) {
   Harness h(two_futures());
   h.key('N');

@@ -112,6 +112,11 @@ void draw_console(PanelContext& c, Surface& s, const scene::Box& box) {
   InputOptions options;
   options.focus = console.focus;
   options.hint = c.layout.tabbed ? "put x 1" : "put x 1      Tab completes, Up recalls";
+  // Whoever is about to type is told what there is.
+  if (console.active)
+    options.hint = c.layout.tabbed
+                       ? "put KEY VALUE"
+                       : "put KEY VALUE, get KEY, crash n2, …   Tab completes, Esc leaves";
   // What the last action was, or what went wrong, stands in the same line, at the right.
   std::string note = !console.error.empty()    ? console.error
                      : !c.state.notice.empty() ? c.state.notice

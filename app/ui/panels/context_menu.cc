@@ -1,4 +1,6 @@
 #include "app/scenario/print.h"
+#include "app/ui/message_actions.h"
+#include "app/ui/node_actions.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -8,6 +10,7 @@ struct Entry {
   MenuItem item;
   sim::Command command;
   bool propose = false;
+  NodePage turn = NodePage::kNone;  // to another page of the menu
 };
 
 class Builder {
@@ -15,70 +18,75 @@ class Builder {
   void add(const std::string& name, const std::string& label, const std::string& key,
            sim::Command command, const std::string& why_off = "") {
     Entry entry{{name, label, key, why_off.empty(), false, why_off, scenario::print(command)},
-                command,
-                false};
+                command};
     entries.push_back(std::move(entry));
   }
-  void separator() { entries.push_back({{}, sim::Heal{}, false}); }
+  void separator() { entries.push_back({{}, sim::Heal{}}); }
   std::vector<Entry> entries;
 };
 
-void node_entries(Builder& b, const sim::NodeView& node, const sim::ClusterView& view) {
-  const std::string name = scene::node_name(node.id);
-  const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
-  const bool paused = node.state == sim::NodeState::kPaused;
-  const std::string off = stopped ? name + " does not run" : "";
-  if (stopped) {
-    b.add("node.restart", "Restart", "C", sim::Restart{node.id});
-  } else {
-    b.add("node.crash", "Crash", "C", sim::Crash{node.id});
+constexpr std::pair<NodePage, const char*> kPages[] = {{NodePage::kCrash, "Crash at a moment…"},
+                                                       {NodePage::kDisk, "Its disk…"},
+                                                       {NodePage::kMembers, "Members…"}};
+
+void page_entries(Builder& b, NodePage page, const sim::NodeView& node,
+                  const sim::ClusterView& view) {
+  for (const ActionInfo& row : action_table()) {
+    if (row.page != page) continue;
+    if (row.separator_before && !b.entries.empty()) b.separator();
+    const std::string name = "node." + std::string(row.name.substr(row.name.find('.') + 1));
+    const auto command = node_command(row.action, node, view);
+    b.add(name, node_label(row.action, node), std::string(row.keys), command.value_or(sim::Heal{}),
+          why_node_off(row.action, node, view));
+    if (!command) b.entries.back().item.line.clear();
   }
-  if (paused) {
-    b.add("node.resume", "Resume", "P", sim::Resume{node.id});
-  } else {
-    b.add("node.pause", "Pause", "P", sim::Pause{node.id}, off);
+}
+
+void node_entries(Builder& b, NodePage page, const sim::NodeView& node,
+                  const sim::ClusterView& view) {
+  const auto turn = [&b](NodePage to, const std::string& name, const std::string& label) {
+    b.add(name, label, "", sim::Heal{});
+    b.entries.back().turn = to;
+    b.entries.back().item.line.clear();
+  };
+  if (page != NodePage::kFirst) {
+    turn(NodePage::kFirst, "node.back", "Back");
+    b.separator();
+    return page_entries(b, page, node, view);
   }
-  b.add("node.campaign", "Campaign", "E", sim::Campaign{node.id},
-        off.empty() && paused ? name + " is paused" : off);
-  const std::string leader =
-      view.leader == raft::kNoNode ? "No node leads" : name + " leads already";
-  const bool can_take = view.leader != raft::kNoNode && view.leader != node.id;
-  b.add("node.transfer", "Hand leadership to it", "L", sim::Transfer{node.id},
-        can_take ? off : leader);
-  const std::string follows =
-      node.leader == raft::kNoNode || node.leader == node.id ? name + " follows nobody" : "";
-  b.add("node.forget_leader", "Forget its leader", "", sim::ForgetLeader{node.id},
-        !off.empty() ? off
-        : paused     ? name + " is paused"
-                     : follows);
+  page_entries(b, page, node, view);
   b.separator();
   sim::Request put;
   put.key = "x";
   put.value = "1";
   put.via = node.id;
-  b.add("node.put", "Put through it…", "", put, off);
+  const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
+  const std::string name = scene::node_name(node.id);
+  b.add("node.put", "Put through it…", "", put, stopped ? name + " does not run" : "");
   b.entries.back().propose = true;
   b.entries.back().item.line = "put KEY VALUE via " + name;
-  sim::Request index;
-  index.operation = sim::Operation::kReadIndex;
-  index.via = node.id;
-  b.add("node.read_index", "Ask for a read index", "", index,
-        off.empty() && paused ? name + " is paused" : off);
-  b.add("node.cut_off", "Cut off", "X", sim::Partition{{{node.id}}});
+  for (const auto& [to, label] : kPages)
+    turn(to, "node.page." + std::to_string(static_cast<int>(to)), label);
 }
 
-void message_entries(Builder& b, const sim::MessageView& message) {
-  sim::MessageSelector selector;
-  selector.id = message.id;
-  b.add("menu.deliver", "Deliver now", "", sim::Deliver{selector});
-  b.add("menu.drop", "Drop", "", sim::Drop{selector});
-  b.add("menu.duplicate", "Duplicate", "", sim::Duplicate{selector});
-  b.add("menu.delay", "Delay by 5 ticks", "", sim::DelayBy{selector, sim::ticks(5)});
+void message_entries(Builder& b, const sim::MessageView& message, const sim::ClusterView& view) {
+  constexpr std::pair<Action, const char*> kEntries[] = {{Action::kDeliver, "Deliver now"},
+                                                         {Action::kDrop, "Drop"},
+                                                         {Action::kDuplicate, "Duplicate"},
+                                                         {Action::kDelay, "Delay by 5 ticks"}};
+  for (const auto& [action, label] : kEntries) {
+    const ActionInfo& row = info(action);
+    b.add("menu." + std::string(row.name.substr(row.name.find('.') + 1)), label,
+          std::string(row.keys), message_command(action, message, view).value_or(sim::Heal{}));
+  }
   if (message.from.client != 0 || message.to.client != 0) return;
   b.separator();
   const std::string link =
       scene::endpoint_name(message.from) + " to " + scene::endpoint_name(message.to);
-  b.add("menu.hold", "Hold link " + link, "", sim::Hold{message.from, message.to});
+  const auto hold = message_command(Action::kHoldLink, message, view);
+  const bool held = hold && std::holds_alternative<sim::Release>(*hold);
+  b.add("menu.hold", (held ? "Release link " : "Hold link ") + link, "K",
+        hold.value_or(sim::Heal{}));
   b.add("menu.cut", "Cut link " + link, "", sim::Cut{message.from, message.to, false});
 }
 
@@ -106,7 +114,8 @@ void draw_context_menu(PanelContext& c) {
   constexpr const char* kId = "menu.context";
   if (c.state.context_asked) {
     ImGui::OpenPopup(kId);
-    c.state.context_asked = false;
+    if (!c.state.menu_turns) c.state.menu_page = NodePage::kFirst;
+    c.state.context_asked = c.state.menu_turns = false;
   }
   if (!ImGui::IsPopupOpen(kId)) return;
   Builder b;
@@ -116,14 +125,14 @@ void draw_context_menu(PanelContext& c) {
     case scene::Target::Kind::kNode:
       if (const sim::NodeView* node = c.view.node(target.node)) {
         title = scene::node_name(node->id) + ", " + scene::role_label(*node);
-        node_entries(b, *node, c.view);
+        node_entries(b, c.state.menu_page, *node, c.view);
       }
       break;
     case scene::Target::Kind::kMessage:
       if (const sim::MessageView* message = find_message(c.view, target.message)) {
         title = "m" + std::to_string(message->id) + " " + std::string(message->type) + ", " +
                 scene::endpoint_name(message->from) + " to " + scene::endpoint_name(message->to);
-        message_entries(b, *message);
+        message_entries(b, *message, c.view);
       }
       break;
     case scene::Target::Kind::kLink:
@@ -148,6 +157,11 @@ void draw_context_menu(PanelContext& c) {
   const int chosen = menu(c.gui, kId, c.state.menu_at, title, items);
   if (chosen < 0) return;
   const Entry& entry = b.entries[static_cast<std::size_t>(chosen)];
+  if (entry.turn != NodePage::kNone) {
+    c.state.menu_page = entry.turn;
+    c.state.context_asked = c.state.menu_turns = true;
+    return;
+  }
   if (entry.propose) {
     c.state.console.text = "put  via " + scene::node_name(target.node);
     c.state.console.focus = true;

@@ -128,6 +128,42 @@ void draw_node_row(PanelContext& c, Surface& s, const sim::NodeView& node, float
   }
 }
 
+// A cylinder for each disk; a click opens what can be done to it.
+float draw_disks(PanelContext& c, Surface& s, float x, float w, float y) {
+  const scene::Theme& t = s.t();
+  y += 4;
+  draw_rule(s, x, y, w);
+  y += 28;
+  draw_section(s, x, y, w, "Disks", "click for their faults");
+  y += 14;
+  const float step = std::min(52.0f, w / static_cast<float>(c.view.nodes.size()));
+  for (std::size_t i = 0; i < c.view.nodes.size(); ++i) {
+    const sim::NodeView& node = c.view.nodes[i];
+    const std::string name = scene::node_name(node.id);
+    const scene::Box box{x + static_cast<float>(i) * step, y, step - 4, 50};
+    const Touch touch = s.touch("faults.disk:" + name, box);
+    if (touch.hovered) s.list().rect(box, 5, {.fill = t.select});
+    const float mid = box.x + box.w / 2;
+    scene::draw_cylinder(s.pen(), mid - 9, y + 6, 18, 22, scene::disk_look(node), 0.5f);
+    s.list().text(mid, y + 43, name, {.size = 13, .color = t.ink2, .anchor = Anchor::kMiddle});
+    std::string faults;
+    for (const std::string& fault : node.disk_faults)
+      faults += (faults.empty() ? "" : ", ") + fault;
+    s.tip("faults.disk:" + name, touch,
+          {"The disk of " + name + (faults.empty() ? " works" : ": " + faults),
+           "Click to let it fail, lie or rot, or to mend it", ""});
+    if (!touch.clicked) continue;
+    c.state.selected = {};
+    c.state.selected.kind = scene::Target::Kind::kNode;
+    c.state.selected.node = node.id;
+    c.state.menu_target = c.state.selected;
+    c.state.menu_at = s.at(box.x, box.bottom());
+    c.state.menu_page = NodePage::kDisk;
+    c.state.context_asked = c.state.menu_turns = true;
+  }
+  return y + 60;
+}
+
 }  // namespace
 
 float draw_faults(PanelContext& c, Surface& s, float y) {
@@ -209,7 +245,15 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
     draw_node_row(c, s, node, x, w, y);
     y += 34;
   }
-  return y;
+  y = draw_disks(c, s, x, w, y);
+  const std::string why_not = c.why_off(Action::kAddNode);
+  ButtonOptions add{.label = "Add a node",
+                    .enabled = why_not.empty(),
+                    .tip = {why_not.empty() ? "> " + c.line_of(Action::kAddNode) : why_not,
+                            "Other changes of the members are in the menu of a node", ""}};
+  if (button(s, "faults.add_node", {x, y, half, 30}, add))
+    c.out.actions.push_back(Action::kAddNode);
+  return y + 38;
 }
 
 void draw_faults_pane(PanelContext& c) {

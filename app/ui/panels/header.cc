@@ -34,6 +34,10 @@ bool checked(const UiState& state, Action action) {
       return state.pane_open;
     case Action::kHeartbeatReplies:
       return state.heartbeat_replies;
+    case Action::kInbox:
+      return state.inbox;
+    case Action::kDemo:
+      return state.demo.on;
     case Action::kRing:
       return state.stage_view == StageView::kRing;
     case Action::kSequence:

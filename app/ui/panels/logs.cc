@@ -2,12 +2,13 @@
 #include <cmath>
 
 #include "app/scene/log_cells.h"
+#include "app/ui/entry_words.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
 
-void draw_logs(PanelContext& c) {
-  Pane s(c.gui, "###logs", c.layout.logs, c.gui.theme->panel);
+void draw_logs(PanelContext& c, const scene::Box& box) {
+  Pane s(c.gui, "###logs", box, c.gui.theme->panel);
   LogsState& state = c.state.logs;
   scene::LogsInput input;
   input.panel = {0, 0, s.w(), s.h()};
@@ -18,6 +19,18 @@ void draw_logs(PanelContext& c) {
   const scene::LogsLayout g = scene::layout_logs(c.view, input.panel, input.small);
   const auto tail = static_cast<double>(scene::log_scroll_end(c.view, g));
 
+  // What the lines in the rows are, said by the heads of their figures.
+  const std::pair<const char*, const char*> kLines[] = {
+      {"Durable: up to here the entries are on the node's disk", "The dashed line with a square"},
+      {"Commit: up to here entries never change, as far as this node knows",
+       "The upright bar with a flag"},
+      {"Applied: up to here entries are in its key-value store", "The short bar at the foot"}};
+  for (int k = 0; k < 3 && g.figures; ++k) {
+    const float right = g.numbers + static_cast<float>(k) * g.number_step;
+    const std::string name = "logs.head." + std::to_string(k);
+    s.tip(name, s.touch(name, {right - g.number_step + 8, 8, g.number_step - 6, 26}, true, false),
+          {kLines[k].first, kLines[k].second, ""});
+  }
   const Touch touch = s.touch("logs", input.panel, true, false);
   const ImGuiIO& io = ImGui::GetIO();
   const double first = state.follow ? tail : std::clamp(state.first, 1.0, tail);
@@ -52,7 +65,7 @@ void draw_logs(PanelContext& c) {
     c.state.selected.node = *hit.node;
     c.state.keyboard_focus = false;
     c.state.pane_open = true;
-    if (!c.layout.narrow) c.state.page = Page::kInspector;
+    if (c.layout.has_logs) c.state.page = Page::kInspector;
   }
   if (!touch.hovered || !hit.node || !hit.index) return;
   const sim::NodeView* node = c.view.node(*hit.node);
@@ -87,6 +100,13 @@ void draw_logs(PanelContext& c) {
     case scene::CellState::kConflict:
       tip.more = "The leader holds another entry here: this one will be overwritten";
       break;
+  }
+  const raft::EntryPtr entry = node->log != nullptr && *hit.index >= node->first.value
+                                   ? node->log->entry({*hit.index})
+                                   : nullptr;
+  if (entry != nullptr) {
+    tip.what += ": " + entry_words(*entry);
+    tip.more += "; " + holders_words(c.view, *entry);
   }
   s.tip("logs:" + std::to_string(node->id.value) + ":" + std::to_string(*hit.index), touch, tip);
 }

@@ -5,6 +5,7 @@
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/node_actions.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -48,27 +49,14 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   }
   if (c.run.trace == nullptr) {
     for (const sim::NodeView& node : c.view.nodes) {
-      const std::string name = scene::node_name(node.id);
-      const bool stopped =
-          node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
-      const auto add = [&](const std::string& label, const sim::Command& command) {
-        all.push_back(
-            {label + " " + name, "", scenario::print(command), "", std::nullopt, command, ""});
-      };
-      if (stopped) {
-        add("Restart", sim::Restart{node.id});
-        continue;
+      for (const ActionInfo& row : action_table()) {
+        if (!is_node_action(row.action) || row.action == Action::kAddNode) continue;
+        if (!why_node_off(row.action, node, c.view).empty()) continue;
+        const auto command = node_command(row.action, node, c.view);
+        if (!command) continue;
+        all.push_back({named_label(row.action, node), "", scenario::print(*command), "",
+                       std::nullopt, *command, ""});
       }
-      add("Crash", sim::Crash{node.id});
-      if (node.state == sim::NodeState::kPaused) {
-        add("Resume", sim::Resume{node.id});
-      } else {
-        add("Pause", sim::Pause{node.id});
-        add("Campaign", sim::Campaign{node.id});
-        add("Hand leadership to", sim::Transfer{node.id});
-        add("Forget the leader of", sim::ForgetLeader{node.id});
-      }
-      add("Cut off", sim::Partition{{{node.id}}});
     }
   }
   const std::string query = lowered(text.substr(0, 200));

@@ -10,7 +10,11 @@ namespace ui {
 void draw_header(PanelContext& c);
 void draw_rail(PanelContext& c);
 void draw_stage(PanelContext& c);
-void draw_logs(PanelContext& c);
+void draw_logs(PanelContext& c, const scene::Box& box);
+// Stage, logs and pane while two branches are compared.
+void draw_comparison(PanelContext& c);
+// The whole window in demo mode.
+void draw_demo(PanelContext& c);
 void draw_right_pane(PanelContext& c);
 void draw_faults_pane(PanelContext& c);
 void draw_time(PanelContext& c);

@@ -9,7 +9,7 @@ namespace {
 
 void draw_page(PanelContext& c, Page page, const scene::Box& box) {
   if (page == Page::kEvents) return draw_events(c, box);
-  if (page == Page::kLogs) return;  // drawn by itself
+  if (page == Page::kLogs) return draw_logs(c, box);
   const char* id = page == Page::kInspector ? "###inspector"
                    : page == Page::kStore   ? "###store"
                    : page == Page::kDisk    ? "###disk"
@@ -108,7 +108,8 @@ void draw_right_pane(PanelContext& c) {
                                         "Clients",   "Checks", "Events"};
       std::vector<Page> pages = {Page::kInspector, Page::kStore,  Page::kDisk,
                                  Page::kClients,   Page::kChecks, Page::kEvents};
-      if (c.layout.narrow) {
+      const bool logs = c.layout.narrow || c.layout.logs_aside;
+      if (logs) {
         names.insert(names.begin(), "Logs");
         pages.insert(pages.begin(), Page::kLogs);
       }
@@ -116,7 +117,7 @@ void draw_right_pane(PanelContext& c) {
       const int chosen = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
       const bool broken = c.run.checks.unexpected > 0;
       constexpr float kFault = 30;
-      TabsLook look{0, 13, c.layout.narrow ? 5 : 4, broken ? 18.0f : 0.0f, 0};
+      TabsLook look{0, 13, logs ? 5 : 4, broken ? 18.0f : 0.0f, 0};
       const auto wide = [&] {
         float sum = look.room + kFault;
         for (const std::string& name : names)
@@ -160,14 +161,20 @@ void draw_right_pane(PanelContext& c) {
   {
     Pane s(c.gui, "###pane_tabs", {pane.x + 1, pane.y + upper, pane.w - 1, kHead}, t.panel);
     s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
-    const std::vector<std::string> names = {c.layout.small ? "Store" : "Key-value store", "Disk",
-                                            "Clients", "Checks", "Events"};
-    const std::vector<Page> pages = {Page::kStore, Page::kDisk, Page::kClients, Page::kChecks,
-                                     Page::kEvents};
+    std::vector<std::string> names = {c.layout.small ? "Store" : "Key-value store", "Disk",
+                                      "Clients", "Checks", "Events"};
+    std::vector<Page> pages = {Page::kStore, Page::kDisk, Page::kClients, Page::kChecks,
+                               Page::kEvents};
+    if (c.layout.logs_aside) {
+      names[0] = "Store";
+      names.insert(names.begin(), "Logs");
+      pages.insert(pages.begin(), Page::kLogs);
+    }
     const auto found = std::find(pages.begin(), pages.end(), c.state.lower_page);
     const int chosen = found == pages.end() ? 0 : static_cast<int>(found - pages.begin());
     const CheckMark mark = check_mark(s, c.run.checks);
-    TabsLook look{c.layout.small ? 16.0f : 22.0f, 14, 3, mark.room, 0};
+    const bool dense = c.layout.small || c.layout.logs_aside;
+    TabsLook look{dense ? 15.0f : 22.0f, 14, c.layout.logs_aside ? 4 : 3, mark.room, 0};
     const int now = tabs(s, "tab", x, 14, names, chosen, look);
     c.state.lower_page = pages[static_cast<std::size_t>(now)];
     draw_check_mark(s, mark, look.at, 14);

@@ -138,18 +138,18 @@ struct StageBoxes {
   scene::Box ring, sequence;
   bool has_ring = false, has_sequence = false;
 };
-StageBoxes split_stage(StageView view, float w, float h) {
+StageBoxes split_stage(StageView view, float w, float h, bool beside) {
   StageBoxes out;
   out.has_ring = view != StageView::kSequence;
   out.has_sequence = view != StageView::kRing;
   out.ring = out.sequence = {0, 0, w, h};
   if (view != StageView::kBoth) return out;
-  if (w > 1.4f * h) {
+  if (beside) {
     const float middle = std::round(w * 0.48f);
     out.ring.w = middle;
     out.sequence = {middle, 0, w - middle, h};
   } else {
-    const float middle = std::round(h * 0.55f);
+    const float middle = std::round(h * 0.54f);
     out.ring.h = middle;
     out.sequence = {0, middle, w, h - middle};
   }
@@ -168,9 +168,10 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   input.hovered = state.hovered;
   input.keyboard_focus = state.keyboard_focus;
   input.show_heartbeat_replies = state.heartbeat_replies;
+  input.inbox = state.inbox && !state.playing;
   input.lost = lost_messages(c.run.facts, c.view.position.at);
   input.tick_share = c.tick_share;
-  if (state.stage_view == StageView::kRing) input.told = state.told;
+  if (state.stage_view == StageView::kRing && !state.demo.on) input.told = state.told;
   if (const CheckRow* row = c.run.checks.first_unexpected())
     input.broken = (*c.run.checks.violations)[row->first].nodes;
   scene::build_ring(c.view, input, s.t(), s.list(), hits);
@@ -182,7 +183,7 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   if (touch.clicked) {
     state.selected = over;
     state.keyboard_focus = false;
-    if (over.kind != scene::Target::Kind::kNone) {
+    if (over.kind != scene::Target::Kind::kNone && !state.demo.on) {
       state.inspector_folded = false;
       state.pane_open = true;
       state.page = Page::kInspector;
@@ -207,6 +208,7 @@ void name_places(PanelContext& c, Surface& s, const std::vector<scene::HitRegion
         break;
       case scene::Target::Kind::kMessage:
         name = "message:m" + std::to_string(region.target.message);
+        if (region.is_lane) p = {(region.a.x + region.b.x) / 2, (region.a.y + region.b.y) / 2};
         break;
       case scene::Target::Kind::kLink:
         name = "link:" + scene::node_name(region.target.from) + "->" +
@@ -265,6 +267,32 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
   return c.layout.small ? right : box.x - 14;
 }
 
+// That time stands and one chooses; a click ends it. Returns the left edge.
+float draw_inbox_banner(PanelContext& c, Surface& s, float right, float y) {
+  if (!c.state.inbox || c.state.playing || c.state.stage_view == StageView::kSequence) return right;
+  const scene::Theme& t = s.t();
+  const std::string words =
+      c.layout.small || right < 800 ? "inbox" : "time stands: you choose what arrives next";
+  const scene::Style style{.size = 13, .color = t.ink, .weight = 500};
+  const float cap = keycap_width(s, "I");
+  const float w = s.list().width(words, style) + cap + 56;
+  // In a small window there is no room beside the verdict.
+  const float top = c.layout.small ? y + 32 : y;
+  const float end = c.layout.small ? s.w() - 12 : right;
+  const scene::Box box{end - w, top, w, 28};
+  const Touch touch = s.touch("inbox", box);
+  s.list().rect(box, 14, {.fill = t.select, .stroke = touch.hovered ? t.accent : scene::Color{}});
+  scene::draw_icon(s.pen(), scene::Icon::kPause, box.x + 18, top + 14, t.accent, 0.7f);
+  s.list().text(box.x + 32, top + 18.5f, words, style);
+  keycap(s, box.right() - cap - 12, top + 14, "I", t.ink2);
+  s.tip("inbox", touch,
+        {"Messages wait beside their receivers, the next due on top",
+         "Enter delivers the chosen one, Del drops it, D copies it, L delays it, K holds its link",
+         ""});
+  if (touch.clicked) c.out.actions.push_back(Action::kInbox);
+  return c.layout.small ? right : box.x - 14;
+}
+
 // What is lit in the sequence, and that Esc ends it.
 void draw_past(PanelContext& c, Surface& s, float right, float y) {
   const scene::Theme& t = s.t();
@@ -294,11 +322,21 @@ void draw_stage(PanelContext& c) {
   scene::Told told =
       narration(c.run.facts, [&](const sim::Fact& fact) { return c.run.words(fact); });
   if (!told.what.empty()) state.told = std::move(told);
-  // Both need room beside each other; without it the sequence stands alone.
-  const bool roomy = s.w() >= 900;
-  const StageView shown =
-      !roomy && state.stage_view == StageView::kBoth ? StageView::kSequence : state.stage_view;
-  const StageBoxes boxes = split_stage(shown, s.w(), s.h());
+  const bool roomy = c.layout.beside || c.layout.stacked;
+  if (!roomy && state.stage_view == StageView::kBoth) {
+    state.stage_view = StageView::kSequence;
+    state.notice = "ring and sequence need more room: close the pane [F4] or enlarge the window";
+  }
+  const StageView shown = state.stage_view;
+  const StageBoxes boxes = split_stage(shown, s.w(), s.h(), c.layout.beside);
+
+  if (state.demo.on) {
+    std::vector<scene::HitRegion> shown_hits;
+    if (boxes.has_ring) draw_ring(c, s, boxes.ring, s.h() < 450, shown_hits);
+    if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, shown_hits);
+    name_places(c, s, shown_hits);
+    return;
+  }
 
   // What lies on the stage answers to the mouse before it.
   const float x = small ? 12.0f : 24.0f, y = small ? 8.0f : 18.0f, h = small ? 26.0f : 28.0f;
@@ -307,12 +345,17 @@ void draw_stage(PanelContext& c) {
   const int view = segmented(s, "view", x, y, views, static_cast<int>(shown), h);
   if (view != static_cast<int>(shown)) state.stage_view = static_cast<StageView>(view);
   scene::DisplayList over(*c.gui.fonts);
-  if (!small) {
-    s.list().text(x + segmented_width(s, views) + 24, y + 19,
-                  state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden",
-                  {.size = 13, .color = s.t().ink3});
+  // Not where the card of the node on top, or a candidate's votes, may stand.
+  const std::string hidden =
+      state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden";
+  const scene::Style hidden_style{.size = 13, .color = s.t().ink3};
+  const float hidden_x = x + segmented_width(s, views) + 24;
+  const float hidden_end = hidden_x + s.list().width(hidden, hidden_style);
+  if (!small && (shown == StageView::kSequence ||
+                 (shown == StageView::kRing && hidden_end < s.w() / 2 - 190))) {
+    s.list().text(hidden_x, y + 19, hidden, hidden_style);
   }
-  const float right = draw_mistakes(c, s, draw_verdict(c, s) - 14, y);
+  const float right = draw_inbox_banner(c, s, draw_mistakes(c, s, draw_verdict(c, s) - 14, y), y);
   draw_past(c, s, right, y);
   // They are drawn behind the pictures all the same.
   std::swap(over, s.list());

@@ -130,10 +130,24 @@ void draw_time(PanelContext& c) {
     const scene::KeptBranch& branch = input.kept[i];
     const std::string name = "branch." + std::to_string(branch.number);
     const Touch lane = s.touch(name, scene::kept_lane(input, i));
-    if (lane.clicked) c.out.open_branch = branch.number;
-    s.tip(name, lane,
-          {"Branch " + branch.name + ", up to tick " + sim::short_text({branch.tip.millis}),
-           "A click opens it; N goes from branch to branch.", ""});
+    const scene::Box label = scene::kept_name(input, i);
+    const scene::Box sign{label.right() - 20, label.y, 18, label.h};
+    const Touch compares = s.touch(name + ".compare", sign, true, false);
+    scene::draw_not_equal(s.pen(), sign.x + 9, sign.y + sign.h / 2, 6.5f,
+                          compares.hovered || input.compared == i);
+    if (compares.clicked) c.out.compare_with = branch.number;
+    s.tip(
+        name + ".compare", compares,
+        {"Compare this branch with " + branch.name, "Both side by side, at the same tick [V]", ""});
+    const Touch words = s.touch(name + ".name", label, true, false);
+    if (words.hovered || lane.hovered)
+      s.list().line({label.x + 4, label.bottom() - 2}, {label.right() - 8, label.bottom() - 2},
+                    {.stroke = t.accent.faded(0.7f), .width = 1.2f});
+    if (lane.clicked || words.clicked) c.out.open_branch = branch.number;
+    const Tip tip{"Branch " + branch.name + ", up to tick " + sim::short_text({branch.tip.millis}),
+                  "A click opens it; N goes from branch to branch.", ""};
+    s.tip(name, lane, tip);
+    s.tip(name + ".name", words, tip);
   }
   s.tip("tape", tape,
         {"The run: drag to go to any moment", "Home, End, Left and Right go, too.", ""});
