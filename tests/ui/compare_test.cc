@@ -98,8 +98,8 @@ TEST(Compare, FitsASmallWindow) {
   ASSERT_TRUE(found(h));
   h.frame(2);
   EXPECT_TRUE(h.has("compare.close"));
-  ASSERT_TRUE(h.click("compare.stage.B"));
-  EXPECT_NE(h.app().comparison(), nullptr);
+  EXPECT_TRUE(h.has("compare.stage.A"));
+  EXPECT_TRUE(h.has("compare.stage.B"));
 }
 
 TEST(Compare, BFollowsForwardAndBack) {
