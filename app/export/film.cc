@@ -12,6 +12,7 @@
 #include "app/export/cairo_back_end.h"
 #include "app/export/encoder.h"
 #include "app/export/picture.h"
+#include "app/export/walk.h"
 
 namespace exporter {
 namespace {
@@ -109,7 +110,7 @@ Status write_film(session::Session& session, const Options& options, const Range
   const auto write = [&]() -> Status {
     return encoder.write(cairo_image_surface_get_data(canvas.surface), size);
   };
-  RAFT_TRY(session.seek(session::AtPosition{range.from}));
+  RAFT_TRY(approach(session, range.from));
   const std::uint64_t moving = moving_frames(options, range), all = film_frames(options, range);
   for (std::uint64_t i = 0; i <= moving; ++i) {
     const sim::Instant at =

@@ -61,6 +61,7 @@ std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_
     text.remove_prefix(std::min(text.size(), end + 1));
   }
   if (!line.empty()) lines.push_back(std::move(line));
+  if (lines.empty()) return lines;
   std::replace(lines.back().begin(), lines.back().end(), '\n', ' ');
   return lines;
 }

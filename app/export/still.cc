@@ -6,6 +6,7 @@
 #include "app/export/cairo_back_end.h"
 #include "app/export/markup.h"
 #include "app/export/picture.h"
+#include "app/export/walk.h"
 #include "app/session/position_text.h"
 
 namespace exporter {
@@ -63,6 +64,7 @@ std::string with_words(std::string svg, const std::string& title, const std::str
 
 Result<std::string> still(session::Session& session, const Options& options, const Range& range) {
   RAFT_TRY_ASSIGN(const std::unique_ptr<FontSet> fonts, FontSet::load());
+  RAFT_TRY(options.from ? approach(session, range.to, range.from.at) : approach(session, range.to));
   const session::Recording recording = session.recording();
   PictureOptions picture;
   picture.view = options.view;

@@ -84,7 +84,8 @@ class FilesTest(unittest.TestCase):
         run = json.loads(self.export("a.json"))
         self.assertEqual((run["raftarium"], run["version"], run["seed"], run["nodes"]), ("run", 1, 9, 5))
         self.assertEqual(run["state"], case.state(self.recording, "end"))
-        self.assertEqual([fact["id"] for fact in run["facts"]], list(range(1, len(run["facts"]) + 1)))
+        ids = [fact["id"] for fact in run["facts"]]
+        self.assertEqual(ids, list(range(ids[0], ids[0] + len(ids))))
         self.assertEqual([c["command"] for c in run["commands"]][:1], ["campaign n1"])
         self.assertIn("partition", [m["text"] for m in run["marks"] if m["kind"] == "bookmark"])
         part = json.loads(self.export("b.json", "--from", "tick:5", "--to", "bookmark:partition"))
@@ -122,8 +123,13 @@ class FilesTest(unittest.TestCase):
             if record["kind"] == "receive" and record["message"] in sends:
                 sent = sends[record["message"]]
                 self.assertGreaterEqual(record["clock"][sent["host"]], sent["clock"][sent["host"]])
-        # It is a trace like any other.
-        case.call("view", "--check", self.path("a.jsonl"))
+        # It is a trace like any other: the checks say the same of it.
+        plain = self.path("plain.jsonl")
+        case.call("run", case.TOUR, "--trace", plain, "--json")
+        reports = [subprocess.run([case.PROGRAM, "view", "--check", path], capture_output=True, check=False).stdout
+                   for path in (plain, self.path("a.jsonl"))]
+        self.assertIn(b"checked: election-safety", reports[0])
+        self.assertEqual(*reports)
 
     def test_says_what_is_wrong_and_writes_nothing(self):
         out = self.path("new.png")

@@ -174,7 +174,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual((tick % 1, event), (0, wanted["event"]))
         self.press(Keys.END)
         self.assertEqual(self.clock(), (end["tick"], end["event"]))
-        self.press(Keys.HOME, Keys.PAGE_DOWN, Keys.PAGE_DOWN)
+        self.press(Keys.HOME, Keys.PAGE_DOWN)
         self.assertEqual(self.clock()[1], case.state(self.recording, "bookmark:n1 leads")["event"])
 
     def test_scrubs_and_steps(self):
@@ -217,7 +217,7 @@ class PageTest(unittest.TestCase):
         self.wait("return document.body.dataset.ready === 'true'")
         wanted = case.state(self.recording, "bookmark:partition")
         self.assertEqual(self.clock(), (wanted["tick"], wanted["event"]))
-        self.press(Keys.HOME)
+        self.browser.find_element(By.ID, "first").click()
         self.assertEqual(self.clock(), (5, case.state(self.recording, "tick:5")["event"]))
         self.assertEqual(self.run_script("return getComputedStyle(document.documentElement).colorScheme"), "light")
 
@@ -238,7 +238,7 @@ class PageTest(unittest.TestCase):
             handlers = self.run_script("return [...document.querySelectorAll('*')].flatMap(e => [...e.attributes])"
                                        ".filter(a => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value)).length")
             self.assertEqual(handlers, 0)
-        self.assertEqual(names - {"html", "head", "meta", "title", "style", "body", "header", "div", "h1", "p",
+        self.assertEqual(names - {"html", "head", "meta", "title", "style", "b", "body", "header", "div", "h1", "p",
                                   "button", "main", "section", "canvas", "svg", "path", "span", "label", "select",
                                   "option", "a", "input", "h2", "ol", "li", "time", "table", "thead", "tbody", "tr",
                                   "th", "td", "footer", "script"}, set())
