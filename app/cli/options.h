@@ -67,6 +67,7 @@ Exit shot_command(const Arguments& arguments);
 Exit disk_extract_command(const Arguments& arguments);
 Exit disk_check_command(const Arguments& arguments);
 Exit disk_boot_command(const Arguments& arguments);
+Exit export_command(const Arguments& arguments);
 Exit lesson_list_command(const Arguments& arguments);
 Exit lesson_check_command(const Arguments& arguments);
 Exit lesson_play_command(const Arguments& arguments);

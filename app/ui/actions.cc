@@ -11,6 +11,7 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kOpen, Menu::kFile, "file.open", "Open…", "Ctrl+O", 'O', true, "Open a recording or a scenario", "It is played again, and stands at its end.", true},
     {Action::kSave, Menu::kFile, "file.save", "Save recording", "Ctrl+S", 'S', true, "Save this run as a recording", "Seed, settings and every action with its time."},
     {Action::kSaveAs, Menu::kFile, "file.save_as", "Save recording as…", "", 0, false, "Save this run under another name", ""},
+    {Action::kExport, Menu::kFile, "file.export", "Export…", "Ctrl+E", 'E', true, "Write a page that plays this run, a picture, a film or data", "For those who do not have the program."},
     {Action::kSaveLesson, Menu::kFile, "file.save_lesson", "Save as lesson…", "", 0, false, "Save this run as the beginning of a lesson", "A step per command, bookmarks and notes as prose; to be gone on with in an editor."},
     {Action::kQuit, Menu::kFile, "file.quit", "Quit", "Ctrl+Q", 'Q', true, "Close the window", "", true},
     {Action::kPlayPause, Menu::kSession, "session.play", "Play or pause", "Space", key::kSpace, false, "Let time pass, or stop it", "Nothing moves while time stands."},

@@ -17,6 +17,7 @@ enum class Action : std::uint8_t {
   kSave,
   kSaveAs,
   kSaveLesson,
+  kExport,
   kQuit,
   kPlayPause,
   kOneEvent,

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "app/export/job.h"
 #include "app/scenario/print.h"
 #include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
@@ -327,6 +328,7 @@ void App::frame(double seconds) {
   go_on_seeking();
   follow_comparison();
   follow_lesson();
+  follow_export();
   keep_on();
   ImGui::GetIO().DeltaTime = static_cast<float>(std::max(seconds, 0.0001));
   ImGui::NewFrame();

@@ -27,6 +27,10 @@
 #include "app/ui/trace_run.h"
 #include "app/ui/ui_state.h"
 
+namespace exporter {
+class Job;
+}
+
 namespace ui {
 
 class LessonRun;
@@ -41,6 +45,7 @@ struct Outbox {
   // From dialogs.
   std::optional<std::string> open_path, save_path;
   bool may_overwrite = false;
+  bool start_export = false;
   bool check_history = false;
   std::optional<std::size_t> trace_line;  // of a trace: move there
   std::optional<sim::Instant> go_to;      // on the tape
@@ -169,6 +174,9 @@ class App {
   void act(const sim::Command& command);
   void run_line(const std::string& line);
   void answer_dialogs(const Outbox& todo);
+  void open_export();
+  Status begin_export();
+  void follow_export();
   void one_event();
   void one_tick();
   void check_history();
@@ -225,6 +233,7 @@ class App {
   std::string lesson_stop_;   // the goal among the session's breakpoints; empty: none
   bool lesson_clean_ = true;  // the learner has done nothing that is not saved
   lesson::Moment lesson_at_;  // when it was last looked whether the goal is reached
+  std::unique_ptr<exporter::Job> export_job_;
   Outbox out_;
   double owed_ = 0;  // simulated thousandths of a tick still to pass
   std::map<raft::NodeId, Figures> before_;

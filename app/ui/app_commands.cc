@@ -93,6 +93,7 @@ std::string App::why_off(Action action) {
       case Action::kSave:
       case Action::kSaveAs:
       case Action::kSaveLesson:
+      case Action::kExport:
         return tr("A trace is a file already");
       default:
         break;
@@ -333,6 +334,10 @@ void App::perform(Action action) {
       state_.dialog.path = "lesson.md";
       open_dialog(Dialog::kSave);
       break;
+    case Action::kExport:
+      open_export();
+      open_dialog(Dialog::kExport);
+      break;
     case Action::kQuit:
       state_.quit = true;
       break;
@@ -531,6 +536,11 @@ void App::answer_dialogs(const Outbox& todo) {
     tell(session_.rename_branch(todo.name_branch->number, todo.name_branch->name));
   if (todo.delete_branch) tell(session_.delete_branch(*todo.delete_branch));
   if (todo.new_run) close_if(new_run(todo.new_run->seed, todo.new_run->nodes));
+  if (todo.start_export) {
+    const Status begun = begin_export();
+    dialog.error = begun ? "" : begun.error().message;
+    asked_ = true;
+  }
   if (!todo.save_path) return;
   std::error_code error;
   if (!todo.may_overwrite && std::filesystem::exists(*todo.save_path, error)) {

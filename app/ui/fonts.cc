@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include "app/export/font_files.h"
 
 namespace ui {
 namespace {
@@ -39,44 +39,10 @@ constexpr std::array<FaceFile, 5> kFaceFiles = {{
      {13, 15, 20, 36}},
 }};
 
-// The user's folders first, then the system's (XDG base directories).
-std::vector<std::filesystem::path> font_folders() {
-  std::vector<std::filesystem::path> folders;
-  const char* home = std::getenv("HOME");
-  const char* data_home = std::getenv("XDG_DATA_HOME");
-  if (data_home != nullptr && *data_home != '\0') {
-    folders.emplace_back(std::filesystem::path(data_home) / "fonts");
-  } else if (home != nullptr && *home != '\0') {
-    folders.emplace_back(std::filesystem::path(home) / ".local/share/fonts");
-  }
-  const char* data_dirs = std::getenv("XDG_DATA_DIRS");
-  std::string list =
-      data_dirs != nullptr && *data_dirs != '\0' ? data_dirs : "/usr/local/share:/usr/share";
-  for (std::size_t start = 0; start <= list.size();) {
-    const std::size_t end = std::min(list.find(':', start), list.size());
-    if (end > start)
-      folders.emplace_back(std::filesystem::path(list.substr(start, end - start)) / "fonts");
-    start = end + 1;
-  }
-  const std::filesystem::path system = "/usr/share/fonts";
-  if (std::find(folders.begin(), folders.end(), system) == folders.end()) folders.push_back(system);
-  return folders;
-}
-
 constexpr FaceFile kHan = {"wqy-microhei.ttc", "truetype/wqy", "fonts-wqy-microhei", 1.172f, {}};
 
 Result<std::string> find_font(const FaceFile& face) {
-  std::string searched;
-  for (const std::filesystem::path& folder : font_folders()) {
-    for (const std::filesystem::path& place :
-         {folder / face.folder / face.file, folder / face.file}) {
-      std::error_code error;
-      if (std::filesystem::is_regular_file(place, error)) return place.string();
-    }
-    searched += (searched.empty() ? "" : ", ") + folder.string();
-  }
-  return Error{Code::kNotFound, std::string("font ") + face.file + " not found in " + searched +
-                                    "; install the package " + face.package};
+  return exporter::find_font(face.file, face.folder, face.package);
 }
 
 // Latin-1, dashes, quotes, ellipsis, arrow, minus and the hollow box for what is missing.
@@ -168,7 +134,8 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit,
   atlas.Clear();
   for (std::size_t i = 0; i < fonts.faces_.size(); ++i) {
     const FaceFile& face = kFaceFiles[i];
-    RAFT_TRY_ASSIGN(const std::string path, find_font(face));
+    RAFT_TRY_ASSIGN(const std::string path,
+                    exporter::find_font(face.file, face.folder, face.package));
     for (const float size : face.sizes) {
       if (size == 0) break;
       ImFontConfig config;

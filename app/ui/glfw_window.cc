@@ -191,7 +191,9 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper
     } else {
       // The caret blinks and a tooltip waits; otherwise nothing is drawn until something happens.
       const ImGuiIO& io = ImGui::GetIO();
-      if (io.WantTextInput) {
+      if (app.state().exporting.running) {
+        glfwWaitEventsTimeout(0.1);
+      } else if (io.WantTextInput) {
         glfwWaitEventsTimeout(0.4);
       } else if (app.gui().tip && glfwGetTime() - app.gui().tip_since < 0.5) {
         glfwWaitEventsTimeout(0.1);

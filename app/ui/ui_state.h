@@ -17,6 +17,7 @@
 #include "app/ui/actions.h"
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
+#include "app/ui/export_state.h"
 
 namespace ui {
 
@@ -41,6 +42,7 @@ enum class Dialog : std::uint8_t {
   kOpen,
   kSave,
   kOverwrite,
+  kExport,
   kKeys,
   kPalette,
   kSettings,
@@ -161,6 +163,7 @@ struct UiState {
   SequenceState sequence;
   HistoryState history;
   DialogState dialog;
+  ExportState exporting;
   check::Property check_chosen = check::Property::kElectionSafety;
   bool checks_all = false;          // those that hold are listed below those that broke
   std::size_t unexpected_seen = 0;  // violations that the window has drawn attention to

@@ -20,7 +20,8 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 }
 
 float width_of(Dialog dialog) {
-  return dialog == Dialog::kKeys                                     ? 760.0f
+  return dialog == Dialog::kExport                                   ? 560.0f
+         : dialog == Dialog::kKeys                                   ? 760.0f
          : dialog == Dialog::kPalette || dialog == Dialog::kBranches ? 640.0f
          : dialog == Dialog::kSettings                               ? 560.0f
                                                                      : 480.0f;
@@ -45,6 +46,8 @@ float height_of(Dialog dialog) {
       return 380;
     case Dialog::kBranches:
       return 460;
+    case Dialog::kExport:
+      return 420;
     case Dialog::kNone:
     case Dialog::kOpen:
     case Dialog::kSave:
@@ -173,6 +176,8 @@ std::string title_of(Dialog dialog) {
       return tr("Save recording");
     case Dialog::kOverwrite:
       return tr("Overwrite the file?");
+    case Dialog::kExport:
+      return tr("Export");
     case Dialog::kKeys:
       return tr("Keys");
     case Dialog::kSettings:
@@ -228,6 +233,9 @@ void draw_dialogs(PanelContext& c) {
         break;
       case Dialog::kOverwrite:
         draw_overwrite(c, s, box);
+        break;
+      case Dialog::kExport:
+        draw_export(c, s, box);
         break;
       case Dialog::kKeys:
         draw_keys(c, s, box);

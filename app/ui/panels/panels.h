@@ -33,6 +33,7 @@ void draw_dialogs(PanelContext& c);
 void draw_stops(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_branches(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);
+void draw_export(PanelContext& c, Surface& s, const scene::Box& box);
 
 // A part of the stage; leaves what answers to the mouse in `hits`.
 void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,

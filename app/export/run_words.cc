@@ -1,12 +1,11 @@
-#include "app/ui/run_words.h"
+#include "app/export/run_words.h"
 
 #include <algorithm>
 
 #include "app/scene/fact_sign.h"
 #include "app/sim/refusal.h"
-#include "app/ui/causes.h"
 
-namespace ui {
+namespace exporter {
 namespace {
 
 // How much a fact deserves the sentence below the stage; 0: not at all.
@@ -204,4 +203,4 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim:
   if (open_) input.bands.back().to = input.known;
 }
 
-}  // namespace ui
+}  // namespace exporter
