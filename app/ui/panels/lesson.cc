@@ -75,7 +75,8 @@ class LessonPane {
       const bool reached = i <= walk_.reached_step();
       const std::string name = "lesson.step:" + std::to_string(i + 1);
       const Touch touch = s_.touch(name, {x, y - 8, each, 20}, reached, false);
-      s_.tip(name, touch, {walk_.lesson().steps[i].title, reached ? "" : "not reached yet", ""});
+      s_.tip(name, touch,
+             {walk_.lesson().steps[i].title, reached ? "" : tr("not reached yet"), ""});
       const bool here = i == walk_.step();
       const float h = here || (touch.hovered && reached) ? 6.0f : 4.0f;
       s_.list().rect({x, y + 2 - h / 2, each, h}, h / 2,
@@ -119,9 +120,10 @@ class LessonPane {
     const float height = 18 * static_cast<float>(shown);
     const std::string name = "lesson.lines:" + std::to_string(number);
     const Touch touch = s_.touch(name, {x_ - 6, y + 4, w_ + 12, height + 8}, true, false);
-    s_.tip(name, touch,
-           {"What the lesson did to the cluster",
-            run_.lines_shown ? "Click to see one line only" : "Click to see every line", ""});
+    s_.tip(
+        name, touch,
+        {tr("What the lesson did to the cluster"),
+         run_.lines_shown ? tr("Click to see one line only") : tr("Click to see every line"), ""});
     if (touch.hovered) s_.list().rect({x_ - 6, y + 4, w_ + 12, height + 8}, 5, {.fill = t_.select});
     if (touch.clicked) run_.lines_shown = !run_.lines_shown;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -139,10 +141,10 @@ class LessonPane {
     const float top = y + 12;
     const std::string text = scenario::print(goal.predicate);
     const scene::Style mono{.size = 14, .color = t_.ink, .face = Face::kMono};
-    const std::string mark = reached ? (walk_.goal_shown() ? "shown" : "reached") : "not yet";
+    const std::string mark = reached ? (walk_.goal_shown() ? "shown" : "reached") : tr("not yet");
     const float mark_w = s_.list().width(mark, {.size = 13}) + (reached ? 24.0f : 0.0f);
     const auto lines = wrapped(s_.list().measure(), text, w_ - 62 - mark_w - 10, mono);
-    s_.list().text(x_, top + 15, "Goal", {.size = 14, .color = t_.ink, .weight = 600});
+    s_.list().text(x_, top + 15, tr("Goal"), {.size = 14, .color = t_.ink, .weight = 600});
     float at = top + 15;
     for (const std::string& line : lines) {
       s_.list().text(x_ + 52, at, line, mono);
@@ -163,7 +165,7 @@ class LessonPane {
     // The box is drawn below its text, so its height must be known: it is that of the frame before.
     const float height = hint_height_of(hint);
     s_.list().rect({x_ - 8, top, w_ + 16, height}, 7, {.fill = t_.sunken});
-    s_.list().text(x_ + 4, top + 22, "Hint", {.size = 13, .color = t_.ink3, .weight = 600});
+    s_.list().text(x_ + 4, top + 22, tr("Hint"), {.size = 13, .color = t_.ink3, .weight = 600});
     const float end = draw_blocks(s_, x_ + 4, top + 44, hint.blocks, w_ - 8, look);
     run_.hint_height = end - look.lead + 14 - top;
     return top + run_.hint_height;
@@ -182,12 +184,12 @@ class LessonPane {
     float& height = run_.card_height[predict.line];
     s_.list().rect({x, top, w, std::max(60.0f, height)}, 8,
                    {.fill = t_.canvas, .stroke = asked ? t_.control : t_.divider, .width = 1});
-    s_.list().text(x + pad, top + 24, "Predict", {.size = 13, .color = t_.ink2, .weight = 500});
+    s_.list().text(x + pad, top + 24, tr("Predict"), {.size = 13, .color = t_.ink2, .weight = 500});
     const bool right = answer && predict.choices[*answer].right;
     if (!asked) {
-      const std::string told = !answer ? "not answered"
+      const std::string told = !answer ? tr("not answered")
                                : right ? "answered, right"
-                                       : "answered, not so";
+                                       : tr("answered, not so");
       const scene::Style style{.size = 13, .color = t_.ink2, .anchor = Anchor::kEnd};
       s_.list().text(x + w - pad, top + 24, told, style);
       const float at = x + w - pad - s_.list().width(told, style) - 14;
@@ -222,7 +224,7 @@ class LessonPane {
     Touch touch;
     if (open) {
       touch = s_.touch(name, box);
-      s_.tip(name, touch, {"Your prediction", "It is compared with what happens then", ""});
+      s_.tip(name, touch, {tr("Your prediction"), tr("It is compared with what happens then"), ""});
     }
     if (chosen || (open && touch.hovered)) {
       s_.list().rect(box, 7,
@@ -243,7 +245,7 @@ class LessonPane {
                     .anchor = Anchor::kMiddle});
     const float end = draw_text(s_, x + 40, middle + 5, choice.text, room, look);
     if (chosen) {
-      s_.list().text(x + w - 10, middle + 4.5f, "your answer",
+      s_.list().text(x + w - 10, middle + 4.5f, tr("your answer"),
                      {.size = 12, .color = t_.ink2, .anchor = Anchor::kEnd});
     } else if (mark) {
       scene::draw_icon(s_.pen(), scene::Icon::kCheck, x + w - 18, middle, t_.ink);
@@ -265,13 +267,13 @@ class LessonPane {
   }
 
   float draw_error(float y) {
-    y = paragraph(s_, x_, y + 32, "The lesson cannot go on from your run: " + run_.error, w_,
+    y = paragraph(s_, x_, y + 32, tr("The lesson cannot go on from your run: {1}", run_.error), w_,
                   {.size = 14, .color = t_.danger}, 20);
-    const std::string label = "Go on with the lesson's own run";
+    const std::string label = tr("Go on with the lesson's own run");
     if (button(s_, "lesson.own_run", {x_, y, button_width(s_, label, ""), 32},
                {.label = label,
-                .tip = {"Play the lesson up to here with its own answers",
-                        "Your run stays, as a branch.", ""}})) {
+                .tip = {tr("Play the lesson up to here with its own answers"),
+                        tr("Your run stays, as a branch."), ""}})) {
       c_.out.actions.push_back(Action::kLessonOwnRun);
     }
     return y + 40;
@@ -282,13 +284,11 @@ class LessonPane {
     y += 22;
     draw_rule(s_, x_, y, w_);
     y += 28;
-    s_.list().text(x_, y, "That was the lesson", {.size = 16, .color = t_.ink, .weight = 600});
+    s_.list().text(x_, y, tr("That was the lesson"), {.size = 16, .color = t_.ink, .weight = 600});
     y += 26;
     if (score.asked > 0) {
-      y = paragraph(
-          s_, x_, y,
-          "Predicted right: " + std::to_string(score.right) + " of " + std::to_string(score.asked),
-          w_, {.size = 15, .color = t_.ink}, 22);
+      y = paragraph(s_, x_, y, tr("Predicted right: {1} of {2}", score.right, score.asked), w_,
+                    {.size = 15, .color = t_.ink}, 22);
       for (const lesson::Step& step : walk_.lesson().steps) {
         for (const lesson::Part& part : step.parts) {
           if (const auto* predict = std::get_if<lesson::Predict>(&part))
@@ -321,7 +321,7 @@ class LessonPane {
       }
     }
     if (all.empty()) return y;
-    y = paragraph(s_, x_, y + 8, "Hidden so far was", w_, {.size = 14, .color = t_.ink2}, 20);
+    y = paragraph(s_, x_, y + 8, tr("Hidden so far was"), w_, {.size = 14, .color = t_.ink2}, 20);
     for (const std::string_view line : lesson::lines_of(all)) {
       s_.list().text_within(x_, y, line, w_, {.size = 13, .color = t_.ink, .face = Face::kMono});
       y += 18;
@@ -344,14 +344,14 @@ void draw_way_back(PanelContext& c, const LessonRun& run, const scene::Box& box)
   const scene::Theme& t = s.t();
   const bool task = run.walk().waits() == Waits::kGoal;
   const float x = c.layout.small ? 20 : 32;
-  const std::string label = task ? "Begin the task again" : "Back to the lesson";
+  const std::string label = task ? tr("Begin the task again") : tr("Back to the lesson");
   const float w = button_width(s, label, "");
-  s.list().text_within(x, s.h() / 2 + 5, task ? "Not there yet" : "You are on your own way",
+  s.list().text_within(x, s.h() / 2 + 5, task ? tr("Not there yet") : tr("You are on your own way"),
                        s.w() - 2 * x - w - 8, {.size = 14, .color = t.ink});
   if (button(s, "lesson.return", {s.w() - x - w, s.h() / 2 - 15, w, 30},
              {.label = label,
-              .tip = {task ? "To where the task began" : "To where the lesson stands",
-                      "What you did stays, as a branch.", ""}})) {
+              .tip = {task ? tr("To where the task began") : tr("To where the lesson stands"),
+                      tr("What you did stays, as a branch."), ""}})) {
     c.out.actions.push_back(Action::kLessonReturn);
   }
 }
@@ -366,35 +366,40 @@ struct Primary {
 Primary primary_of(const LessonRun& run) {
   const lesson::Walkthrough& walk = run.walk();
   if (walk.waits() == Waits::kAnswer) {
-    return {"Skip",
+    return {tr("Skip"),
             true,
             Action::kLessonNext,
-            {"Go on without a prediction", "The right one is shown.", ""}};
+            {tr("Go on without a prediction"), tr("The right one is shown."), ""}};
   }
   if (walk.waits() == Waits::kStuck) {
-    return {
-        "Go on",
-        true,
-        Action::kLessonOwnRun,
-        {"Play the lesson up to here with its own answers", "Your run stays, as a branch.", ""}};
+    return {tr("Go on"),
+            true,
+            Action::kLessonOwnRun,
+            {tr("Play the lesson up to here with its own answers"),
+             tr("Your run stays, as a branch."), ""}};
   }
   if (walk.waits() == Waits::kGoal) {
-    return {"Show me",
+    return {tr("Show me"),
             true,
             Action::kLessonNext,
-            {"Play the model answer", "From where the task began; what you did stays, as a branch.",
-             ""}};
+            {tr("Play the model answer"),
+             tr("From where the task began; what you did stays, as a branch."), ""}};
   }
   if (!walk.at_last_step()) {
-    return {"Next",
-            false,
-            Action::kLessonNext,
-            {"To the next step", "From where the lesson stands, wherever you are now.", ""}};
+    return {
+        tr("Next"),
+        false,
+        Action::kLessonNext,
+        {tr("To the next step"), tr("From where the lesson stands, wherever you are now."), ""}};
   }
   if (!run.next_path().empty()) {
-    return {"Next lesson", false, Action::kLessonNext, {"Open the lesson that follows", "", ""}};
+    return {tr("Next lesson"),
+            false,
+            Action::kLessonNext,
+            {tr("Open the lesson that follows"), "", ""}};
   }
-  return {"Close", false, Action::kLessonClose, {"Close the lesson; the run stays", "", ""}};
+  return {
+      tr("Close"), false, Action::kLessonClose, {tr("Close the lesson; the run stays"), "", ""}};
 }
 
 void draw_footer(PanelContext& c, LessonRun& run, const scene::Box& box) {
@@ -405,11 +410,12 @@ void draw_footer(PanelContext& c, LessonRun& run, const scene::Box& box) {
   const lesson::Walkthrough& walk = run.walk();
   const float back_w = 64;
   if (button(s, "lesson.back", {x - 8, y, back_w, h},
-             {.label = "Back",
+             {.label = tr("Back"),
               .kind = ButtonKind::kQuiet,
               .enabled = walk.step() > 0,
-              .tip = {walk.step() > 0 ? "To the step before [Page Up]" : "This is the first step",
-                      walk.step() > 0 ? "Time goes back with it." : "", ""}})) {
+              .tip = {walk.step() > 0 ? tr("To the step before [Page Up]")
+                                      : tr("This is the first step"),
+                      walk.step() > 0 ? tr("Time goes back with it.") : "", ""}})) {
     c.out.actions.push_back(Action::kLessonBack);
   }
   const auto& parts = walk.shown_step().parts;
@@ -418,9 +424,9 @@ void draw_footer(PanelContext& c, LessonRun& run, const scene::Box& box) {
   });
   if (hint) {
     if (button(s, "lesson.hint", {x + back_w + 4, y, 64, h},
-               {.label = "Hint",
+               {.label = tr("Hint"),
                 .kind = run.hint_shown ? ButtonKind::kChosen : ButtonKind::kPlain,
-                .tip = {run.hint_shown ? "Hide the hint" : "Show the hint", "", ""}})) {
+                .tip = {run.hint_shown ? tr("Hide the hint") : tr("Show the hint"), "", ""}})) {
       c.out.actions.push_back(Action::kLessonHint);
     }
   }

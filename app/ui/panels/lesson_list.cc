@@ -11,25 +11,25 @@ void draw_lesson_list(PanelContext& c) {
   Pane s(c.gui, "###lessons", c.layout.lesson, c.gui.theme->panel, true);
   const scene::Theme& t = s.t();
   const float x = c.layout.tabbed || c.layout.small ? 20.0f : 32.0f, w = s.w() - 2 * x;
-  s.list().text(x, 50, "Lessons", {.size = 22, .color = t.ink, .weight = 600});
+  s.list().text(x, 50, tr("Lessons"), {.size = 22, .color = t.ink, .weight = 600});
   const std::string key(info(Action::kLessons).keys);
   const Touch close = s.touch("lessons.close", {x + w - 34, 26, 38, 32});
-  s.tip("lessons.close", close, {"Close the list [" + key + "]", "", ""});
+  s.tip("lessons.close", close, {tr("Close the list [{1}]", key), "", ""});
   keycap(s, x + w - keycap_width(s, key), 44, key, close.hovered ? t.ink : t.ink3);
   if (close.clicked) c.out.actions.push_back(Action::kLessons);
   float y = 76;
   if (c.lessons.empty()) {
     y = paragraph(
         s, x, y + 16,
-        "None are found, neither beside the source tree nor in share/raftarium/lessons. A "
-        "lesson is a file: File, Open… takes it.",
+        tr("None are found, neither beside the source tree nor in share/raftarium/lessons. A "
+           "lesson is a file: File, Open… takes it."),
         w, {.size = 14, .color = t.ink2}, 20);
   }
   for (const LessonEntry& entry : c.lessons) {
     const scene::Box box{x - 10, y, w + 20, 52};
     const std::string name = "lesson.open:" + entry.name;
     const Touch touch = s.touch(name, box);
-    s.tip(name, touch, {entry.goal, "Opening it starts a run of its own.", ""});
+    s.tip(name, touch, {entry.goal, tr("Opening it starts a run of its own."), ""});
     const bool here = c.run.lesson != nullptr && c.run.lesson->path() == entry.path;
     if (touch.hovered || here) s.list().rect(box, 7, {.fill = t.select});
     s.list().text(
@@ -54,9 +54,9 @@ void draw_lesson_bar(PanelContext& c, const LessonRun& run) {
   const scene::Theme& t = s.t();
   const float x = pane_margin(c.layout);
   const Touch touch = s.touch("lesson.bar", {0, 0, s.w(), s.h()});
-  s.tip("lesson.bar", touch, {"Back to the text of the lesson", "", ""});
-  const std::string text = run.number() + ", step " + std::to_string(run.walk().step() + 1) +
-                           " of " + std::to_string(run.walk().lesson().steps.size());
+  s.tip("lesson.bar", touch, {tr("Back to the text of the lesson"), "", ""});
+  const std::string text = tr("{1}, step {2} of {3}", run.number(), run.walk().step() + 1,
+                              run.walk().lesson().steps.size());
   scene::draw_icon(s.pen(), scene::Icon::kBook, x + 8, s.h() / 2, touch.hovered ? t.accent : t.ink);
   s.list().text(x + 28, s.h() / 2 + 5, text,
                 {.size = 14, .color = touch.hovered ? t.accent : t.ink, .weight = 600});
