@@ -1,10 +1,13 @@
 #include "app/export/run_json.h"
 
+#include <utility>
+
 #include "app/check/trace.h"
 #include "app/export/vector_clocks.h"
 #include "app/export/walk.h"
 #include "app/session/line.h"
 #include "app/session/state_json.h"
+#include "app/session/world.h"
 
 namespace exporter {
 namespace {
@@ -150,15 +153,19 @@ Result<std::string> run_trace(session::Session& session, const Range& range,
   bool first = true;
   RAFT_TRY(walk(session, range.from, range.to, progress, [&] {
     const bool tell = !first || range.from.events == 0;
-    first = false;
-    new_facts(session, last, [&](const sim::Fact& fact) {
-      if (!tell) return;
+    const auto write = [&](const sim::Fact& fact) {
       const std::string clock = clocks.count(fact);
       std::string more;
       // In this order: the expression for ShiViz relies on it (docs/formats.md).
       if (!clock.empty())
         more = ",\"host\":\"" + VectorClocks::host(fact) + "\",\"clock\":" + clock;
       out += with_fields(fact, more + ",\"text\":" + json_string(sentence(fact))) + "\n";
+    };
+    if (std::exchange(first, false) && tell) {
+      for (const sim::Fact& fact : session::start_facts(session.cluster())) write(fact);
+    }
+    new_facts(session, last, [&](const sim::Fact& fact) {
+      if (tell) write(fact);
     });
   }));
   return out;

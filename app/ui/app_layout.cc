@@ -79,17 +79,6 @@ Layout layout_window(float w, float h, const LayoutWishes& wishes) {
     std::swap(l.has_pane, l.has_lesson);
     std::swap(l.pane, l.lesson);
   }
-  if (wishes.lesson && !l.has_lesson && !instead && l.has_pane) {
-    constexpr float kBar = 40;
-    l.has_lesson_bar = true;
-    l.lesson_bar = {l.pane.x, l.pane.y, l.pane.w, kBar};
-    l.pane.y += kBar;
-    l.pane.h = std::max(1.0f, l.pane.h - kBar);
-  }
-  if (instead) {
-    std::swap(l.has_pane, l.has_lesson);
-    std::swap(l.pane, l.lesson);
-  }
   return l;
 }
 

@@ -66,8 +66,6 @@ class FuzzTest(CliCase):
             self.check(1, "--seeds expects A..B", "fuzz", "--seeds", seeds)
         self.check(1, "--profile expects calm, network", "fuzz", "--seeds", "1", "--profile", "x")
         self.check(1, "did you mean vote-twice?", "fuzz", "--seeds", "1", "--mistake", "vote-twce")
-        self.check(1, "is not built yet", "fuzz", "--seeds", "1", "--mistake",
-                   "snapshot-keeps-conflict")
         for shard in ("0/2", "3/2", "1"):
             self.check(1, "--shard expects I/N", "fuzz", "--seeds", "1", "--shard", shard)
         self.check(1, "--jobs expects", "fuzz", "--seeds", "1", "--jobs", "0")
