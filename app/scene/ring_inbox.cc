@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/scene/ring_parts.h"
+#include "app/scene/tr.h"
 
 namespace scene {
 namespace {
@@ -109,13 +110,13 @@ void draw_inboxes(const RingContext& c) {
     if (lost) c.list.pop_alpha();
     if (more) {
       const bool left = on_left(c, node.id);
-      const std::string words = "and " + std::to_string(queue.size() - shown) + " more";
+      const std::string words = tr("and {1} more", queue.size() - shown);
       c.list.text(left ? box.x + 4 : box.right() - 4, box.bottom() + 14, words,
                   {.size = 12, .color = c.t.ink3, .anchor = left ? Anchor::kStart : Anchor::kEnd});
     }
     if (lost) {
       c.list.text(box.x + 2, box.bottom() + 14,
-                  "lost on arrival: " + node_name(node.id) + " is down",
+                  tr("lost on arrival: {1} is down", node_name(node.id)),
                   {.size = 12, .color = c.t.ink3});
     }
     // Where the chosen one comes from.
@@ -132,7 +133,7 @@ void draw_inboxes(const RingContext& c) {
   }
   if (order.empty()) {
     c.list.text(c.layout.centre.x, c.layout.centre.y + 5,
-                "Nothing is on its way. T lets a tick pass",
+                tr("Nothing is on its way. T lets a tick pass"),
                 {.size = 14, .color = c.t.ink2, .anchor = Anchor::kMiddle});
   }
 }

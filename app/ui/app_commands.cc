@@ -148,7 +148,7 @@ std::string App::why_off(Action action) {
 
 void App::act(const sim::Command& command) {
   if (compare_) {
-    state_.notice = "two branches are compared: Esc first, then act";
+    state_.notice = tr("two branches are compared: Esc first, then act");
     return;
   }
   if (trace_) {

@@ -73,14 +73,14 @@ void App::follow_export() {
   if (state_.dialog.open != Dialog::kExport) {
     export_job_.reset();
     state.running = false;
-    state_.notice = "the export was given up; no file was written";
+    state_.notice = tr("the export was given up; no file was written");
     return;
   }
   if (runs) return;
   const Status result = export_job_->result();
   if (result) {
     state.written = export_job_->path();
-    state_.notice = "exported to " + state.written;
+    state_.notice = tr("exported to {1}", state.written);
   } else {
     state_.dialog.error = result.error().message;
   }

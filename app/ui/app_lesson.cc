@@ -157,7 +157,7 @@ bool App::reload_lesson() {
   lesson_->shown_step = before->walk().step();
   state_.pane_open = pane;
   after_lesson(lesson_->walk().resume(session_, before->walk()));
-  state_.notice = "read again: " + lesson_->path();
+  state_.notice = tr("read again: {1}", lesson_->path());
   return true;
 }
 
@@ -171,14 +171,14 @@ void App::perform_lesson(Action action) {
       if (walk.waits() == lesson::Waits::kGoal) return after_lesson(walk.show(session_));
       if (!walk.at_last_step()) return after_lesson(walk.next(session_));
       if (lesson_->next_path().empty()) {
-        state_.notice = "This was the last step";
+        state_.notice = tr("This was the last step");
       } else if (const Status opened = open_lesson(std::string(lesson_->next_path())); !opened) {
         state_.notice = opened.error().message;
       }
       return;
     case Action::kLessonBack:
       if (walk.step() > 0) return after_lesson(walk.back(session_));
-      state_.notice = "This is the first step";
+      state_.notice = tr("This is the first step");
       return;
     case Action::kLessonReturn:
       return after_lesson(walk.return_to(session_));

@@ -202,7 +202,7 @@ void App::perform_in_time(Action action) {
     }
     case Action::kFirstDifference:
       if (compare_ && compare_->first()) return go_to(session::AtPosition{compare_->first()->at});
-      state_.notice = "no difference is found so far";
+      state_.notice = tr("no difference is found so far");
       return;
     case Action::kNextBranch:
       return open_branch((session_.active_branch() + 1) % session_.branches());

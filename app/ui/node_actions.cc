@@ -172,10 +172,12 @@ std::string why_node_off(Action action, const sim::NodeView& node, const sim::Cl
       return acts;
     case Action::kTimer:
       if (!acts.empty()) return acts;
-      return node.role == sim::RoleName::kLeader ? tr("{1} leads: it has no election timer", name) : "";
+      return node.role == sim::RoleName::kLeader ? tr("{1} leads: it has no election timer", name)
+                                                 : "";
     case Action::kForgetLeader:
       if (!acts.empty()) return acts;
-      return node.leader == raft::kNoNode || node.leader == node.id ? tr("{1} follows nobody", name) : "";
+      return node.leader == raft::kNoNode || node.leader == node.id ? tr("{1} follows nobody", name)
+                                                                    : "";
     case Action::kTransfer:
       if (!led.empty()) return led;
       return view.leader == node.id ? tr("{1} leads already", name) : runs;

@@ -37,17 +37,17 @@ void draw_side(PanelContext& c, Surface& s, const scene::Box& box, const Side& s
   constexpr float kTitle = 46;
   s.list().rect({box.x, box.y, box.w, kTitle}, 0, {.fill = t.panel});
   draw_letter(s, box.x + 16, box.y + 11, side.letter);
-  const std::string facts = "term " + std::to_string(side.view.term.value) + "   leader " +
-                            scene::node_name(side.view.leader) + "   commit " +
-                            std::to_string(side.view.commit.value);
+  const std::string facts = tr("term {1}   leader {2}   commit {3}", side.view.term.value,
+                               scene::node_name(side.view.leader), side.view.commit.value);
   const scene::Style small{.size = 13, .color = t.ink2, .anchor = scene::Anchor::kEnd};
   const float w = s.list().width(facts, small);
   const bool fits = box.w - w > 170;
   if (fits) s.list().text(box.right() - 16, box.y + 28, facts, small);
   s.list().text_within(
       box.x + 52, box.y + 28.5f,
-      side.ended ? side.name + ", ended at " + sim::short_text({side.view.position.at.millis})
-                 : side.name,
+      side.ended
+          ? tr("{1}, ended at {2}", side.name, sim::short_text({side.view.position.at.millis}))
+          : side.name,
       box.w - 68 - (fits ? w + 12 : 0.0f), {.size = 15, .color = t.ink, .weight = 600});
 
   scene::RingInput input;
@@ -57,7 +57,12 @@ void draw_side(PanelContext& c, Surface& s, const scene::Box& box, const Side& s
       c.state.selected.kind == scene::Target::Kind::kNode ? c.state.selected : scene::Target{};
   input.show_heartbeat_replies = c.state.heartbeat_replies;
   input.lost = lost_messages(side.facts, side.view.position.at);
-  input.told = narration(side.facts, [](const sim::Fact& fact) { return sim::narrate(fact); });
+  input.told = narration(side.facts, [](const sim::Fact& fact) {
+    sim::Narration words = sim::narrate(fact);
+    words.what = tr_sentence(words.what);
+    words.reason = tr_sentence(words.reason);
+    return words;
+  });
   input.differing = differing_nodes(side.view, all);
   if (c.compare->first()) input.differs_first = c.compare->first()->node;
   std::vector<scene::HitRegion> hits;
@@ -107,14 +112,14 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
   const bool dense = c.layout.tabbed;
   float y = dense ? 26 : 38;
   scene::draw_not_equal(s.pen(), x + 11, y - 6, 11, true);
-  s.list().text(x + 32, y, "Two runs",
+  s.list().text(x + 32, y, tr("Two runs"),
                 {.size = dense ? 16.0f : 20.0f, .color = t.ink, .weight = 600});
-  s.list().text(x + w, y, "read only",
+  s.list().text(x + w, y, tr("read only"),
                 {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
   y += dense ? 20 : 30;
   y = paragraph(s, x, y,
-                "The same for " + scene::grouped(compare.fork().events) + " events, up to tick " +
-                    sim::screen_text(compare.fork().at),
+                tr("The same for {1} events, up to tick {2}", scene::grouped(compare.fork().events),
+                   sim::screen_text(compare.fork().at)),
                 w, {.size = 13, .color = t.ink2}, 18) +
       (dense ? 2.0f : 8.0f);
 
@@ -124,13 +129,14 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
     scene::DisplayList words(*c.gui.fonts);
     std::swap(words, s.list());  // its box is known when they are
     y += 14;
-    s.list().text(x + 12, y, "First difference", {.size = 14, .color = t.ink, .weight = 600});
-    s.list().text(x + w - 12, y, "event " + scene::grouped(first->at.events),
+    s.list().text(x + 12, y, tr("First difference"), {.size = 14, .color = t.ink, .weight = 600});
+    s.list().text(x + w - 12, y, tr("event {1}", scene::grouped(first->at.events)),
                   {.size = 13, .color = t.ink3, .anchor = scene::Anchor::kEnd});
-    y = draw_pair(s, x + 12, y + 22, w - 24, first->a, first->b);
+    y = draw_pair(s, x + 12, y + 22, w - 24, tr_sentence(first->a), tr_sentence(first->b));
     if (!first->field.empty()) {
-      y = draw_pair(s, x + 12, y + 4, w - 24, first->field + ": " + first->in_a,
-                    first->field + ": " + first->in_b);
+      const std::string field = tr_sentence(first->field) + ": ";
+      y = draw_pair(s, x + 12, y + 4, w - 24, field + tr_sentence(first->in_a),
+                    field + tr_sentence(first->in_b));
     }
     std::swap(words, s.list());
     s.list().rect({x, top, w, y - top - 4}, 7,
@@ -141,13 +147,13 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
     y += 20;
   } else {
     y = paragraph(s, x, y + 8,
-                  compare.looked() ? "As far as both are recorded nothing differs"
-                                   : "Looking for the first difference…",
+                  tr(compare.looked() ? "As far as both are recorded nothing differs"
+                                      : "Looking for the first difference…"),
                   w, {.size = 14, .color = t.ink}, 19) +
         14;
   }
 
-  s.list().text(x, y, "Different now", {.size = 14, .color = t.ink, .weight = 600});
+  s.list().text(x, y, tr("Different now"), {.size = 14, .color = t.ink, .weight = 600});
   const float column = std::min(92.0f, w * 0.25f);
   const float ax = x + w - 2 * column, bx = x + w - column;
   s.list().text(ax, y, "A", {.size = 13, .color = t.ink3, .weight = 600});
@@ -158,27 +164,27 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
       y += 22;
       continue;
     }
-    s.list().text_within(x, y, one.what, ax - x - 8, {.size = 13, .color = t.ink2});
-    s.list().text_within(ax, y, one.a, column - 6,
+    s.list().text_within(x, y, tr_sentence(one.what), ax - x - 8, {.size = 13, .color = t.ink2});
+    s.list().text_within(ax, y, tr_sentence(one.a), column - 6,
                          {.size = 13, .color = t.ink, .face = scene::Face::kMono});
-    s.list().text_within(bx, y, one.b, column - 6,
+    s.list().text_within(bx, y, tr_sentence(one.b), column - 6,
                          {.size = 13, .color = t.ink, .face = scene::Face::kMono});
     y += 22;
   }
   if (all.fields.empty()) {
-    s.list().text(x, y, "Nothing", {.size = 14, .color = t.ink2});
+    s.list().text(x, y, tr("Nothing"), {.size = 14, .color = t.ink2});
     y += 22;
   }
   scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 7, y - 4, t.ink2, 0.8f);
-  s.list().text_within(x + 22, y, std::to_string(all.equal) + " fields are equal", w - 22,
+  s.list().text_within(x + 22, y, tr("{1} fields are equal", all.equal), w - 22,
                        {.size = 13, .color = t.ink3});
   y += 26;
 
-  s.list().text(x, y, "Where each ends", {.size = 14, .color = t.ink, .weight = 600});
+  s.list().text(x, y, tr("Where each ends"), {.size = 14, .color = t.ink, .weight = 600});
   y += 22;
   const sim::Position end_a =
       c.tape.input.tip.millis > 0 ? sim::Position{c.tape.input.tip, 0} : c.view.position;
-  s.list().text(x, y, "tick", {.size = 13, .color = t.ink2});
+  s.list().text(x, y, tr("tick"), {.size = 13, .color = t.ink2});
   const scene::Style mono{.size = 13, .color = t.ink, .face = scene::Face::kMono};
   s.list().text(ax, y, sim::short_text({end_a.at.millis}), mono);
   s.list().text(bx, y, sim::short_text({compare.b().tip().at.millis}), mono);
@@ -188,9 +194,9 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
   const struct {
     const char* name;
     std::string label, key;
-  } buttons[] = {{"compare.first", "First difference", "N"},
-                 {"compare.open", "Open B", ""},
-                 {"compare.close", "Close", "Esc"}};
+  } buttons[] = {{"compare.first", tr("First difference"), "N"},
+                 {"compare.open", tr("Open B"), ""},
+                 {"compare.close", tr("Close"), "Esc"}};
   for (const auto& b : buttons) {
     const float wide = button_width(s, b.label, b.key);
     if (at + wide > x + w) {
@@ -198,12 +204,13 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
       y += 38;
     }
     ButtonOptions options{.label = b.label, .key = b.key};
-    options.enabled = std::string(b.name) != "compare.first" || first.has_value();
-    if (b.name == std::string("compare.first")) options.kind = ButtonKind::kPrimary;
-    if (button(s, b.name, {at, y, wide, 30}, options)) {
-      if (b.label == "Open B") c.out.open_branch = compare.other();
-      if (b.label == "Close") c.out.close_comparison = true;
-      if (b.key == "N") c.out.actions.push_back(Action::kFirstDifference);
+    const std::string name = b.name;
+    options.enabled = name != "compare.first" || first.has_value();
+    if (name == "compare.first") options.kind = ButtonKind::kPrimary;
+    if (button(s, name, {at, y, wide, 30}, options)) {
+      if (name == "compare.open") c.out.open_branch = compare.other();
+      if (name == "compare.close") c.out.close_comparison = true;
+      if (name == "compare.first") c.out.actions.push_back(Action::kFirstDifference);
     }
     at += wide + 8;
   }

@@ -25,9 +25,10 @@ class Builder {
   std::vector<Entry> entries;
 };
 
-constexpr std::pair<NodePage, const char*> kPages[] = {{NodePage::kCrash, tr_later("Crash at a moment…")},
-                                                       {NodePage::kDisk, tr_later("Its disk…")},
-                                                       {NodePage::kMembers, tr_later("Members…")}};
+constexpr std::pair<NodePage, const char*> kPages[] = {
+    {NodePage::kCrash, tr_later("Crash at a moment…")},
+    {NodePage::kDisk, tr_later("Its disk…")},
+    {NodePage::kMembers, tr_later("Members…")}};
 
 void page_entries(Builder& b, NodePage page, const sim::NodeView& node,
                   const sim::ClusterView& view) {
@@ -70,10 +71,11 @@ void node_entries(Builder& b, NodePage page, const sim::NodeView& node,
 }
 
 void message_entries(Builder& b, const sim::MessageView& message, const sim::ClusterView& view) {
-  constexpr std::pair<Action, const char*> kEntries[] = {{Action::kDeliver, tr_later("Deliver now")},
-                                                         {Action::kDrop, tr_later("Drop")},
-                                                         {Action::kDuplicate, tr_later("Duplicate")},
-                                                         {Action::kDelay, tr_later("Delay by 5 ticks")}};
+  constexpr std::pair<Action, const char*> kEntries[] = {
+      {Action::kDeliver, tr_later("Deliver now")},
+      {Action::kDrop, tr_later("Drop")},
+      {Action::kDuplicate, tr_later("Duplicate")},
+      {Action::kDelay, tr_later("Delay by 5 ticks")}};
   for (const auto& [action, label] : kEntries) {
     const ActionInfo& row = info(action);
     b.add("menu." + std::string(row.name.substr(row.name.find('.') + 1)), tr(label),
@@ -85,9 +87,11 @@ void message_entries(Builder& b, const sim::MessageView& message, const sim::Clu
                     to = scene::endpoint_name(message.to);
   const auto hold = message_command(Action::kHoldLink, message, view);
   const bool held = hold && std::holds_alternative<sim::Release>(*hold);
-  b.add("menu.hold", held ? tr("Release link {1} to {2}", from, to) : tr("Hold link {1} to {2}", from, to), "K",
+  b.add("menu.hold",
+        held ? tr("Release link {1} to {2}", from, to) : tr("Hold link {1} to {2}", from, to), "K",
         hold.value_or(sim::Heal{}));
-  b.add("menu.cut", tr("Cut link {1} to {2}", from, to), "", sim::Cut{message.from, message.to, false});
+  b.add("menu.cut", tr("Cut link {1} to {2}", from, to), "",
+        sim::Cut{message.from, message.to, false});
 }
 
 void link_entries(Builder& b, const sim::LinkView& link) {

@@ -27,7 +27,7 @@ void draw_head(PanelContext& c) {
         x += 21;
       }
     } else {
-      s.list().text(x, 47, std::to_string(demo.place) + " of " + std::to_string(demo.of),
+      s.list().text(x, 47, tr("bookmark {1} of {2}", demo.place, demo.of),
                     {.size = 13, .color = t.ink2});
     }
   }
@@ -44,8 +44,8 @@ void draw_head(PanelContext& c) {
   s.list().text(x - w + 9, 29.5f, term, figure);
   x -= w + 8;
   const std::string who = c.view.leader == raft::kNoNode
-                              ? "no leader, term"
-                              : scene::node_name(c.view.leader) + " leads term";
+                              ? tr("no leader, term")
+                              : tr("{1} leads term", scene::node_name(c.view.leader));
   s.list().text(x, 29, who,
                 {.size = 16, .color = t.ink, .weight = 600, .anchor = scene::Anchor::kEnd});
 }
@@ -87,7 +87,7 @@ void draw_tape(PanelContext& c) {
   Pane s(c.gui, "###demo_tape", c.layout.time, t.canvas);
   scene::TapeInput input = c.tape.input;
   input.kept.clear();
-  input.name = c.state.playing ? "playing" : "stopped";
+  input.name = tr(c.state.playing ? "playing" : "stopped");
   input.box = {24, 4, s.w() - 48, 60};
   scene::build_tape(input, t, s.list());
   const scene::TapeScale scale = scene::tape_scale(input);

@@ -135,7 +135,7 @@ float draw_disks(PanelContext& c, Surface& s, float x, float w, float y) {
   y += 4;
   draw_rule(s, x, y, w);
   y += 28;
-  draw_section(s, x, y, w, "Disks", "click for their faults");
+  draw_section(s, x, y, w, tr("Disks"), tr("click for their faults"));
   y += 14;
   const float step = std::min(52.0f, w / static_cast<float>(c.view.nodes.size()));
   for (std::size_t i = 0; i < c.view.nodes.size(); ++i) {
@@ -151,8 +151,9 @@ float draw_disks(PanelContext& c, Surface& s, float x, float w, float y) {
     for (const std::string& fault : node.disk_faults)
       faults += (faults.empty() ? "" : ", ") + fault;
     s.tip("faults.disk:" + name, touch,
-          {"The disk of " + name + (faults.empty() ? " works" : ": " + faults),
-           "Click to let it fail, lie or rot, or to mend it", ""});
+          {faults.empty() ? tr("The disk of {1} works", name)
+                          : tr("The disk of {1}: {2}", name, faults),
+           tr("Click to let it fail, lie or rot, or to mend it"), ""});
     if (!touch.clicked) continue;
     c.state.selected = {};
     c.state.selected.kind = scene::Target::Kind::kNode;
@@ -250,10 +251,10 @@ float draw_faults(PanelContext& c, Surface& s, float y) {
   }
   y = draw_disks(c, s, x, w, y);
   const std::string why_not = c.why_off(Action::kAddNode);
-  ButtonOptions add{.label = "Add a node",
+  ButtonOptions add{.label = tr("Add a node"),
                     .enabled = why_not.empty(),
                     .tip = {why_not.empty() ? "> " + c.line_of(Action::kAddNode) : why_not,
-                            "Other changes of the members are in the menu of a node", ""}};
+                            tr("Other changes of the members are in the menu of a node"), ""}};
   if (button(s, "faults.add_node", {x, y, half, 30}, add))
     c.out.actions.push_back(Action::kAddNode);
   return y + 38;

@@ -21,15 +21,17 @@ void draw_logs(PanelContext& c, const scene::Box& box) {
 
   // What the lines in the rows are, said by the heads of their figures.
   const std::pair<const char*, const char*> kLines[] = {
-      {"Durable: up to here the entries are on the node's disk", "The dashed line with a square"},
-      {"Commit: up to here entries never change, as far as this node knows",
-       "The upright bar with a flag"},
-      {"Applied: up to here entries are in its key-value store", "The short bar at the foot"}};
+      {tr_later("Durable: up to here the entries are on the node's disk"),
+       tr_later("The dashed line with a square")},
+      {tr_later("Commit: up to here entries never change, as far as this node knows"),
+       tr_later("The upright bar with a flag")},
+      {tr_later("Applied: up to here entries are in its key-value store"),
+       tr_later("The short bar at the foot")}};
   for (int k = 0; k < 3 && g.figures; ++k) {
     const float right = g.numbers + static_cast<float>(k) * g.number_step;
     const std::string name = "logs.head." + std::to_string(k);
     s.tip(name, s.touch(name, {right - g.number_step + 8, 8, g.number_step - 6, 26}, true, false),
-          {kLines[k].first, kLines[k].second, ""});
+          {tr(kLines[k].first), tr(kLines[k].second), ""});
   }
   const Touch touch = s.touch("logs", input.panel, true, false);
   const ImGuiIO& io = ImGui::GetIO();

@@ -63,9 +63,9 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
     }
   }
   for (const LessonEntry& entry : c.lessons) {
-    const std::string number = entry.number.empty() ? "" : " " + entry.number;
-    all.push_back({"Lesson" + number + ": " + entry.title, "", "", "", std::nullopt, std::nullopt,
-                   "", entry.path});
+    all.push_back({entry.number.empty() ? tr("Lesson: {1}", entry.title)
+                                        : tr("Lesson {1}: {2}", entry.number, entry.title),
+                   "", "", "", std::nullopt, std::nullopt, "", entry.path});
   }
   const std::string query = lowered(text.substr(0, 200));
   std::vector<Item> out;

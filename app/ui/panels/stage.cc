@@ -275,7 +275,7 @@ float draw_inbox_banner(PanelContext& c, Surface& s, float right, float y) {
   if (!c.state.inbox || c.state.playing || c.state.stage_view == StageView::kSequence) return right;
   const scene::Theme& t = s.t();
   const std::string words =
-      c.layout.small || right < 800 ? "inbox" : "time stands: you choose what arrives next";
+      tr(c.layout.small || right < 800 ? "inbox" : "time stands: you choose what arrives next");
   const scene::Style style{.size = 13, .color = t.ink, .weight = 500};
   const float cap = keycap_width(s, "I");
   const float w = s.list().width(words, style) + cap + 56;
@@ -289,8 +289,9 @@ float draw_inbox_banner(PanelContext& c, Surface& s, float right, float y) {
   s.list().text(box.x + 32, top + 18.5f, words, style);
   keycap(s, box.right() - cap - 12, top + 14, "I", t.ink2);
   s.tip("inbox", touch,
-        {"Messages wait beside their receivers, the next due on top",
-         "Enter delivers the chosen one, Del drops it, D copies it, L delays it, K holds its link",
+        {tr("Messages wait beside their receivers, the next due on top"),
+         tr("Enter delivers the chosen one, Del drops it, D copies it, L delays it, K holds its "
+            "link"),
          ""});
   if (touch.clicked) c.out.actions.push_back(Action::kInbox);
   return c.layout.small ? right : box.x - 14;
@@ -330,7 +331,8 @@ void draw_stage(PanelContext& c) {
   const bool roomy = c.layout.beside || c.layout.stacked;
   if (!roomy && state.stage_view == StageView::kBoth) {
     state.stage_view = StageView::kSequence;
-    state.notice = "ring and sequence need more room: close the pane [F4] or enlarge the window";
+    state.notice =
+        tr("ring and sequence need more room: close the pane [F4] or enlarge the window");
   }
   const StageView shown = state.stage_view;
   const StageBoxes boxes = split_stage(shown, s.w(), s.h(), c.layout.beside);

@@ -145,9 +145,9 @@ void draw_time(PanelContext& c) {
       s.list().line({label.x + 4, label.bottom() - 2}, {label.right() - 8, label.bottom() - 2},
                     {.stroke = t.accent.faded(0.7f), .width = 1.2f});
     if (lane.clicked || words.clicked) c.out.open_branch = branch.number;
-    const Tip tip{tr("Branch {1}, up to tick {2}", branch.name,
-                     sim::short_text({branch.tip.millis})),
-                  tr("A click opens it; N goes from branch to branch."), ""};
+    const Tip tip{
+        tr("Branch {1}, up to tick {2}", branch.name, sim::short_text({branch.tip.millis})),
+        tr("A click opens it; N goes from branch to branch."), ""};
     s.tip(name, lane, tip);
     s.tip(name + ".name", words, tip);
   }
