@@ -145,7 +145,8 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
   };
   list.push_clip(panel);
   list.rect(panel, 0, {.fill = theme.panel});
-  list.text(g.left, head, input.title, {.size = 14, .color = theme.ink, .weight = 600});
+  list.text(g.left, head, input.title.empty() ? tr("Logs") : input.title,
+            {.size = 14, .color = theme.ink, .weight = 600});
   const bool hovered =
       input.hovered_index && *input.hovered_index >= first && *input.hovered_index < end;
   if (hovered) {

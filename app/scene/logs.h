@@ -27,7 +27,7 @@ struct LogsInput {
   std::vector<Changed> changed;
   // Cells with a box round them, also where nothing is: what differs from another run.
   std::vector<std::pair<raft::NodeId, std::uint64_t>> boxed;
-  std::string title = "Logs";
+  std::string title;  // empty: "Logs"
 };
 
 struct LogsLayout {

@@ -21,10 +21,10 @@ using Drawn = Fonts::Drawn;
 // What stands in any language: the scenario language, names of properties and mistakes, keys.
 std::set<std::string> words_of_any_language() {
   std::set<std::string> words = {
-      "Raft",     "Raftarium", "RaftKV", "English", "Enter", "Esc",         "Tab",    "Ctrl",
-      "Space",    "Home",      "End",    "Page",    "Up",    "Down",        "Left",   "Right",
-      "MiB",      "KiB",       "SQLite", "main",    "fig",   "figure",      "thesis", "raftrec",
-      "scenario", "perfect",   "lan",    "wan",     "lossy", "adversarial", "branch"};
+      "Raft",    "Raftarium", "RaftKV",  "English", "Enter", "Esc",   "Tab",         "Ctrl",
+      "Del",     "Space",     "Home",    "End",     "Page",  "Up",    "Down",        "Left",
+      "Right",   "MiB",       "KiB",     "SQLite",  "main",  "fig",   "figure",      "thesis",
+      "raftrec", "scenario",  "perfect", "lan",     "wan",   "lossy", "adversarial", "branch"};
   const auto add = [&](std::string_view text) {
     std::string word;
     for (const char c : text) {

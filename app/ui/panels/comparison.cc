@@ -105,12 +105,43 @@ float draw_pair(Surface& s, float x, float y, float w, const std::string& a, con
   return y;
 }
 
+// Returns where the row of buttons ends but for its height.
+float draw_buttons(PanelContext& c, Surface& s, float x, float y, float w) {
+  float at = x;
+  const struct {
+    const char* name;
+    std::string label, key;
+  } buttons[] = {{"compare.first", tr("First difference"), "N"},
+                 {"compare.open", tr("Open B"), ""},
+                 {"compare.close", tr("Close"), "Esc"}};
+  for (const auto& b : buttons) {
+    const float wide = button_width(s, b.label, b.key);
+    if (at + wide > x + w) {
+      at = x;
+      y += 38;
+    }
+    ButtonOptions options{.label = b.label, .key = b.key};
+    const std::string name = b.name;
+    options.enabled = name != "compare.first" || c.compare->first().has_value();
+    if (name == "compare.first") options.kind = ButtonKind::kPrimary;
+    if (button(s, name, {at, y, wide, 30}, options)) {
+      if (name == "compare.open") c.out.open_branch = c.compare->other();
+      if (name == "compare.close") c.out.close_comparison = true;
+      if (name == "compare.first") c.out.actions.push_back(Action::kFirstDifference);
+    }
+    at += wide + 8;
+  }
+  return y;
+}
+
 void draw_words(PanelContext& c, Surface& s, const Differences& all) {
   const scene::Theme& t = s.t();
   Comparison& compare = *c.compare;
   const float x = c.layout.tabbed ? 14.0f : 22.0f, w = s.w() - 2 * x;
   const bool dense = c.layout.tabbed;
-  float y = dense ? 26 : 38;
+  float y = 38;
+  // A low pane: what can be done stands above what is told.
+  if (dense) y = draw_buttons(c, s, x, 8, w) + 56;
   scene::draw_not_equal(s.pen(), x + 11, y - 6, 11, true);
   s.list().text(x + 32, y, tr("Two runs"),
                 {.size = dense ? 16.0f : 20.0f, .color = t.ink, .weight = 600});
@@ -190,30 +221,7 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
   s.list().text(bx, y, sim::short_text({compare.b().tip().at.millis}), mono);
   y += 20;
 
-  float at = x;
-  const struct {
-    const char* name;
-    std::string label, key;
-  } buttons[] = {{"compare.first", tr("First difference"), "N"},
-                 {"compare.open", tr("Open B"), ""},
-                 {"compare.close", tr("Close"), "Esc"}};
-  for (const auto& b : buttons) {
-    const float wide = button_width(s, b.label, b.key);
-    if (at + wide > x + w) {
-      at = x;
-      y += 38;
-    }
-    ButtonOptions options{.label = b.label, .key = b.key};
-    const std::string name = b.name;
-    options.enabled = name != "compare.first" || first.has_value();
-    if (name == "compare.first") options.kind = ButtonKind::kPrimary;
-    if (button(s, name, {at, y, wide, 30}, options)) {
-      if (name == "compare.open") c.out.open_branch = compare.other();
-      if (name == "compare.close") c.out.close_comparison = true;
-      if (name == "compare.first") c.out.actions.push_back(Action::kFirstDifference);
-    }
-    at += wide + 8;
-  }
+  if (!dense) y = draw_buttons(c, s, x, y, w);
   s.content(y + 44);
 }
 
