@@ -63,10 +63,10 @@ def play_and_pause(window):
 
 
 def propose(window):
-    """A write through the console, begun with the key for it."""
+    """A write through the console, opened with its key."""
     window.wait_for("a leader", leaders)
     window.key("slash")
-    window.type("colour blue")
+    window.type("put colour blue")
     window.key("Return")
     window.wait_for("the write on every node",
                     lambda dump: all(n["kv"].get("colour") == "blue" for n in dump["state"]["nodes"]))
