@@ -85,7 +85,7 @@ def crash_the_leader(window):
 
     # It comes back the other way: right click, menu.
     window.click(f"node:n{leader}", button=3)
-    window.click("node.restart")
+    window.click("node.crash")
     window.wait_for(f"n{leader} to follow", lambda dump: node(dump, leader)["role"] == "follower"
                     and node(dump, leader)["commit"] == node(dump, leaders(dump)[0] if leaders(dump) else leader)["commit"])
     expect("no property was violated", window.state()["violations"] == [])
