@@ -143,12 +143,6 @@ constexpr std::array kExportOptions = {
     OptionSpec{"--speed", "X", "of a film or page: ticks a second (default 1)"},
 };
 
-constexpr CommandSpec not_built(std::string_view name, std::string_view usage,
-                                std::string_view summary, std::string_view example,
-                                std::span<const OptionSpec> options = {}) {
-  return CommandSpec{name, usage, summary, example, options, 0, 0, nullptr};
-}
-
 constexpr std::array kCommands = {
     CommandSpec{"", "[FILE]", "open the window, on a scenario, a recording, a lesson or a trace",
                 "raftarium leader_crash.scenario", kWindowOptions, 0, 1, window_command},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/scene/ring.h"
+#include "app/scene/tr.h"
 
 namespace ui {
 namespace {

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "app/export/options.h"
 
 #include "app/export/film.h"

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "app/export/page_shapes.h"
 
 namespace exporter {

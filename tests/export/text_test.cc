@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "app/export/markup.h"
 #include "app/export/picture.h"
 

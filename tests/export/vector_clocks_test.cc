@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "app/export/vector_clocks.h"
 
 namespace exporter {
