@@ -8,7 +8,6 @@ namespace {
 struct Row {
   std::string_view name;
   std::string_view rule;
-  bool built = true;
 };
 
 constexpr std::array<Row, kMistakes> kRows = {{
@@ -56,7 +55,6 @@ const Row& row(Mistake mistake) { return kRows[static_cast<std::uint8_t>(mistake
 
 std::string_view mistake_name(Mistake mistake) { return row(mistake).name; }
 std::string_view mistake_rule(Mistake mistake) { return row(mistake).rule; }
-bool mistake_is_built(Mistake mistake) { return row(mistake).built; }
 
 std::optional<Mistake> mistake_of(std::string_view name) {
   for (std::uint8_t i = 0; i < kMistakes; ++i) {

@@ -58,8 +58,6 @@ std::string_view mistake_name(Mistake mistake);
 std::optional<Mistake> mistake_of(std::string_view name);
 // One sentence: the rule that is broken.
 std::string_view mistake_rule(Mistake mistake);
-// False: the name is known, and what it would break is not there yet.
-bool mistake_is_built(Mistake mistake);
 
 class MistakeSet {
  public:

@@ -44,7 +44,6 @@ Result<Arguments> Arguments::parse(const CommandSpec& command,
     const std::string name = word.substr(0, equals);
     const OptionSpec* option = find_option(command, name);
     if (!option) return unknown_option(command, name);
-    if (!option->built) return usage_error("the option " + name + " is not built yet");
     std::string value;
     if (option->value.empty()) {
       if (equals != std::string::npos) return usage_error(name + " takes no value");

@@ -1,6 +1,5 @@
 #include "app/cli/cli.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -27,12 +26,6 @@ Exit unknown_command(const std::string& word) {
 }
 
 Exit run_spec(const CommandSpec& command, const std::vector<std::string>& words) {
-  if (!command.handler) {
-    const bool help = std::find(words.begin(), words.end(), "--help") != words.end();
-    if (!help) return fail(Exit::kUsage, std::string(command.name) + " is not built yet");
-    std::cout << command_help(command);
-    return Exit::kOk;
-  }
   const auto arguments = Arguments::parse(command, words);
   if (!arguments) {
     const std::string name =

@@ -9,8 +9,6 @@
 namespace cli {
 namespace {
 
-bool is_built(const CommandSpec& command) { return command.handler != nullptr; }
-
 // What may stand behind an option; empty: anything.
 std::string words_of(const OptionSpec& option) {
   std::string out;
@@ -23,13 +21,12 @@ std::string words_of(const OptionSpec& option) {
     }
   } else if (option.name == "--mistake") {
     for (std::uint8_t i = 0; i < raft::kMistakes; ++i) {
-      const auto mistake = static_cast<raft::Mistake>(i);
-      if (raft::mistake_is_built(mistake)) add(raft::mistake_name(mistake));
+      add(raft::mistake_name(static_cast<raft::Mistake>(i)));
     }
   } else if (option.name == "--theme") {
     out = "dark light projector";
   } else if (option.name == "--view") {
-    out = "ring sequence both";
+    out = "ring sequence both history";
   } else if (option.name == "--lang") {
     out = "en zh";
   } else if (option.name == "--disk") {
@@ -91,7 +88,6 @@ std::string manual(std::string_view version) {
                     ".SH NAME\nraftarium \\- a cluster of Raft nodes in a glass tank\n"
                     ".SH SYNOPSIS\n";
   for (const CommandSpec& command : commands()) {
-    if (!is_built(command)) continue;
     out += ".B " + roff(roff_name(command)) + "\n.RI \"" +
            roff(replaced(command.usage, "\"", "\\")) +
            (command.options.empty() ? "" : " [OPTIONS]") + "\"\n.br\n";
@@ -107,10 +103,9 @@ std::string manual(std::string_view version) {
       "digit.\n"
       ".SH COMMANDS\n";
   for (const CommandSpec& command : commands()) {
-    if (!is_built(command)) continue;
     out += ".SS \"" + roff(roff_name(command)) + "\"\n" + roff(command.summary) + "\n";
     for (const OptionSpec& option : command.options) {
-      if (option.built) append_option(out, option);
+      append_option(out, option);
     }
     out += ".PP\nExample:\n.RS\n.nf\n" + roff(command.example) + "\n.fi\n.RE\n";
   }
@@ -132,12 +127,12 @@ std::string manual(std::string_view version) {
 
 // ---------------------------------------------------------------- shells
 
-// Of the commands that are built; the families' words once.
+// The families' words once.
 std::vector<std::string> first_words() {
   std::vector<std::string> out;
   for (const CommandSpec& command : commands()) {
     const std::string word(command.name.substr(0, command.name.find(' ')));
-    if (is_built(command) && !word.empty() && (out.empty() || out.back() != word)) {
+    if (!word.empty() && (out.empty() || out.back() != word)) {
       out.push_back(word);
     }
   }
@@ -155,7 +150,7 @@ std::vector<std::string> second_words(std::string_view first) {
   std::vector<std::string> out;
   for (const CommandSpec& command : commands()) {
     const std::size_t blank = command.name.find(' ');
-    if (!is_built(command) || blank == std::string_view::npos) continue;
+    if (blank == std::string_view::npos) continue;
     if (command.name.substr(0, blank) == first) out.emplace_back(command.name.substr(blank + 1));
   }
   return out;
@@ -165,7 +160,6 @@ std::string bash_case(const CommandSpec& command) {
   std::string options = "--help";
   std::string values;
   for (const OptionSpec& option : command.options) {
-    if (!option.built) continue;
     options += " " + std::string(option.name);
     if (option.value.empty()) continue;
     const std::string words = words_of(option);
@@ -190,7 +184,7 @@ std::string bash() {
                 joined(second) + "'; return; fi\n      command+=\" ${COMP_WORDS[2]}\" ;;\n";
   }
   for (const CommandSpec& command : commands()) {
-    if (is_built(command) && !command.name.empty()) cases += bash_case(command);
+    if (!command.name.empty()) cases += bash_case(command);
   }
   const CommandSpec& window = commands().front();
   std::string options = "--help --version";
@@ -244,7 +238,6 @@ std::string zsh_text(std::string_view text) {
 std::string zsh_arguments(const CommandSpec& command) {
   std::string out = "_arguments '--help[print help]'";
   for (const OptionSpec& option : command.options) {
-    if (!option.built) continue;
     out += " \\\n        '" + std::string(option.name) + "[" + zsh_text(option.help) + "]";
     if (!option.value.empty()) {
       const std::string words = words_of(option);
@@ -274,7 +267,7 @@ std::string zsh() {
                 "; return; fi\n    command+=\" $words[3]\"; shift words; (( CURRENT-- )) ;;\n";
   }
   for (const CommandSpec& command : commands()) {
-    if (!is_built(command) || command.name.empty()) continue;
+    if (command.name.empty()) continue;
     cases += "  '" + std::string(command.name) + "')\n    " + zsh_arguments(command) + " ;;\n";
   }
   return "#compdef raftarium\n# made by raftarium --generate zsh\n"

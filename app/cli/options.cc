@@ -198,7 +198,7 @@ constexpr std::array kCommands = {
                 kRecoverOptions, 0, 0, recover_command},
     CommandSpec{"bench",
                 "[core|kv|storage|sim|seek|ui]",
-                "measure, as JSON lines; all that are built without an argument",
+                "measure, as JSON lines; without an argument all",
                 "raftarium bench storage",
                 {},
                 0,
@@ -232,7 +232,6 @@ void append_option(std::string& out, const OptionSpec& option) {
   out += "  ";
   append_padded(out, left, 22);
   out += option.help;
-  if (!option.built) out += " (not built yet)";
   out += "\n";
 }
 
@@ -305,18 +304,13 @@ std::string general_help() {
       "Raftarium: a cluster of Raft nodes in a glass tank\n\n"
       "usage: raftarium [FILE]             open the window\n"
       "       raftarium COMMAND [...]      see raftarium COMMAND --help\n\n";
-  const auto list = [&out](bool built) {
-    for (const CommandSpec& command : kCommands) {
-      if (command.name.empty() || (command.handler != nullptr) != built) continue;
-      out += "  ";
-      append_padded(out, command.name, 13);
-      out += std::string(command.summary) + "\n";
-    }
-  };
   out += "commands\n";
-  list(true);
-  out += "\nnot built yet\n";
-  list(false);
+  for (const CommandSpec& command : kCommands) {
+    if (command.name.empty()) continue;
+    out += "  ";
+    append_padded(out, command.name, 13);
+    out += std::string(command.summary) + "\n";
+  }
   out +=
       "\noptions\n"
       "  --help                 print this\n"
@@ -333,8 +327,7 @@ std::string command_help(const CommandSpec& command) {
   if (!command.name.empty()) out += " " + std::string(command.name);
   if (!command.usage.empty()) out += " " + std::string(command.usage);
   if (!command.options.empty()) out += " [OPTIONS]";
-  out += "\n\n" + std::string(command.summary) +
-         (command.handler ? "\n" : "; this is not built yet\n");
+  out += "\n\n" + std::string(command.summary) + "\n";
   out += "\noptions\n";
   for (const OptionSpec& option : command.options) append_option(out, option);
   append_option(out, kHelpOption);

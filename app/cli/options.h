@@ -19,7 +19,6 @@ struct OptionSpec {
   std::string_view name;   // "--seed"
   std::string_view value;  // "S"; empty: a switch without value
   std::string_view help;
-  bool built = true;  // false: known, but not built yet
 };
 
 struct CommandSpec {
@@ -30,7 +29,7 @@ struct CommandSpec {
   std::span<const OptionSpec> options;
   std::size_t fewest = 0;  // arguments that are no options
   std::size_t most = 0;
-  Handler handler = nullptr;  // null: not built yet
+  Handler handler = nullptr;  // never null
 };
 
 // The window first, then the commands in the order of the help.

@@ -479,8 +479,6 @@ What parse_mistake(Cursor& c) {
     c.fail_at(column, near.empty() ? "expected the name of a mistake, such as vote-twice"
                                    : "expected the name of a mistake; did you mean " +
                                          std::string(near) + "?");
-  } else if (!raft::mistake_is_built(*mistake)) {
-    c.fail_at(column, "mistake " + name + " is not built yet");
   } else {
     command.mistake = *mistake;
   }

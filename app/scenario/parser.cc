@@ -13,7 +13,7 @@ using Handler = What (*)(Cursor&);
 
 struct Entry {
   CommandHelp help;
-  Handler handler;  // null: not built yet
+  Handler handler;  // null: the console's own
 };
 
 constexpr std::array kCommands = {
@@ -118,7 +118,7 @@ What parse_what(Cursor& cursor) {
     if (entry.help.word != first.text) continue;
     cursor.take_any();
     if (entry.handler) return entry.handler(cursor);
-    cursor.fail_at(first.column, first.text + " is not built yet");
+    cursor.fail_at(first.column, first.text + " is for the window's console only");
     return Tick{};
   }
   cursor.fail_at(first.column,

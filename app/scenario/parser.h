@@ -45,7 +45,7 @@ struct CommandHelp {
   std::string_view word;   // "crash"
   std::string_view usage;  // "crash nX [lose=unsynced|nothing]"
   std::string_view what;   // "…", one sentence
-  bool built = true;       // false: "not built yet"
+  bool in_files = true;    // false: the console's own
 };
 std::span<const CommandHelp> command_help();
 

@@ -325,11 +325,6 @@ class Executor {
   Status operator()(const Workload& command) { return state_.set_workload(command); }
 
   Status operator()(const SetMistake& command) {
-    if (!raft::mistake_is_built(command.mistake)) {
-      return Error{
-          Code::kUnavailable,
-          "the mistake " + std::string(raft::mistake_name(command.mistake)) + " is not built yet"};
-    }
     const bool all = command.node == raft::kNoNode;
     if (!all) RAFT_TRY(check_exists(command.node));
     if (all) state_.mistakes.set(command.mistake, command.on);

@@ -61,7 +61,7 @@ Completion complete(std::string_view text, std::size_t nodes) {
   std::vector<std::string> words;
   if (out.start <= first) {
     for (const scenario::CommandHelp& row : scenario::command_help()) {
-      if (row.built) words.emplace_back(row.word);
+      words.emplace_back(row.word);
     }
   } else {
     const std::string_view word =

@@ -17,7 +17,7 @@ class CliTest(CliCase):
     def test_help_and_version(self):
         result = self.run_cli("--help")
         self.assertEqual(result.exit, 0)
-        for word in ("run", "replay", "shot", "fuzz", "not built yet"):
+        for word in ("run", "replay", "shot", "fuzz"):
             self.assertIn(word, result.out)
         self.assertIn("model 4", self.run_cli("--version").out)
         commands = [line.split()[0] for line in result.out.splitlines()
@@ -143,7 +143,7 @@ class CliTest(CliCase):
         self.assertEqual(result.out, "")
         self.assertEqual(os.listdir(self.folder.name), ["bad.scenario"])
         self.check(1, ":2:1: seed is a header line", "run", self.write("b", "tick\nseed 4\n"))
-        self.check(1, ":1:1: back is not built yet", "run", self.write("c", "back\n"))
+        self.check(1, ":1:1: back is for the window's console only", "run", self.write("c", "back\n"))
         self.check(1, ":1:1: this byte is not UTF-8", "run", self.write("d", b"\xff\xfe\x00"))
 
     def test_a_failed_expectation_stops_the_run_and_is_recorded(self):

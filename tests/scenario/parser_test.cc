@@ -207,7 +207,8 @@ TEST(Parser, NamesTheErrorAndItsPlace) {
 }
 
 TEST(Parser, SaysWhatIsForTheConsole) {
-  EXPECT_NE(parsed("back").find("not built yet"), std::string::npos) << parsed("back");
+  EXPECT_NE(parsed("back").find("for the window's console only"), std::string::npos)
+      << parsed("back");
   EXPECT_EQ(parsed("back").substr(0, 4), "f:7:");
 }
 

@@ -8,17 +8,6 @@
 namespace ui {
 namespace {
 
-// Leader elected, then two futures: main goes on for 20 ticks, the branch crashes n2 first.
-session::Session two_futures() {
-  session::Session session = with_leader();
-  const sim::Position fork = session.position();
-  session.tick(sim::ticks(20));
-  EXPECT_TRUE(session.seek(session::AtPosition{fork}).has_value());
-  EXPECT_TRUE(session.act(sim::Crash{{2}}).has_value());
-  session.tick(sim::ticks(8));
-  return session;
-}
-
 TEST(BranchLanes, AClickOpensTheBranch) {
   Harness h(two_futures());
   h.frame(2);

@@ -16,16 +16,6 @@ bool found(Harness& h) {
       600, [&] { return h.app().comparison() != nullptr && h.app().comparison()->looked(); });
 }
 
-session::Session two_futures() {
-  session::Session session = with_leader();
-  const sim::Position fork = session.position();
-  session.tick(sim::ticks(20));
-  EXPECT_TRUE(session.seek(session::AtPosition{fork}).has_value());
-  EXPECT_TRUE(session.act(sim::Crash{{2}}).has_value());
-  session.tick(sim::ticks(8));
-  return session;
-}
-
 TEST(Differences, NameTheNodeAndWhatIsThereInEach) {
   session::Session a = with_leader(), b = with_leader();
   EXPECT_TRUE(differences(a.view(), b.view()).fields.empty());

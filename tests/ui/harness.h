@@ -75,4 +75,15 @@ inline session::Session with_leader(std::uint64_t seed = 1, std::uint64_t nodes 
   return session;
 }
 
+// Leader elected, then two futures: main goes on for 20 ticks, the branch, which is open, crashes
+// n2.
+inline session::Session two_futures() {
+  session::Session session = with_leader();
+  const sim::Position fork = session.position();
+  session.tick(sim::ticks(20));
+  if (!session.seek(session::AtPosition{fork}) || !session.act(sim::Crash{{2}})) std::abort();
+  session.tick(sim::ticks(8));
+  return session;
+}
+
 }  // namespace ui
