@@ -348,6 +348,14 @@ void App::frame(double seconds) {
 }
 
 void App::draw_panels() {
+  // What the run has found is marked in the history, as if somebody had asked.
+  const auto unordered = [](const check::Violation& violation) {
+    return violation.property == check::Property::kLinearizability;
+  };
+  if (!trace_ && state_.stage_view == StageView::kHistory && !state_.history_check &&
+      std::any_of(session_.violations().begin(), session_.violations().end(), unordered)) {
+    check_history();
+  }
   const sim::ClusterView& view = this->view();
   const ShownRun run = trace_ ? ShownRun{trace_->facts(),
                                          trace_->milestones(),

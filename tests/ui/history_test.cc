@@ -110,10 +110,8 @@ TEST(HistoryView, WhatCannotBeOrderedIsMarked) {
   ASSERT_TRUE(outcome.session);
   Harness h(*std::move(outcome.session));
   h.state().stage_view = StageView::kHistory;
-  h.state().lower_page = Page::kChecks;
   h.frame(2);
-  ASSERT_TRUE(h.click("checks.history") || !h.session().violations().empty());
-  if (!h.state().history_check) GTEST_SKIP() << "the run has found it already";
+  ASSERT_TRUE(h.state().history_check);
   ASSERT_EQ(h.state().history_check->verdict, check::Verdict::kNotLinearizable);
   EXPECT_GT(h.state().history_check->culprit, 0u);
   EXPECT_GE(h.state().history_check->smallest.size(), 2u);
