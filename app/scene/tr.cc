@@ -8,7 +8,7 @@
 namespace scene {
 
 // Made from zh.txt by the build.
-extern const char* const kChineseTable;
+extern const std::string_view kChineseTable;
 
 namespace {
 
