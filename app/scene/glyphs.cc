@@ -102,8 +102,10 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
   } else {  // client traffic
     const Style style{.size = 13, .color = on, .face = Face::kMono, .anchor = Anchor::kMiddle};
     const std::string label = shortened(list.measure(), glyph.label, 110, style);
-    const float w = solid ? std::max(26.0f, list.width(label, style) + 20) : 26;
-    list.rect({x - w / 2, y - 12, w, 24}, 12, body);
+    const float k = r < 8 ? r / 9 : 1;  // in a small picture it has no label
+    const float w =
+        solid && !label.empty() ? std::max(26.0f, list.width(label, style) + 20) : 26 * k;
+    list.rect({x - w / 2, y - 12 * k, w, 24 * k}, 12 * k, body);
     if (solid) list.text(x, y + 4.6f, label, style);
   }
   if (glyph.lost) {

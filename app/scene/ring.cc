@@ -113,7 +113,8 @@ bool inner_card(const RingContext& c, NodeId node) {
 void draw_inner_card(const RingContext& c, const sim::NodeView& node) {
   const Point p = c.layout.places.at(node.id);
   const bool top = p.y < c.layout.centre.y;
-  const float y = top ? p.y + c.layout.r + 24 : p.y - c.layout.r - 30;
+  const float crown = !top && node.role == RoleName::kLeader ? 24 : 0;
+  const float y = top ? p.y + c.layout.r + 24 : p.y - c.layout.r - 30 - crown;
   const Style title{.size = 13, .color = c.t.ink, .weight = 600, .anchor = Anchor::kMiddle};
   c.list.text(p.x, y, role_label(node) + change_label(c, node.id), title);
   if (node.state == NodeState::kDown || node.state == NodeState::kHalted) return;
@@ -431,11 +432,14 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     g.rim *= more;
   }
   const std::vector<Point> units = ring_places(view.nodes.size());
-  float lowest = 0.5f;
-  for (const Point& unit : units) lowest = std::max(lowest, unit.y);
+  float lowest = 0.5f, widest = 0.951f;
+  for (const Point& unit : units) {
+    lowest = std::max(lowest, unit.y);
+    widest = std::max(widest, unit.x);
+  }
   const auto reach = [&](std::uint64_t cells) {
     g.cells = cells;
-    return (stage.w / 2 - g.r - g.card_gap - g.card_width() - 16) / 0.951f;
+    return (stage.w / 2 - g.r - g.card_gap - g.card_width() - 16) / widest;
   };
   // A narrow stage has smaller cards, so that the ring stays one.
   float room = reach(8);

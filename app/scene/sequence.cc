@@ -15,6 +15,8 @@ using sim::FactKind;
 
 constexpr std::size_t kMostArrows = 4000;  // more in sight than anybody can follow
 constexpr float kDim = 0.3f, kDimLabel = 0.55f;
+constexpr float kColumn = 40;        // wider than two glyphs
+constexpr float kRoomForWords = 44;  // between two lines
 
 class Picture {
  public:
@@ -36,6 +38,7 @@ class Picture {
     draw_lines();
     draw_arrows();
     draw_marks();
+    draw_messages();
     draw_folds();
     draw_chosen();
     draw_playhead();
@@ -47,6 +50,7 @@ class Picture {
  private:
   Pen pen() const { return {list_, t_}; }
   float zoom() const { return g_.pixels_per_tick(); }
+  bool has_room_for_words() const { return g_.step >= kRoomForWords; }
   float x(sim::Instant at) const { return g_.x_of(in_.axis->place_of(at)); }
   bool lit(std::uint64_t fact) const {
     return in_.lit == nullptr || std::binary_search(in_.lit->begin(), in_.lit->end(), fact);
@@ -218,7 +222,6 @@ class Picture {
         std::lower_bound(arrows.begin(), arrows.end(), early,
                          [](const Arrow& arrow, sim::Instant at) { return arrow.sent < at; });
     std::size_t drawn = 0;
-    std::vector<const Arrow*> seen;
     const auto last =
         std::upper_bound(first, arrows.end(), to_,
                          [](sim::Instant at, const Arrow& arrow) { return at < arrow.sent; });
@@ -231,28 +234,36 @@ class Picture {
       }
       const auto ends = ends_of(arrow);
       if (!ends || std::max(ends->first.x, ends->second.x) < g_.plot.x - 20) continue;
-      seen.push_back(&arrow);
+      seen_.push_back(&arrow);
       draw_arrow(arrow, ends->first, ends->second, marked);
       ++drawn;
     }
+  }
+
+  // A glyph that finds no free place on its arrow is left out, the least telling first: the arrow
+  // itself stays, and its colour tells the term. Signs and words of the lines have their places
+  // already.
+  void draw_messages() {
     if (zoom() < 26) return;
-    // A glyph that finds no free place on its arrow is left out, the least telling first: the arrow
-    // itself stays, and its colour tells the term.
     const auto rank = [this](const Arrow& arrow) {
       if (in_.selected.message == arrow.message && arrow.message != 0) return 0;
       return arrow.heartbeat ? 3 : arrow.answer ? 2 : 1;
     };
-    std::stable_sort(seen.begin(), seen.end(),
+    std::stable_sort(seen_.begin(), seen_.end(),
                      [&](const Arrow* a, const Arrow* b) { return rank(*a) < rank(*b); });
-    for (const Arrow* arrow : seen) {
+    for (const Arrow* arrow : seen_) {
       const auto ends = ends_of(*arrow);
       draw_glyph(*arrow, ends->first, ends->second);
     }
   }
 
-  // Whether a disc there touches no other glyph; then the place is taken.
+  // Whether a disc there touches no other glyph and no words; then the place is taken.
   bool take_place(Point p, float r) {
-    constexpr float kColumn = 40;  // wider than two glyphs
+    for (const Box& words : taken_) {
+      if (p.x + r > words.x && p.x - r < words.right() && p.y + r > words.y &&
+          p.y - r < words.bottom())
+        return false;
+    }
     const int column = static_cast<int>(std::floor(p.x / kColumn));
     for (int near = column - 1; near <= column + 1; ++near) {
       const auto found = glyphs_.find(near);
@@ -261,8 +272,12 @@ class Picture {
         if (std::hypot(at.x - p.x, at.y - p.y) < r + reach) return false;
       }
     }
-    glyphs_[column].emplace_back(p, r);
+    hold_place(p, r);
     return true;
+  }
+
+  void hold_place(Point p, float r) {
+    glyphs_[static_cast<int>(std::floor(p.x / kColumn))].emplace_back(p, r);
   }
 
   void draw_arrow(const Arrow& arrow, Point a, Point b, bool marked) {
@@ -304,7 +319,8 @@ class Picture {
     // Near the far end when the arrow crosses another line.
     const bool crosses = std::abs(b.y - a.y) > g_.step * 1.2f;
     const float wanted = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
-    MessageGlyph glyph = message_glyph(*fact, arrow.heartbeat ? 5.0f : zoom() < 60 ? 6.5f : 9.0f);
+    const bool bare = zoom() < 60 || !has_room_for_words();
+    MessageGlyph glyph = message_glyph(*fact, arrow.heartbeat ? 5.0f : bare ? 6.5f : 9.0f);
     float share = wanted;
     bool placed = take_place({a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share}, glyph.r + 1);
     for (const float other : {0.5f, 0.36f, 0.66f, 0.24f, 0.8f}) {
@@ -316,7 +332,7 @@ class Picture {
       if (!marked && arrow.end != 0) return;
       share = wanted;
     }
-    if (zoom() < 60) glyph.label.clear();
+    if (bare) glyph.label.clear();
     glyph.selected = marked;
     if (!on) list_.push_alpha(kDim);
     draw_message(pen(), a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, glyph);
@@ -425,10 +441,13 @@ class Picture {
         break;
     }
     if (!on) list_.push_alpha(kDim);
-    if (r > 0) draw_fact_sign(pen(), px, y + dy, fact, r);
+    if (r > 0) {
+      draw_fact_sign(pen(), px, y + dy, fact, r);
+      hold_place({px, y + dy}, r);
+    }
     if (!on) list_.pop_alpha();
     if (r > 0) hits_.push_back({target, false, {px, y + dy}, {px, y + dy}, std::max(8.0f, r + 2)});
-    if (!words.empty() && zoom() >= 40)
+    if (!words.empty() && zoom() >= 40 && (leads || has_room_for_words()))
       label(px,
             below ? y + 24
                   : y - (leads    ? 18.0f
@@ -566,6 +585,7 @@ class Picture {
   SequenceLayout g_;
   std::map<NodeId, float> rows_;
   sim::Instant from_, to_;
+  std::vector<const Arrow*> seen_;                              // drawn, in order of sending
   std::vector<Box> taken_;                                      // by labels
   std::map<int, std::vector<std::pair<Point, float>>> glyphs_;  // by column of the picture
   std::map<NodeId, float> small_mark_;                          // where the last one ends
@@ -585,7 +605,7 @@ SequenceLayout layout_sequence(const SequenceInput& input) {
   SequenceLayout g;
   const Box& s = input.stage;
   const float rows = static_cast<float>(std::max<std::size_t>(1, input.nodes.size()));
-  const float top = input.small ? 56 : 66, foot = input.small ? 52 : 62;
+  const float top = input.below ? 32 : input.small ? 56 : 66, foot = input.small ? 44 : 62;
   const float side = input.small ? 62 : 92;
   g.plot = {s.x + side, s.y + top, std::max(20.0f, s.w - side - 24),
             std::max(20.0f, s.h - top - foot)};

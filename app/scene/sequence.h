@@ -15,7 +15,8 @@ namespace scene {
 struct SequenceInput {
   Box stage;
   bool small = false;
-  const SequenceModel* model = nullptr;          // never null
+  bool below = false;                    // under another view: no controls lie over its head
+  const SequenceModel* model = nullptr;  // never null
   const std::deque<sim::Fact>* facts = nullptr;  // never null; what the model was made from
   const TimeAxis* axis = nullptr;                // never null
   std::vector<NodeId> nodes;                     // rows, from above

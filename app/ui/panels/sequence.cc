@@ -41,6 +41,7 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
   scene::SequenceInput input;
   input.stage = box;
   input.small = c.layout.small || box.h < 400;
+  input.below = box.y > 1;
   input.model = &c.sequence;
   input.facts = &c.run.facts;
   input.axis = &axis;
