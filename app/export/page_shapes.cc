@@ -153,7 +153,13 @@ std::size_t ShapeBook::id(const DisplayList& main, const std::vector<DisplayList
   } else {
     paint = "-1";
   }
-  return shapes_.number(std::to_string(geoms_.number(geom + "]")) + "," + paint);
+  const std::size_t form = geoms_.number(geom + "]");
+  const std::size_t number = shapes_.number(std::to_string(form) + "," + paint);
+  if (number == forms_.size()) {
+    forms_.push_back(form);
+    looks_ += (looks_.empty() ? "" : ",") + paint;
+  }
+  return number;
 }
 
 std::vector<DisplayList> ShapeBook::others(const Build& build) const {
@@ -180,8 +186,15 @@ Ids ShapeBook::ids(const Build& build) {
 }
 
 std::string ShapeBook::json() const {
-  return "\"geoms\":" + geoms_.json() + ",\"paints\":" + paints_.json() +
-         ",\"shapes\":" + shapes_.json() + ",\"texts\":" + texts_.json() +
+  std::string steps;
+  std::size_t before = 0;
+  for (const std::size_t form : forms_) {
+    const auto step = static_cast<std::int64_t>(form) - static_cast<std::int64_t>(before);
+    steps += (steps.empty() ? "" : ",") + std::to_string(step);
+    before = form;
+  }
+  return "\"geoms\":" + geoms_.json() + ",\"paints\":" + paints_.json() + ",\"forms\":[" + steps +
+         "],\"looks\":[" + looks_ + "],\"texts\":" + texts_.json() +
          ",\"colors\":" + colors_.json();
 }
 
@@ -208,7 +221,7 @@ void Layer::add(std::size_t moment, const Build& build) {
       change += "," + std::to_string(slot) + "," + std::to_string(id);
       ids_[slot] = id;
     }
-    if (!change.empty()) change = std::to_string(moment) + ",0" + change;
+    if (!change.empty()) change = "0" + change;
   } else {
     std::size_t head = 0, tail = 0;
     const std::size_t least = std::min(size, before);
@@ -218,7 +231,7 @@ void Layer::add(std::size_t moment, const Build& build) {
       ++tail;
     Ids middle;
     book_->append_ids(now, head, size - tail, build, middle);
-    change = std::to_string(moment) + ",1," + std::to_string(head) + "," + std::to_string(tail);
+    change = "1," + std::to_string(head) + "," + std::to_string(tail);
     for (const std::size_t id : middle) change += "," + std::to_string(id);
     Ids ids(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(head));
     ids.insert(ids.end(), middle.begin(), middle.end());
@@ -227,7 +240,9 @@ void Layer::add(std::size_t moment, const Build& build) {
   }
   begun_ = true;
   shown_ = std::move(now);
-  if (!change.empty()) changes_ += (changes_.empty() ? "[" : ",[") + change + "]";
+  if (change.empty()) return;
+  changes_ += (changes_.empty() ? "[" : ",[") + std::to_string(moment - last_) + "," + change + "]";
+  last_ = moment;
 }
 
 std::string Layer::json() const {

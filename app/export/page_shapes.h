@@ -44,7 +44,8 @@ class ShapeBook {
   // Of the shapes of the first theme's list from `first` to `end`. REQUIRES: `build` makes it.
   void append_ids(const scene::DisplayList& main, std::size_t first, std::size_t end,
                   const Build& build, Ids& out);
-  // ,"geoms":…,"paints":…,"shapes":…,"texts":…,"colors":…
+  // "geoms":…,"paints":…,"forms":…,"looks":…,"texts":…,"colors":…: of shape i the form is the sum of
+  // `forms` up to i, the look (a paint, -1 for none) the i-th of `looks`.
   std::string json() const;
 
  private:
@@ -56,6 +57,8 @@ class ShapeBook {
   const scene::TextMeasure* measure_;
   Themes themes_;  // not empty
   Dictionary geoms_, paints_, shapes_, texts_, colors_;
+  Ids forms_;          // of each shape
+  std::string looks_;  // the same, as JSON
 };
 
 // A picture that changes from moment to moment.
@@ -75,7 +78,8 @@ class Layer {
   float w_, h_;
   scene::DisplayList shown_;  // in the first theme
   Ids ids_;
-  std::string changes_;
+  std::string changes_;   // each begins with the moments since the one before
+  std::size_t last_ = 0;  // moment of the last one
   bool begun_ = false;
 };
 

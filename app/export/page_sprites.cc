@@ -170,7 +170,8 @@ void Sprites::add(std::size_t moment, session::Session& session) {
     Flying flying{std::nullopt, message.sent, *message.due};
     if (const auto sprite = sprite_of(view, message)) {
       flying.object = objects_.size();
-      objects_.push_back({*sprite, moment, std::nullopt, message.sent, *message.due});
+      objects_.push_back(
+          {*sprite, moment, std::nullopt, view.position.at, message.sent, *message.due});
     }
     still.emplace(message.id, flying);
   }
@@ -184,21 +185,29 @@ void Sprites::add(std::size_t moment, session::Session& session) {
   for (const scene::LostMessage& lost : lost_messages(session.facts(), now)) {
     if (!lost_.insert(lost.id).second) continue;
     if (const auto sprite = sprite_of(view, lost))
-      objects_.push_back({*sprite, moment, std::nullopt, {now.millis + 1000}, {now.millis + 1000}});
+      objects_.push_back(
+          {*sprite, moment, std::nullopt, now, {now.millis + 1000}, {now.millis + 1000}});
   }
 }
 
 std::string Sprites::json() const {
-  std::string out = "\"sprites\":" + sprites_.json() + ",\"objects\":[";
-  bool first = true;
+  // A column each, and differences: a third of the size when it is compressed.
+  std::string sprites, firsts, lengths, ages, lasts;
+  std::size_t before = 0;
   for (const Object& object : objects_) {
-    out += (first ? "" : ",") + std::to_string(object.sprite) + "," + std::to_string(object.first) +
-           "," + (object.end ? std::to_string(*object.end - object.first) : "-1") + "," +
-           std::to_string(object.from.millis) + "," +
-           std::to_string(object.to.millis - object.from.millis);
-    first = false;
+    const auto add = [&](std::string& column, std::int64_t value) {
+      column += (column.empty() ? "" : ",") + std::to_string(value);
+    };
+    const auto signed_of = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    add(sprites, signed_of(object.sprite));
+    add(firsts, signed_of(object.first - before));
+    add(lengths, object.end ? signed_of(*object.end - object.first) : -1);
+    add(ages, signed_of(object.begun.millis) - signed_of(object.from.millis));
+    add(lasts, signed_of(object.to.millis - object.from.millis));
+    before = object.first;
   }
-  return out + "]";
+  return "\"sprites\":" + sprites_.json() + ",\"objects\":{\"sprites\":[" + sprites + "],\"firsts\":[" +
+         firsts + "],\"lengths\":[" + lengths + "],\"ages\":[" + ages + "],\"lasts\":[" + lasts + "]}";
 }
 
 }  // namespace exporter

@@ -28,6 +28,7 @@ class Sprites {
   struct Object {
     std::size_t sprite = 0, first = 0;
     std::optional<std::size_t> end;
+    sim::Instant begun;  // when `first` was
     sim::Instant from, to;
   };
   struct Flying {

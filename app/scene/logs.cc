@@ -154,6 +154,12 @@ void build_logs(const sim::ClusterView& view, const LogsInput& input, const Them
         {column_of(*input.hovered_index) - 1, g.top - 12, g.column + 2, panel.bottom() - g.top + 6},
         5, {.fill = theme.select.faded(0.55f)});
   }
+  for (const std::uint64_t index : input.pointed) {
+    if (index < first || index >= end) continue;
+    const float top = head - 16;
+    list.rect({column_of(index) - 2, top, g.column + 4, panel.bottom() - top - 3}, 5,
+              pen.stroked(theme.accent, 2));
+  }
   // Wide indexes need room: then only every second or fifth has its number.
   const Style index_style{
       .size = 13, .color = theme.ink3, .face = Face::kMono, .anchor = Anchor::kMiddle};

@@ -27,6 +27,8 @@ struct LogsInput {
   std::vector<Changed> changed;
   // Cells with a box round them, also where nothing is: what differs from another run.
   std::vector<std::pair<raft::NodeId, std::uint64_t>> boxed;
+  // Framed over all rows: what somebody is asked to look at.
+  std::vector<std::uint64_t> pointed;
   std::string title;  // empty: "Logs"
 };
 

@@ -93,7 +93,11 @@ struct Executor {
     return ok();
   }
 
-  Status operator()(const scenario::Say&) const { return ok(); }
+  // What is said is kept: films and pages have it as a caption.
+  Status operator()(const scenario::Say& say) const {
+    session.note(say.text);
+    return ok();
+  }
 
   Status operator()(const scenario::Seed&) const {
     return failure("seed is a header line: it stands before the first command of a file");

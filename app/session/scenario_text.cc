@@ -1,5 +1,6 @@
 #include "app/session/scenario_text.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -97,11 +98,15 @@ Result<std::string> scenario_text(const Recording& recording, const std::string&
   RAFT_TRY_ASSIGN(Session booted, Session::start(recording.config, recording.disk_images));
   Writer writer(std::move(booted));
   const Line line(recording, recording.active);
+  const std::vector<Mark> marks = line.marks();
   // A `set` that comes first would be one of the header, and no event.
   if (line.commands() > 0 && line.command(0).line.starts_with("set ")) {
-    head += line_of({scenario::Say{"what follows was set while it ran"}, {}});
+    const sim::Position at = line.command(0).at;
+    const bool begun = std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) {
+      return mark.kind != MarkKind::kExpectation && !is_before(at, mark.at);
+    });
+    if (!begun) head += line_of({scenario::Say{"what follows was set while it ran"}, {}});
   }
-  const std::vector<Mark> marks = line.marks();
   std::size_t mark = 0;
   for (std::size_t i = 0; i < line.commands(); ++i) {
     const RecordedCommand& command = line.command(i);

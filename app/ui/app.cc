@@ -399,7 +399,10 @@ void App::draw_panels() {
   if (!layout.narrow && !layout.logs_aside) {
     if (state_.page == Page::kLogs) state_.page = Page::kInspector;
     if (state_.lower_page == Page::kLogs) state_.lower_page = Page::kStore;
+  } else if (state_.logs.wanted) {
+    (layout.tabbed ? state_.page : state_.lower_page) = Page::kLogs;
   }
+  state_.logs.wanted = false;
   PanelContext c{gui_,
                  state_,
                  view,

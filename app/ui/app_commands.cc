@@ -15,6 +15,7 @@
 #include "app/ui/lesson_run.h"
 #include "app/ui/message_actions.h"
 #include "app/ui/node_actions.h"
+#include "app/ui/outside.h"
 
 namespace ui {
 namespace {
@@ -540,6 +541,10 @@ void App::answer_dialogs(const Outbox& todo) {
     const Status begun = begin_export();
     dialog.error = begun ? "" : begun.error().message;
     asked_ = true;
+  }
+  if (todo.open_export) {
+    const Status opened = open_outside(state_.exporting.written);
+    dialog.error = opened ? "" : opened.error().message;
   }
   if (!todo.save_path) return;
   std::error_code error;

@@ -100,6 +100,8 @@ void App::turn_to_focus() {
       state_.selected.kind = scene::Target::Kind::kNode;
       state_.selected.node = item.node;
     }
+    if (item.kind == lesson::FocusKind::kLog) state_.logs.show = item.index;
+    if (item.kind == lesson::FocusKind::kLog || item.panel == "logs") state_.logs.wanted = true;
     if (item.kind != lesson::FocusKind::kPanel) continue;
     const std::pair<const char*, Page> pages[] = {
         {"inspector", Page::kInspector}, {"disk", Page::kDisk},     {"store", Page::kStore},

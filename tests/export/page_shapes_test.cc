@@ -38,7 +38,7 @@ TEST(Layer, TellsOnlyWhatDiffers) {
   layer.add(6, circles({3}));           // two head, none tail
   EXPECT_EQ(layer.json(),
             "{\"name\":\"ring\",\"w\":1000,\"h\":500,\"changes\":[[0,1,0,0,0,1,2],[2,0,1,3],"
-            "[5,1,2,1,4],[6,1,0,1]]}");
+            "[3,1,2,1,4],[1,1,0,1]]}");
 }
 
 }  // namespace

@@ -90,6 +90,18 @@ TEST(Logs, WhatDiffersHasABoxAlsoWhereNothingIs) {
   EXPECT_EQ(boxed.shapes().size(), plain.shapes().size() + 2);
 }
 
+TEST(Logs, WhatIsPointedAtHasAFrameWhereItIsInSight) {
+  Sample sample;
+  LogsInput input;
+  input.panel = kPanel;
+  const RoughMeasure measure;
+  DisplayList plain(measure), framed(measure);
+  build_logs(sample.view, input, dark_theme(), plain);
+  input.pointed = {2, 4000};
+  build_logs(sample.view, input, dark_theme(), framed);
+  EXPECT_EQ(framed.shapes().size(), plain.shapes().size() + 1);
+}
+
 TEST(Logs, TwentyColumnsAtTheSizeOfAProjector) {
   const Sample sample;
   EXPECT_GE(layout_logs(sample.view, {0, 0, 684, 222}, true).columns, 20u);

@@ -36,6 +36,15 @@ TEST(ScenarioText, WhatWasSetWhileItRanIsNoHeader) {
   comes_back("seed 7\nsay \"begin\"\nset sync-latency 2\ntick 40\n");
 }
 
+TEST(ScenarioText, WhatWasSaidIsKept) {
+  const RunOutcome outcome = run_scenario_text("seed 7\nuntil leader any within 60\nsay \"it leads\"\n", "test", {});
+  const std::vector<Mark> marks = outcome.session->marks();
+  ASSERT_EQ(marks.size(), 1u);
+  EXPECT_EQ(marks[0].kind, MarkKind::kNote);
+  EXPECT_EQ(marks[0].text, "it leads");
+  comes_back("seed 7\nsay \"begin\"\nset sync-latency 2\ntick 40\nsay \"end\"\n");
+}
+
 TEST(ScenarioText, StandsBetweenTheEventsOfOneInstant) {
   comes_back(
       "seed 3\nset tick-phase aligned\ntick 40\nstep 2\ncrash n1\nstep\nrestart n1\nstep 3\n");

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "app/ui/widgets.h"
@@ -55,6 +57,21 @@ TEST_F(ExportDialog, WritesAPageInTwoClicks) {
   ASSERT_TRUE(page.has_value());
   EXPECT_NE(page->find("Content-Security-Policy"), std::string::npos);
   EXPECT_EQ(files(), 1u);
+  // Opened by whatever the desktop opens it with; here, by a script that tells what it got.
+  const std::string before = std::getenv("PATH"), opener = path("xdg-open"), got = path("got");
+  ASSERT_EQ(::setenv("PATH", folder_.c_str(), 1), 0);
+  ASSERT_TRUE(h.click("export.open"));
+  EXPECT_NE(h.state().dialog.error.find("xdg-utils"), std::string::npos);
+  std::ofstream(opener) << "#!/bin/sh\nprintf %s \"$1\" >" << got << ".part\n/bin/mv " << got << ".part " << got
+                        << "\n";
+  std::filesystem::permissions(opener, std::filesystem::perms::owner_all);
+  ASSERT_TRUE(h.click("export.open"));
+  EXPECT_EQ(h.state().dialog.error, "");
+  for (int i = 0; i < 1000 && !std::filesystem::exists(got); ++i) ::usleep(10'000);
+  ::setenv("PATH", before.c_str(), 1);
+  const auto told = session::read_file(got, 4096);
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(*told, path("a.html"));
   h.click("dialog.no");
   h.frame(2);
   EXPECT_EQ(h.state().dialog.open, Dialog::kNone);

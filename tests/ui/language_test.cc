@@ -279,5 +279,24 @@ TEST(Language, TheMenuSwitchesAndTheFontFollows) {
   EXPECT_EQ(scene::language(), Language::kEnglish);
 }
 
+TEST(Language, ThePaletteKnowsWhatIsCalledOtherwiseInEnglish) {
+  if (!Fonts::find_han()) GTEST_SKIP() << Fonts::find_han().error().message;
+  Harness h(with_leader());
+  h.state().language = Language::kChinese;
+  h.frame(2);
+  const std::string heal = scene::tr("Heal all links"), other = scene::tr("Next branch");
+  for (const std::string& typed : {std::string("heal all li"), heal}) {
+    h.key('P', true);
+    h.type(typed);
+    h.frame(2);
+    EXPECT_TRUE(h.has("palette:" + heal)) << typed;
+    EXPECT_FALSE(h.has("palette:" + other)) << typed;
+    h.key(key::kEscape);
+    h.frame();
+  }
+  h.state().language = Language::kEnglish;
+  h.frame();
+}
+
 }  // namespace
 }  // namespace ui

@@ -57,6 +57,19 @@ TEST_F(LessonPaneTest, GoesFromStepToStepAndBack) {
   EXPECT_EQ(h.session().position().events, 0u);
 }
 
+TEST_F(LessonPaneTest, WhatItPointsAtComesIntoSight) {
+  next();
+  EXPECT_FALSE(h.state().logs.show);  // done
+  EXPECT_NE(h.state().lower_page, Page::kLogs);
+  h.state().logs.follow = false;
+  h.state().logs.first = 30;
+  ASSERT_TRUE(h.click("lesson.back"));
+  h.frame(2);
+  h.state().logs.show = 1;
+  h.frame(2);
+  EXPECT_EQ(h.state().logs.first, 1);
+}
+
 TEST_F(LessonPaneTest, APredictionIsAButton) {
   to_the_question();
   EXPECT_EQ(walk().shown_parts(), 1u);

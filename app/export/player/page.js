@@ -183,8 +183,13 @@
       c.stroke();
     }
   }
-  // `shapes` holds pairs: form, paint.
-  const drawId = (c, id) => drawShape(c, data.geoms[data.shapes[2 * id]], data.shapes[2 * id + 1]);
+  // Where differences are kept each is what it adds to the one before.
+  const summed = (steps) => {
+    let sum = 0;
+    return steps.map((step) => (sum += step));
+  };
+  const forms = summed(data.forms);
+  const drawId = (c, id) => drawShape(c, data.geoms[forms[id]], data.looks[id]);
 
   function between(a, b, share) {
     if (a === b || share <= 0) return a;
@@ -199,9 +204,9 @@
       if (share * 1000 <= until || until === 1000) {
         const part = until > from ? (share * 1000 - from) / (until - from) : 1;
         first.forEach((id, i) => {
-          const a = data.geoms[data.shapes[2 * id]];
-          const b = data.geoms[data.shapes[2 * last[i]]];
-          drawShape(c, between(a, b, Math.min(1, Math.max(0, part))), data.shapes[2 * id + 1]);
+          const a = data.geoms[forms[id]];
+          const b = data.geoms[forms[last[i]]];
+          drawShape(c, between(a, b, Math.min(1, Math.max(0, part))), data.looks[id]);
         });
         return;
       }
@@ -210,11 +215,19 @@
   }
 
   // Objects by when they begin; of each stretch of moments, those that began before and still fly.
-  const objects = [];
-  for (let i = 0; i < data.objects.length; i += 5) {
-    const [sprite, first, length, from, lasts] = data.objects.slice(i, i + 5);
-    objects.push({ sprite, first, end: length < 0 ? Infinity : first + length, from, to: from + lasts, fades: lasts === 0 });
-  }
+  const objects = summed(data.objects.firsts).map((first, i) => {
+    const length = data.objects.lengths[i];
+    const lasts = data.objects.lasts[i];
+    const from = times[first] - data.objects.ages[i];
+    return {
+      sprite: data.objects.sprites[i],
+      first,
+      end: length < 0 ? Infinity : first + length,
+      from,
+      to: from + lasts,
+      fades: lasts === 0,
+    };
+  });
   const STRETCH = 256;
   const carried = [];
   {
@@ -236,12 +249,16 @@
       .filter((o) => o.end > now.moment && !(o.fades && now.at > o.to));
   }
 
-  const layers = data.layers.map((layer) => ({
-    canvas: el(layer.name),
-    w: layer.w / 10,
-    h: layer.h / 10,
-    shapes: new Changing(layer.changes, applyShapes),
-  }));
+  const layers = data.layers.map((layer) => {
+    const moments = summed(layer.changes.map((change) => change[0]));
+    layer.changes.forEach((change, i) => (change[0] = moments[i]));
+    return {
+      canvas: el(layer.name),
+      w: layer.w / 10,
+      h: layer.h / 10,
+      shapes: new Changing(layer.changes, applyShapes),
+    };
+  });
   let sharpness = 1;
   function prepare(canvas, w, h) {
     const wide = canvas.clientWidth || w;

@@ -68,10 +68,17 @@ void draw_written(PanelContext& c, Surface& s, const Box& box) {
   s.list().text(box.x + 54, box.y + 97, tr("Written"), {.size = 16, .color = t.ink, .weight = 600});
   paragraph(s, box.x + 24, box.y + 130, c.state.exporting.written, box.w - 48,
             {.size = 14, .color = t.ink, .face = scene::Face::kMono}, 20);
-  const std::string label = tr("Close");
-  const float close = button_width(s, label, "Esc");
-  if (button(s, "dialog.no", {box.right() - 24 - close, box.bottom() - 50, close, 30},
-             {.label = label, .key = "Esc"}))
+  if (!c.state.dialog.error.empty())
+    paragraph(s, box.x + 24, box.bottom() - 100, c.state.dialog.error, box.w - 48,
+              {.size = 13, .color = t.danger}, 18);
+  const std::string yes = tr("Open it"), no = tr("Close");
+  const float open = button_width(s, yes, ""), close = button_width(s, no, "Esc");
+  const float foot = box.bottom() - 50;
+  if (button(s, "export.open", {box.right() - 24 - open, foot, open, 30},
+             {.label = yes, .kind = ButtonKind::kPrimary}))
+    c.out.open_export = true;
+  if (button(s, "dialog.no", {box.right() - 34 - open - close, foot, close, 30},
+             {.label = no, .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
 }
 

@@ -51,6 +51,15 @@ void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool sm
   }
 }
 
+std::vector<std::uint64_t> focused_entries(const PanelContext& c) {
+  std::vector<std::uint64_t> out;
+  if (const lesson::Focus* focus = focus_of(c)) {
+    for (const lesson::FocusItem& item : focus->items)
+      if (item.kind == lesson::FocusKind::kLog) out.push_back(item.index);
+  }
+  return out;
+}
+
 void draw_panel_focus(PanelContext& c) {
   const lesson::Focus* focus = focus_of(c);
   if (focus == nullptr) return;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/scene/log_cells.h"
 #include "app/ui/entry_words.h"
@@ -18,6 +19,15 @@ void draw_logs(PanelContext& c, const scene::Box& box) {
   input.changed = c.changed;
   const scene::LogsLayout g = scene::layout_logs(c.view, input.panel, input.small);
   const auto tail = static_cast<double>(scene::log_scroll_end(c.view, g));
+  input.pointed = focused_entries(c);
+  if (const auto show = std::exchange(state.show, std::nullopt)) {
+    const auto columns = static_cast<double>(g.columns), place = static_cast<double>(*show);
+    const double left = state.follow ? tail : state.first;
+    if (place < left || place >= left + columns) {
+      state.first = std::clamp(place - columns / 2, 1.0, tail);
+      state.follow = state.first >= tail;
+    }
+  }
 
   // What the lines in the rows are, said by the heads of their figures.
   const std::pair<const char*, const char*> kLines[] = {

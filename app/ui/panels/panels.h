@@ -12,6 +12,7 @@ void draw_lesson(PanelContext& c, LessonRun& run);
 // What the lesson asks to look at: on the stage over the ring, and frames around panels.
 void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool small);
 void draw_panel_focus(PanelContext& c);
+std::vector<std::uint64_t> focused_entries(const PanelContext& c);
 void draw_lesson_list(PanelContext& c);
 void draw_lesson_bar(PanelContext& c, const LessonRun& run);
 void draw_rail(PanelContext& c);
