@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs one check of the tree, or all: tidy.py [layers|listed|determinism|places|length|words]..."""
+"""Runs one check of the tree, or all: tidy.py [layers|listed|determinism|places|length|words|steps]..."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,10 @@ import layers
 import length
 import listed
 import places
+import steps
 import words
 
-CHECKS = {module.__name__: module.check for module in (layers, listed, determinism, places, length, words)}
+CHECKS = {module.__name__: module.check for module in (layers, listed, determinism, places, length, words, steps)}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

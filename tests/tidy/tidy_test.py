@@ -10,6 +10,7 @@ import layers
 import length
 import listed
 import places
+import steps
 import words
 from sources import code_only
 
@@ -172,6 +173,43 @@ class Length(TreeTest):
         self.assert_bad(length, "raft/a.cc", "x\n" * 801, "raft/a.cc:801", "801 lines")
         self.assert_bad(length, "scripts/run", "x\n" * 900, "scripts/run:801", "900 lines")
         self.assert_good(length, "docs/a.md", "x\n" * 900)
+
+
+class Steps(TreeTest):
+    HEAD = "---\ntitle: T\ngoal: G\nminutes: 1\n---\n\n## One\n\n"
+
+    def test_a_step_that_does_not_fit(self):
+        line = "x" * 47
+        for language in ("lessons", "lessons/zh"):
+            for text in ("\n".join([line] * 28), "\n\n".join([line] * 19), "- item\n" * 24, "```\n" + "x\n" * 34 + "```",
+                         "\u6587" * (24 * 28)):
+                with self.subTest(language=language, text=text[:60]):
+                    self.assert_bad(steps, f"{language}/01-x.md", f"{self.HEAD}short\n\n## Two\n\n{text}\n",
+                                    f"{language}/01-x.md:11", "its pane holds 27")
+
+    def test_a_question_counts_with_its_options_and_a_comment(self):
+        option = "- [ ] " + "o " * 40 + "| " + "c " * 60 + "| holds: leader n1\n"
+        text = self.HEAD + "p " * 400 + "\n\n```predict\nQ: Why?\n" + option * 4 + "```\n"
+        self.assert_bad(steps, "lessons/01-x.md", text.replace("minutes: 1", "minutes: 4"), "lessons/01-x.md:7", "split it")
+        self.assert_good(steps, "lessons/01-x.md", text.replace(option * 4, option).replace("minutes: 1", "minutes: 3"))
+
+    def test_code_that_is_cut(self):
+        self.assert_bad(steps, "lessons/01-x.md", f"{self.HEAD}```go\nshort\n{'x' * 41}\n```\n", "lessons/01-x.md:11", "cuts code")
+        self.assert_good(steps, "lessons/01-x.md", f"{self.HEAD}```raft\nput x {'x' * 60}\n```\n")
+
+    def test_minutes(self):
+        self.assert_bad(steps, "lessons/01-x.md", self.HEAD.replace("minutes: 1", "minutes: 2") + "x\n", "lessons/01-x.md:4",
+                        "it says 2 minutes, and takes 0.2")
+        words = "\n\n## More\n\n".join(["w " * 90] * 6)
+        self.assert_bad(steps, "lessons/01-x.md", self.HEAD + words, "lessons/01-x.md:4", "it says 1 minutes, and takes 4.0")
+        self.write("lessons/02-y.md", self.HEAD + "x\n")
+        self.assert_bad(steps, "lessons/zh/02-y.md", self.HEAD.replace("minutes: 1", "minutes: 9") + "x\n",
+                        "lessons/zh/02-y.md:4", "it says 9 minutes, and in English 1")
+
+    def test_good_ones(self):
+        folded = "```hint\n" + "x\n" * 60 + "```\n\n```raft\n" + "tick\n" * 60 + "```\n"
+        self.assert_good(steps, "lessons/01-x.md", self.HEAD + folded + "\n\n".join(["x" * 47] * 15))
+        self.assert_good(steps, "lessons/README.md", "x\n" * 100)
 
 
 class CodeOnly(unittest.TestCase):
