@@ -166,6 +166,10 @@ std::string describe(const Event& event) {
              ", but of term " + number(event.term.value) + " and not of mine, " +
              number(event.other_term.value) + ", so counting does not commit it";
     case Reason::kConflict:
+      // Only a mistake cuts what no message contradicts.
+      if (event.other_term.value == 0)
+        return "entries from " + number(event.index.value) +
+               " on stand behind those that were sent";
       return "entry " + number(event.index.value) + " is of term " + number(event.term.value) +
              " here and of term " + number(event.other_term.value) + " on the leader";
     case Reason::kNoLeader:

@@ -55,6 +55,18 @@ Result<ui::ShotOptions> shot_options(const Arguments& arguments) {
   return options;
 }
 
+// --at step:N; without it the first.
+Result<std::uint64_t> lesson_step(const Arguments& arguments) {
+  const auto at = arguments.value("--at");
+  if (!at) return std::uint64_t{1};
+  constexpr std::string_view kStep = "step:";
+  const auto number = at->starts_with(kStep)
+                          ? scenario::to_number(std::string_view(*at).substr(kStep.size()))
+                          : std::nullopt;
+  if (!number) return bad_value("--at", *at, "step:N for a lesson");
+  return *number;
+}
+
 #endif
 
 }  // namespace
@@ -64,11 +76,17 @@ Result<ui::ShotOptions> shot_options(const Arguments& arguments) {
 Exit shot_command(const Arguments& arguments) {
   const std::string& file = arguments.rest()[0];
   const std::string& out = arguments.rest()[1];
-  const auto target = arguments.target();
-  if (!target) return fail(Exit::kUsage, target.error());
   if (same_file(file, out)) return fail(Exit::kUsage, out + ": would overwrite what is drawn");
   const auto options = shot_options(arguments);
   if (!options) return fail(Exit::kUsage, options.error());
+  if (is_lesson(file)) {
+    const auto step = lesson_step(arguments);
+    if (!step) return fail(Exit::kUsage, step.error());
+    const Status drawn = ui::render_lesson_png(file, *step, *options, out);
+    return drawn ? Exit::kOk : fail(exit_of(drawn.error()), drawn.error());
+  }
+  const auto target = arguments.target();
+  if (!target) return fail(Exit::kUsage, target.error());
   if (is_trace(file)) {
     const Status drawn = ui::render_trace_png(file, *target, *options, out);
     return drawn ? Exit::kOk : fail(exit_of(drawn.error()), drawn.error());

@@ -44,8 +44,8 @@ class ShapeBook {
   // Of the shapes of the first theme's list from `first` to `end`. REQUIRES: `build` makes it.
   void append_ids(const scene::DisplayList& main, std::size_t first, std::size_t end,
                   const Build& build, Ids& out);
-  // "geoms":…,"paints":…,"forms":…,"looks":…,"texts":…,"colors":…: of shape i the form is the sum of
-  // `forms` up to i, the look (a paint, -1 for none) the i-th of `looks`.
+  // "geoms":…,"paints":…,"forms":…,"looks":…,"texts":…,"colors":…: of shape i the form is the sum
+  // of `forms` up to i, the look (a paint, -1 for none) the i-th of `looks`.
   std::string json() const;
 
  private:

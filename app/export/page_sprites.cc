@@ -206,8 +206,9 @@ std::string Sprites::json() const {
     add(lasts, signed_of(object.to.millis - object.from.millis));
     before = object.first;
   }
-  return "\"sprites\":" + sprites_.json() + ",\"objects\":{\"sprites\":[" + sprites + "],\"firsts\":[" +
-         firsts + "],\"lengths\":[" + lengths + "],\"ages\":[" + ages + "],\"lasts\":[" + lasts + "]}";
+  return "\"sprites\":" + sprites_.json() + ",\"objects\":{\"sprites\":[" + sprites +
+         "],\"firsts\":[" + firsts + "],\"lengths\":[" + lengths + "],\"ages\":[" + ages +
+         "],\"lasts\":[" + lasts + "]}";
 }
 
 }  // namespace exporter

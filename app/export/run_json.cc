@@ -55,6 +55,8 @@ std::string_view milestone_word(session::MilestoneKind kind) {
       return "election";
     case MilestoneKind::kLeader:
       return "leader";
+    case MilestoneKind::kStepDown:
+      return "step-down";
     case MilestoneKind::kCrash:
       return "crash";
     case MilestoneKind::kRestart:

@@ -165,6 +165,9 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim:
         input.bands.push_back({milestone.at.at, milestone.at.at, milestone.term, milestone.node});
         open_ = true;
         break;
+      case MilestoneKind::kStepDown:
+        if (open_ && input.bands.back().leader == milestone.node) close(milestone.at.at);
+        break;
       case MilestoneKind::kCrash:
       case MilestoneKind::kHalt:
         if (open_ && input.bands.back().leader == milestone.node) close(milestone.at.at);

@@ -215,8 +215,11 @@ void draw_card(const RingContext& c, const sim::NodeView& node, const sim::NodeV
     list.text(px, y, words, {.size = 13, .color = c.t.ink2});
     draw_pips(c.pen(), px, y + 20, pips);
   } else {
-    const float end = draw_pips(c.pen(), x0, base + 22, pips);
-    list.text(end + 12, base + 26, words, {.size = 13, .color = c.t.ink2});
+    const float end = draw_pips(c.pen(), x0, base + 22, pips) + 12;
+    const Style style{.size = 13, .color = c.t.ink2};
+    // At the left the node is in the way; the pips say it, too.
+    if (!left || end + list.width(words, style) < p.x - g.r - 8)
+      list.text(end, base + 26, words, style);
   }
 }
 

@@ -29,8 +29,25 @@ void MilestoneFinder::insert(Milestone milestone) {
   list_.insert(place, std::move(milestone));
 }
 
+void MilestoneFinder::note_leader(const Milestone& milestone) {
+  switch (milestone.kind) {
+    case MilestoneKind::kLeader:
+      leaders_.insert(milestone.node);
+      return;
+    case MilestoneKind::kStepDown:
+    case MilestoneKind::kCrash:
+    case MilestoneKind::kHalt:
+      leaders_.erase(milestone.node);
+      return;
+    default:
+      return;
+  }
+}
+
 void MilestoneFinder::add(MilestoneKind kind, const sim::Fact& fact) {
-  insert({kind, {fact.at, fact.event}, fact.node, fact.term, fact.text});
+  const Milestone milestone{kind, {fact.at, fact.event}, fact.node, fact.term, fact.text};
+  note_leader(milestone);
+  insert(milestone);
 }
 
 void MilestoneFinder::see(const sim::Fact& fact) {
@@ -43,6 +60,7 @@ void MilestoneFinder::see(const sim::Fact& fact) {
     case sim::FactKind::kRole:
       if (fact.role == raft::Role::kCandidate) return add(MilestoneKind::kElection, fact);
       if (fact.role == raft::Role::kLeader) return add(MilestoneKind::kLeader, fact);
+      if (leaders_.count(fact.node) > 0) return add(MilestoneKind::kStepDown, fact);
       return;
     case sim::FactKind::kCrash:
       return add(MilestoneKind::kCrash, fact);
@@ -114,6 +132,7 @@ MilestoneFinder MilestoneFinder::up_to(const sim::Position& at) const {
     const bool later = command ? milestone.at.events >= at.events : is_before(at, milestone.at);
     if (later) continue;
     out.list_.push_back(milestone);
+    out.note_leader(milestone);
     out.highest_term_ = std::max(out.highest_term_, milestone.term);
   }
   for (const Commit& commit : commits_) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,11 +38,13 @@ class MilestoneFinder {
 
  private:
   void add(MilestoneKind kind, const sim::Fact& fact);
+  void note_leader(const Milestone& milestone);
   void insert(Milestone milestone);
 
   std::vector<Milestone> list_;  // in the order of time
   std::vector<Commit> commits_;
   raft::Term highest_term_;
+  std::set<raft::NodeId> leaders_;  // that did not step down, crash or halt since
   std::uint64_t seen_ = 0;
 };
 

@@ -27,6 +27,7 @@ enum class MilestoneKind : std::uint8_t {
   kTerm,      // the highest term so far rose: `term`
   kElection,  // `node` became a candidate in `term`
   kLeader,    // `node` became leader of `term`
+  kStepDown,  // `node` led and follows, in `term`
   kCrash,
   kRestart,
   kPause,

@@ -54,6 +54,7 @@ class LessonRun {
   bool fresh = true;                            // no frame has shown it yet
   std::size_t shown_step = 0, shown_parts = 0;  // in the last frame
   std::optional<std::size_t> focus_line;        // that the pages were turned to
+  float spare = 0;                              // of the pane's height; below 0 it scrolls
   bool away = false;                            // the session is not where the lesson is
   // Heights in the frame before, of boxes that are drawn below what they hold.
   float hint_height = 0;

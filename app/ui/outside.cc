@@ -27,7 +27,8 @@ Status open_outside(const std::string& path) {
   if (failed == 0) return ok();
   child = -1;
   if (failed == ENOENT)
-    return Error{Code::kIo, "xdg-open is missing (apt install xdg-utils); open " + path + " yourself"};
+    return Error{Code::kIo,
+                 "xdg-open is missing (apt install xdg-utils); open " + path + " yourself"};
   return Error{Code::kIo, "xdg-open: " + std::string(std::strerror(failed))};
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/ui/app.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/lesson_run.h"
 #include "app/ui/png.h"
 #include "app/ui/window.h"
 
@@ -67,7 +68,7 @@ Status render(session::Session& session, const ShotOptions& options, const std::
                            : options.view == "history" ? StageView::kHistory
                                                        : StageView::kRing;
   // Whoever looks at a picture cannot click: the leader's inspector says most.
-  if (app.view().leader.value != 0) {
+  if (app.view().leader.value != 0 && app.lesson() == nullptr) {
     app.state().selected.kind = scene::Target::Kind::kNode;
     app.state().selected.node = app.view().leader;
   }
@@ -91,6 +92,23 @@ Status render_trace_png(const std::string& trace, const session::Target& target,
   auto beside = session::Session::start({});  // the window always has a session
   if (!beside) return beside.error();
   return render(*beside, options, path, [&](App& app) { return app.open_trace(trace, target); });
+}
+
+Status render_lesson_png(const std::string& lesson, std::uint64_t step, const ShotOptions& options,
+                         const std::string& path) {
+  auto beside = session::Session::start({});
+  if (!beside) return beside.error();
+  return render(*beside, options, path, [&](App& app) -> Status {
+    RAFT_TRY(app.open_lesson(lesson));
+    const std::size_t steps = app.lesson()->walk().lesson().steps.size();
+    if (step < 1 || step > steps)
+      return Error{Code::kInvalidArgument, lesson + " has the steps 1 to " + std::to_string(steps)};
+    while (app.lesson()->walk().step() + 1 < step) {
+      app.perform(Action::kLessonNext);
+      if (!app.lesson()->error.empty()) return Error{Code::kInvalidArgument, app.lesson()->error};
+    }
+    return ok();
+  });
 }
 
 }  // namespace ui

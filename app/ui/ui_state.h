@@ -88,8 +88,8 @@ struct ConsoleState {
 };
 
 struct LogsState {
-  bool follow = true;  // the tail stays in sight
-  double first = 1;    // leftmost index while not following
+  bool follow = true;                 // the tail stays in sight
+  double first = 1;                   // leftmost index while not following
   std::optional<std::uint64_t> show;  // to be brought into sight by the next frame
   bool wanted = false;                // to the front, where they are a page
   std::optional<std::uint64_t> hovered;

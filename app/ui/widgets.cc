@@ -242,7 +242,7 @@ struct Piece {
 };
 std::vector<Piece> pieces_of(std::string_view text) {
   std::vector<Piece> pieces;
-  bool blank = false, join = false;
+  bool blank = false, join = false, opened = false;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -254,7 +254,9 @@ std::vector<Piece> pieces_of(std::string_view text) {
       continue;
     }
     const bool han = is_han(character);
-    const bool goes_on = !blank && !pieces.empty() && ((join && !han) || closes(character));
+    const bool goes_on =
+        !blank && !pieces.empty() && ((join && !han) || closes(character) || opened);
+    opened = character == "（" || character == "“" || character == "《";
     if (goes_on) {
       pieces.back().text += character;
     } else {

@@ -30,6 +30,11 @@ Status render_window_png(session::Session& session, const ShotOptions& options,
 Status render_trace_png(const std::string& trace, const session::Target& target,
                         const ShotOptions& options, const std::string& path);
 
+// A lesson at a step, counted from 1; on the way questions are passed and goals are shown.
+// Errors: besides those above, what the lesson is refused for, or a block that fails.
+Status render_lesson_png(const std::string& lesson, std::uint64_t step, const ShotOptions& options,
+                         const std::string& path);
+
 // Figures of the window for `raftarium bench ui` (docs/performance.md): what building a frame
 // costs, and (in target `ui_window`, which needs a display) how long the first picture takes.
 using BenchEmit = std::function<void(const std::string& name, const std::string& metric,

@@ -37,7 +37,8 @@ TEST(ScenarioText, WhatWasSetWhileItRanIsNoHeader) {
 }
 
 TEST(ScenarioText, WhatWasSaidIsKept) {
-  const RunOutcome outcome = run_scenario_text("seed 7\nuntil leader any within 60\nsay \"it leads\"\n", "test", {});
+  const RunOutcome outcome =
+      run_scenario_text("seed 7\nuntil leader any within 60\nsay \"it leads\"\n", "test", {});
   const std::vector<Mark> marks = outcome.session->marks();
   ASSERT_EQ(marks.size(), 1u);
   EXPECT_EQ(marks[0].kind, MarkKind::kNote);

@@ -128,6 +128,22 @@ TEST(Session, KeepsCommandsMarksAndMilestones) {
   EXPECT_FALSE(has_milestone(session, MilestoneKind::kCrash));
 }
 
+TEST(Session, KeepsWhenALeaderStepsDown) {
+  const RunOutcome outcome = run_scenario_text(
+      "seed 7\nnodes 3\ncampaign n1\nuntil leader n1 within 20\npartition {n1} {n2 n3}\ncampaign "
+      "n2\n"
+      "until leader n2 within 20\nheal\nuntil role n1 = follower within 40\ncrash n2\nrestart "
+      "n2\ntick 5\n",
+      "test", {});
+  ASSERT_EQ(outcome.exit, Exit::kOk) << outcome.message;
+  std::vector<raft::NodeId> stepped_down;
+  for (const Milestone& milestone : outcome.session->milestones()) {
+    if (milestone.kind == MilestoneKind::kStepDown) stepped_down.push_back(milestone.node);
+  }
+  // n2 lost its lead with its memory: that is a crash.
+  EXPECT_EQ(stepped_down, std::vector<raft::NodeId>{{1}});
+}
+
 TEST(Session, KeepsAWindowOfFacts) {
   Session session = finished_run();
   session.tick(sim::ticks(3000));

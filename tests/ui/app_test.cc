@@ -315,6 +315,29 @@ TEST(Window, TheTapeIsTheSameHoweverTimeWasPassed) {
   }
 }
 
+TEST(Window, ABandOnTheTapeEndsWhereItsLeaderStepsDown) {
+  Harness h(with_leader());
+  session::Session& session = h.session();
+  const raft::NodeId leader = session.view().leader;
+  const raft::NodeId other{leader.value == 1 ? 2u : 1u};
+  // Alone it raises its term; with it the others hear of a term that nobody leads.
+  ASSERT_TRUE(session.act(sim::Partition{{{other}}}).has_value());
+  session.tick(sim::ticks(80));
+  ASSERT_TRUE(session.act(sim::Heal{}).has_value());
+  session.tick(sim::ticks(80));
+  TapeBuilder tape;
+  tape.update(session.milestones(), session.position().at);
+  const auto down = std::find_if(
+      session.milestones().begin(), session.milestones().end(), [&](const auto& milestone) {
+        return milestone.kind == session::MilestoneKind::kStepDown && milestone.node == leader;
+      });
+  ASSERT_NE(down, session.milestones().end());
+  ASSERT_GE(tape.input.bands.size(), 2u);
+  EXPECT_EQ(tape.input.bands[0].leader, leader);
+  EXPECT_EQ(tape.input.bands[0].to, down->at.at);
+  EXPECT_GT(tape.input.bands[1].from, down->at.at);
+}
+
 TEST(Window, FirstStartShowsTheCardAndTheElection) {
   Harness h(started());
   h.app().begin_first_start();

@@ -62,8 +62,8 @@ TEST_F(ExportDialog, WritesAPageInTwoClicks) {
   ASSERT_EQ(::setenv("PATH", folder_.c_str(), 1), 0);
   ASSERT_TRUE(h.click("export.open"));
   EXPECT_NE(h.state().dialog.error.find("xdg-utils"), std::string::npos);
-  std::ofstream(opener) << "#!/bin/sh\nprintf %s \"$1\" >" << got << ".part\n/bin/mv " << got << ".part " << got
-                        << "\n";
+  std::ofstream(opener) << "#!/bin/sh\nprintf %s \"$1\" >" << got << ".part\n/bin/mv " << got
+                        << ".part " << got << "\n";
   std::filesystem::permissions(opener, std::filesystem::perms::owner_all);
   ASSERT_TRUE(h.click("export.open"));
   EXPECT_EQ(h.state().dialog.error, "");

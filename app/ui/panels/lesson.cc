@@ -40,8 +40,7 @@ class LessonPane {
 
  private:
   float draw_head() {
-    const std::string of = "step " + std::to_string(walk_.step() + 1) + " of " +
-                           std::to_string(walk_.lesson().steps.size());
+    const std::string of = tr("step {1} of {2}", walk_.step() + 1, walk_.lesson().steps.size());
     const scene::Style small{.size = 13, .color = t_.ink2};
     s_.list().text(x_, 40, run_.number(), small);
     scene::Style right = small;
@@ -141,7 +140,8 @@ class LessonPane {
     const float top = y + 12;
     const std::string text = scenario::print(goal.predicate);
     const scene::Style mono{.size = 14, .color = t_.ink, .face = Face::kMono};
-    const std::string mark = reached ? (walk_.goal_shown() ? "shown" : "reached") : tr("not yet");
+    const std::string mark =
+        reached ? (walk_.goal_shown() ? tr("shown") : tr("reached")) : tr("not yet");
     const float mark_w = s_.list().width(mark, {.size = 13}) + (reached ? 24.0f : 0.0f);
     const auto lines = wrapped(s_.list().measure(), text, w_ - 62 - mark_w - 10, mono);
     s_.list().text(x_, top + 15, tr("Goal"), {.size = 14, .color = t_.ink, .weight = 600});
@@ -188,7 +188,7 @@ class LessonPane {
     const bool right = answer && predict.choices[*answer].right;
     if (!asked) {
       const std::string told = !answer ? tr("not answered")
-                               : right ? "answered, right"
+                               : right ? tr("answered, right")
                                        : tr("answered, not so");
       const scene::Style style{.size = 13, .color = t_.ink2, .anchor = Anchor::kEnd};
       s_.list().text(x + w - pad, top + 24, told, style);
@@ -459,6 +459,7 @@ void draw_lesson(PanelContext& c, LessonRun& run) {
     if (std::exchange(run.to_top, false)) ImGui::SetScrollY(0);
     const float height = LessonPane(c, run, s).draw();
     s.content(height + 24);
+    run.spare = s.h() - (height + 24);
     s.flush();
     // Between it and the stage.
     const float edge = c.layout.lesson.x > 0 ? 0.5f : s.w() - 0.5f;

@@ -16,8 +16,8 @@ struct Item {
   std::string label, key, line, why_off;
   std::optional<Action> action;
   std::optional<sim::Command> command;
-  std::string typed;  // a line of the language as it was typed
-  std::string open;   // a file
+  std::string typed;      // a line of the language as it was typed
+  std::string open;       // a file
   std::string also = {};  // what it is called in English
 };
 
@@ -72,7 +72,8 @@ std::vector<Item> items_of(PanelContext& c, const std::string& text) {
   const std::string query = lowered(text.substr(0, 200));
   std::vector<Item> out;
   for (Item& item : all) {
-    if (fits(lowered(item.label + " " + item.line + " " + item.also), query)) out.push_back(std::move(item));
+    if (fits(lowered(item.label + " " + item.line + " " + item.also), query))
+      out.push_back(std::move(item));
   }
   std::stable_sort(out.begin(), out.end(), [&](const Item& a, const Item& b) {
     return (lowered(a.label).rfind(query, 0) == 0) > (lowered(b.label).rfind(query, 0) == 0);
