@@ -4,6 +4,7 @@
 
 #include "app/lesson/library.h"
 #include "app/lesson/play.h"
+#include "app/scene/tr.h"
 
 namespace ui {
 namespace {
@@ -64,7 +65,7 @@ Result<LessonRun::Opened> LessonRun::open(const std::string& path) {
 
 std::string LessonRun::number() const {
   const auto number = lesson::number_of(path_);
-  return number ? "Lesson " + std::to_string(*number) : "Lesson";
+  return number ? scene::tr("Lesson {1}", *number) : scene::tr("Lesson");
 }
 
 void LessonRun::watch_blocks(session::Session& session) {

@@ -45,8 +45,9 @@ void draw_ring_focus(PanelContext& c, Surface& s, const scene::Box& box, bool sm
     } else if (item.kind == lesson::FocusKind::kNode) {
       const scene::Point* at = place(item.node);
       if (at == nullptr) continue;
-      const float r = std::max(ring.r, ring.rim) + 22;
-      s.list().circle(at->x, at->y, r, {.stroke = t.accent.faded(0.4f), .width = 7 * t.line});
+      // Outside of the role's rings, and not over the card.
+      const float width = 5 * t.line, r = ring.r + ring.card_gap - 4 - width / 2;
+      s.list().circle(at->x, at->y, r, {.stroke = t.accent.faded(0.4f), .width = width});
     }
   }
 }
