@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -167,6 +168,10 @@ class NodeStore : public kv::Store {
   Status read_log(Database& database, const StoredHardState& stored);
   Status read_staged_numbers(Database& database);
   Status cut_at_damage();
+  // Rows of the log behind one whose checksum is `chain`; returns that of the last.
+  static Result<std::uint32_t> insert_entries(Database& database,
+                                              std::span<const raft::EntryPtr> entries,
+                                              std::uint32_t chain);
   Status write_hard_state(Database& database, const StoredHardState& row);
   Status write_meta(Database& database, const StoredMeta& meta);
   // Runs `body` in a transaction; after an error makes memory equal to the database again.
