@@ -81,6 +81,9 @@ struct NodeStore::Database {
         {&put_chunk,
          "REPLACE INTO snapshot_chunks(number, idx, term, chunks, checksum, data) VALUES(?1, ?2, "
          "?3, ?4, ?5, ?6)"},
+        {&get_chunk,
+         "SELECT idx, term, chunks, checksum, data FROM snapshot_chunks WHERE number = ?1"},
+        {&delete_chunk, "DELETE FROM snapshot_chunks WHERE number = ?1"},
         {&delete_other_chunks,
          "DELETE FROM snapshot_chunks WHERE idx <> ?1 OR term <> ?2 OR chunks <> ?3"},
     };

@@ -209,6 +209,10 @@ Status NodeStore::check_log_write(const kv::LogWrite& write) const {
       return Error{Code::kInvalidArgument, "a snapshot up to " + text(write.snapshot->index) +
                                                " is older than what is applied, " + text(applied)};
     }
+    if (!staged_ || !staged_->complete() || staged_->id != write.snapshot->id()) {
+      return Error{Code::kInvalidArgument, "not all chunks of the snapshot up to " +
+                                               text(write.snapshot->index) + " are there"};
+    }
     applied = write.snapshot->index;
     first = end = raft::next_index(applied);
   }

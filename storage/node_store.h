@@ -128,7 +128,7 @@ class NodeStore : public kv::Store {
   Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
                      std::string_view bytes) override;
   const std::optional<kv::StagedSnapshot>& staged() const override { return staged_; }
-  Result<std::string> read_staged() const override;
+  Status read_staged(const TakeChunk& take) const override;
   Status discard_staged() override;
 
   // --- For views and checks
@@ -182,6 +182,8 @@ class NodeStore : public kv::Store {
   Result<std::uint32_t> chain_at(Database& database, raft::Index index) const;
   Status check_log_write(const kv::LogWrite& write) const;
   // Everything of the snapshot but the end of the log in hard_state.
+  static Status read_chunks(Database& database, const kv::SnapshotId& id, bool remove,
+                            const TakeChunk& take);
   Status install(Database& database, const kv::SnapshotWrite& snapshot, StoredMeta& meta);
   Status put_row(Database& database, const std::string& key, const kv::Row& row, StoredMeta& meta);
   Status put_session(Database& database, std::uint64_t client, const kv::Session& session,
