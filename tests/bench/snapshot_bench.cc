@@ -116,8 +116,7 @@ void receive(std::uint64_t mebibytes, std::uint64_t chunk_bytes) {
   if (!store) std::exit(1);
   const auto row = [](std::uint64_t i) {
     std::string record;
-    char key[16];
-    std::snprintf(key, sizeof key, "k%08llu", static_cast<unsigned long long>(i));
+    const std::string key = "k" + std::to_string(1'000'000 + i);
     kv::append_row(record, key, {std::string(kValueBytes, 'v'), {i + 1}});
     return record;
   };
