@@ -108,7 +108,8 @@ Result<bool> Server::maintain() {
   // Chunks of a snapshot that nobody needs any more.
   const auto& staged = store_->staged();
   if (!staged) staged_is_bad_ = false;
-  const bool over = staged && arrived_.empty() && !verified_ &&
+  const bool in_use = verified_ != nullptr || unwritten_install_ != nullptr;
+  const bool over = staged && arrived_.empty() && !in_use &&
                     staged->id.index <= std::min(applied_, held_commit());
   if (staged && (over || staged_is_bad_)) {
     staged_is_bad_ = false;

@@ -262,7 +262,12 @@ Status Server::write_waiting(Round& round) {
     round.last = write.entries.back()->index;
   }
   round.installed = installed;
-  if (installed) take_over_installed(*write.snapshot);
+  if (installed) {
+    if (Status read = take_over_installed(*write.snapshot); !read) {
+      halt("the snapshot that it installed cannot be read back from its disk");
+      return read;
+    }
+  }
   note_room();
   return ok();
 }

@@ -232,7 +232,7 @@ class Server {
   void send_chunk_answer(ChunkReply reply);
   void chunk_staged(const ChunkAnswer& answer);
   bool verify_staged(const raft::Snapshot& snapshot);
-  void take_over_installed(const SnapshotWrite& write);
+  Status take_over_installed(const SnapshotWrite& write);
   // Log GC (kv/log_gc.cc).
   void collect_log();
   raft::Index compactable(raft::Index wanted, raft::Index applied) const;

@@ -120,6 +120,9 @@ Result<Round> Server::stage_chunk() {
   Round round;
   // Its number must not overtake that of a write which waits for room; the sender will ask again.
   if (unwritten_log_) return round;
+  // What is being installed is read from the staged chunks: another snapshot's must not push them
+  // out.
+  if (verified_ && verified_->id() != id_of(*chunk)) return round;
   const Status staged = store_->stage_chunk(id_of(*chunk), chunk->number, chunk->data);
   if (!staged && staged.error().code == Code::kUnavailable) {
     // A full disk takes it later: the sender will ask again.
@@ -190,26 +193,19 @@ void Server::chunk_staged(const ChunkAnswer& answer) {
   (void)node_.step(std::move(message));
 }
 
+// Reads it once before the core hears of it: what does not make a state must not end as a failed
+// write. The install reads it again.
 bool Server::verify_staged(const raft::Snapshot& snapshot) {
   auto write = std::make_shared<SnapshotWrite>();
   write->index = snapshot.index;
   write->term = snapshot.term;
   write->config = snapshot.config;
   const auto read = [&]() -> Status {
-    RAFT_TRY_ASSIGN(const StreamInfo info, decode_stream_info(snapshot.data));
-    RAFT_TRY_ASSIGN(const std::string stream, store_->read_staged());
-    write->conf_version = info.conf_version;
-    StreamReader reader(
-        [&](std::string key, Row row) {
-          write->rows.insert_or_assign(std::move(key), std::move(row));
-          return ok();
-        },
-        [&](std::uint64_t client, Session session) {
-          write->sessions.insert_or_assign(client, std::move(session));
-          return ok();
-        });
-    RAFT_TRY(reader.feed(stream));
-    return reader.finish(info);
+    RAFT_TRY_ASSIGN(write->stream, decode_stream_info(snapshot.data));
+    StreamReader reader([](const std::string& /*key*/, const Row& /*row*/) { return ok(); },
+                        [](std::uint64_t /*client*/, const Session& /*session*/) { return ok(); });
+    RAFT_TRY(store_->read_staged([&](std::string_view chunk) { return reader.feed(chunk); }));
+    return reader.finish(write->stream);
   };
   if (const Status good = read(); !good) {
     // Nothing of it has touched the state. The chunks go with the next housekeeping, and come
@@ -224,8 +220,10 @@ bool Server::verify_staged(const raft::Snapshot& snapshot) {
 }
 
 // Log and state on the disk are the snapshot's now; so is what is in memory.
-void Server::take_over_installed(const SnapshotWrite& write) {
-  machine_ = StateMachine(write.rows, write.sessions);
+Status Server::take_over_installed(const SnapshotWrite& write) {
+  RAFT_TRY_ASSIGN(Rows rows, store_->load_rows());
+  RAFT_TRY_ASSIGN(Sessions sessions, store_->load_sessions());
+  machine_ = StateMachine(std::move(rows), std::move(sessions));
   applied_ = write.index;
   // What is part of the snapshot is applied with it, and was already answered for.
   to_apply_.erase(
@@ -246,6 +244,7 @@ void Server::take_over_installed(const SnapshotWrite& write) {
     refuse_stale(pending_.begin()->second.ticket);
     pending_.erase(pending_.begin());
   }
+  return ok();
 }
 
 }  // namespace kv

@@ -97,6 +97,8 @@ Status StreamReader::feed(std::string_view piece) {
       row.value = in.text(kMaxValueBytes);
       if (in.ended_early()) break;
       if (in.failed()) return damaged("a row cannot be read");
+      if (last_key_ && key <= *last_key_) return damaged("its rows are not in their order");
+      last_key_ = key;
       RAFT_TRY(on_row_(std::move(key), std::move(row)));
     } else if (kind == kSessionRecord) {
       const std::uint64_t client = in.number();
@@ -106,6 +108,10 @@ Status StreamReader::feed(std::string_view piece) {
       session.result = in.text(kMaxResultBytes);
       if (in.ended_early()) break;
       if (in.failed()) return damaged("a session cannot be read");
+      if (last_client_ && client <= *last_client_) {
+        return damaged("its sessions are not in their order");
+      }
+      last_client_ = client;
       RAFT_TRY(on_session_(client, std::move(session)));
     } else {
       return damaged("it has a record of an unknown kind");

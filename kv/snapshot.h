@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,15 +16,6 @@
 
 namespace kv {
 
-// What raft::Snapshot::data says of the stream.
-struct StreamInfo {
-  std::uint64_t bytes = 0;
-  std::uint32_t checksum = 0;      // over all of them
-  std::uint64_t chunk_bytes = 1;   // of each chunk but the last
-  std::uint64_t conf_version = 1;  // of the configuration
-  std::uint64_t chunks() const { return bytes == 0 ? 1 : (bytes + chunk_bytes - 1) / chunk_bytes; }
-  bool operator==(const StreamInfo&) const = default;
-};
 std::string encode(const StreamInfo& info);
 // Errors: kCorruption.
 Result<StreamInfo> decode_stream_info(std::string_view data);
@@ -68,14 +60,15 @@ std::uint32_t stream_checksum(std::uint32_t before, std::string_view bytes);
 void append_row(std::string& stream, std::string_view key, const Row& row);
 void append_session(std::string& stream, std::uint64_t client, const Session& session);
 
-// Reads a stream that comes in pieces, cut anywhere. Memory: one record.
+// Reads a stream that comes in pieces, cut anywhere: rows by ascending keys, sessions by ascending
+// clients. Memory: one piece and one record.
 class StreamReader {
  public:
   using OnRow = std::function<Status(std::string key, Row row)>;
   using OnSession = std::function<Status(std::uint64_t client, Session session)>;
   StreamReader(OnRow on_row, OnSession on_session)
       : on_row_(std::move(on_row)), on_session_(std::move(on_session)) {}
-  // Errors: kCorruption for what is no record; those of the functions.
+  // Errors: kCorruption for what is no record or out of order; those of the functions.
   Status feed(std::string_view piece);
   // All has come. Errors: kCorruption if it is not what `info` says.
   Status finish(const StreamInfo& info) const;
@@ -84,6 +77,8 @@ class StreamReader {
   OnRow on_row_;
   OnSession on_session_;
   std::string rest_;
+  std::optional<std::string> last_key_;
+  std::optional<std::uint64_t> last_client_;
   std::uint64_t bytes_ = 0;
   std::uint32_t checksum_ = 0;
 };

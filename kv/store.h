@@ -2,6 +2,7 @@
 // SQLite. It is also the raft::Storage that the core reads. Each write is one transaction.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,14 +33,33 @@ struct Session {
 };
 using Sessions = std::map<std::uint64_t, Session>;  // by client id
 
-// A snapshot that takes the place of log and state machine.
+// A state as a stream of bytes (kv/snapshot.h), cut into chunks. What raft::Snapshot::data says.
+struct StreamInfo {
+  std::uint64_t bytes = 0;
+  std::uint32_t checksum = 0;      // over all of them
+  std::uint64_t chunk_bytes = 1;   // of each chunk but the last
+  std::uint64_t conf_version = 1;  // of the configuration
+  std::uint64_t chunks() const { return bytes == 0 ? 1 : (bytes + chunk_bytes - 1) / chunk_bytes; }
+  bool operator==(const StreamInfo&) const = default;
+};
+
+// A snapshot that arrives in chunks: which one, and how many there will be.
+struct SnapshotId {
+  raft::Index index;
+  raft::Term term;
+  std::uint64_t chunks = 0;
+  bool operator==(const SnapshotId&) const = default;
+};
+
+// A snapshot that takes the place of log and state machine. Its rows and sessions are the chunks
+// that are staged: they go from table to table one chunk at a time, so that memory never holds
+// them all.
 struct SnapshotWrite {
   raft::Index index;  // last entry that it replaces
   raft::Term term;    // of that entry
   raft::ConfState config;
-  std::uint64_t conf_version = 1;
-  Rows rows;
-  Sessions sessions;
+  StreamInfo stream;
+  SnapshotId id() const { return {index, term, stream.chunks()}; }
 };
 
 // The persistent part of one Ready: one transaction.
@@ -60,14 +80,6 @@ struct ApplyWrite {
   // Entries up to here no longer count (TruncatedState); 0: no change. Their rows stay until
   // delete_compacted() takes them. At most `applied`; what is compacted already changes nothing.
   raft::Index compact_to = {};
-};
-
-// A snapshot that arrives in chunks: which one, and how many there will be.
-struct SnapshotId {
-  raft::Index index;
-  raft::Term term;
-  std::uint64_t chunks = 0;
-  bool operator==(const SnapshotId&) const = default;
 };
 
 // The state machine as it was at one moment, the source of a snapshot. Whoever reads it disturbs
@@ -126,9 +138,10 @@ class Store : public raft::Storage {
   virtual Status stage_chunk(const SnapshotId& id, std::uint64_t number,
                              std::string_view bytes) = 0;
   virtual const std::optional<StagedSnapshot>& staged() const = 0;
-  // All chunks, one behind the other. Errors: kNotFound if one is missing, kCorruption if one does
-  // not match its checksum.
-  virtual Result<std::string> read_staged() const = 0;
+  // Hands all chunks to `take`, in their order, one at a time. Errors: kNotFound if one is missing,
+  // kCorruption if one does not match its checksum; those of `take`.
+  using TakeChunk = std::function<Status(std::string_view chunk)>;
+  virtual Status read_staged(const TakeChunk& take) const = 0;
   // One transaction, or none if nothing is staged. Installing a snapshot does it, too.
   virtual Status discard_staged() = 0;
 };

@@ -23,7 +23,8 @@ const Chunk* CowFile::find(std::uint64_t number) const {
   return (*groups_[group])[number % kGroupChunks].get();
 }
 
-Chunk& CowFile::writable(std::uint64_t number) {
+// With `all` the caller overwrites every byte, so that none is copied.
+Chunk& CowFile::writable(std::uint64_t number, bool all) {
   const std::uint64_t group_number = number / kGroupChunks;
   if (group_number >= groups_.size()) groups_.resize(group_number + 1);
   std::shared_ptr<Group>& group = groups_[group_number];
@@ -33,9 +34,12 @@ Chunk& CowFile::writable(std::uint64_t number) {
     group = std::make_shared<Group>(*group);
   }
   std::shared_ptr<Chunk>& chunk = (*group)[number % kGroupChunks];
-  if (chunk == nullptr) {
+  const bool shared = chunk != nullptr && chunk.use_count() > 1;
+  if (all && (chunk == nullptr || shared)) {
+    chunk = std::make_shared_for_overwrite<Chunk>();
+  } else if (chunk == nullptr) {
     chunk = std::make_shared<Chunk>(kZeros);
-  } else if (chunk.use_count() > 1) {
+  } else if (shared) {
     chunk = std::make_shared<Chunk>(*chunk);
   }
   return *chunk;
@@ -60,7 +64,8 @@ void CowFile::write(std::uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
     const std::uint64_t at = offset % kChunkBytes;
     const std::uint64_t piece = std::min<std::uint64_t>(bytes.size(), kChunkBytes - at);
-    std::memcpy(writable(offset / kChunkBytes).data() + at, bytes.data(), piece);
+    Chunk& chunk = writable(offset / kChunkBytes, piece == kChunkBytes);
+    std::memcpy(chunk.data() + at, bytes.data(), piece);
     bytes.remove_prefix(piece);
     offset += piece;
   }
@@ -97,7 +102,7 @@ const Chunk& CowFile::chunk(std::uint64_t number) const {
 
 void CowFile::set_chunk(std::uint64_t number, const Chunk& content) {
   RAFT_ASSERT(number < chunk_count());
-  Chunk& target = writable(number);
+  Chunk& target = writable(number, true);
   target = content;
   const std::uint64_t end = size_ - number * kChunkBytes;
   if (end < kChunkBytes) std::memset(target.data() + end, 0, kChunkBytes - end);

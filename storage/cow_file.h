@@ -53,7 +53,7 @@ class CowFile {
   using Group = std::array<std::shared_ptr<Chunk>, kGroupChunks>;
 
   const Chunk* find(std::uint64_t number) const;  // null: zeros
-  Chunk& writable(std::uint64_t number);
+  Chunk& writable(std::uint64_t number, bool all = false);
 
   std::uint64_t size_ = 0;
   // Invariant: bytes past size_ in the last chunk are zero, and no chunk lies wholly past size_.

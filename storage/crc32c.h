@@ -11,4 +11,8 @@ std::uint32_t crc32c(std::uint32_t crc, std::string_view bytes);
 // The same over the eight bytes of `number`, lowest first.
 std::uint32_t crc32c(std::uint32_t crc, std::uint64_t number);
 
+// The same by tables, for processors without an instruction for it.
+std::uint32_t crc32c_by_tables(std::uint32_t crc, std::string_view bytes);
+std::uint32_t crc32c_by_tables(std::uint32_t crc, std::uint64_t number);
+
 }  // namespace storage

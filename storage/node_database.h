@@ -1,6 +1,8 @@
 // A store's connection with its statements, and how its errors read. Internal to storage.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,7 +38,24 @@ struct NodeStore::Database {
   Statement put_hard_state, put_meta;
   Statement kv_checksum, put_kv, delete_kv;
   Statement session_checksum, put_session, delete_session;
-  Statement first_row, delete_rows, put_chunk, delete_other_chunks;
+  Statement first_row, delete_rows;
+  Statement put_chunk, get_chunk, delete_chunk, delete_other_chunks;
+  // kRowsAtOnce rows of the log in one statement: half of what a row costs is its statement's
+  // beginning and end. Prepared at the first write of so many, which few runs of the simulator
+  // have.
+  static constexpr std::size_t kRowsAtOnce = 16;
+  std::optional<Statement> insert_log_rows;
+
+  Result<Statement*> insert_many() {
+    if (!insert_log_rows) {
+      std::string sql = "REPLACE INTO log(idx, term, type, checksum, data) VALUES";
+      for (std::size_t row = 0; row < kRowsAtOnce; ++row) {
+        sql += row == 0 ? "(?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?)";
+      }
+      RAFT_TRY_ASSIGN(insert_log_rows, connection.prepare(sql.c_str()));
+    }
+    return &*insert_log_rows;
+  }
 
   Status prepare() {
     const std::pair<Statement*, const char*> all[] = {
@@ -62,6 +81,9 @@ struct NodeStore::Database {
         {&put_chunk,
          "REPLACE INTO snapshot_chunks(number, idx, term, chunks, checksum, data) VALUES(?1, ?2, "
          "?3, ?4, ?5, ?6)"},
+        {&get_chunk,
+         "SELECT idx, term, chunks, checksum, data FROM snapshot_chunks WHERE number = ?1"},
+        {&delete_chunk, "DELETE FROM snapshot_chunks WHERE number = ?1"},
         {&delete_other_chunks,
          "DELETE FROM snapshot_chunks WHERE idx <> ?1 OR term <> ?2 OR chunks <> ?3"},
     };

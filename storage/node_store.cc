@@ -2,6 +2,7 @@
 #include "storage/node_store.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "storage/node_database.h"
@@ -208,6 +209,10 @@ Status NodeStore::check_log_write(const kv::LogWrite& write) const {
       return Error{Code::kInvalidArgument, "a snapshot up to " + text(write.snapshot->index) +
                                                " is older than what is applied, " + text(applied)};
     }
+    if (!staged_ || !staged_->complete() || staged_->id != write.snapshot->id()) {
+      return Error{Code::kInvalidArgument, "not all chunks of the snapshot up to " +
+                                               text(write.snapshot->index) + " are there"};
+    }
     applied = write.snapshot->index;
     first = end = raft::next_index(applied);
   }
@@ -231,6 +236,35 @@ Status NodeStore::check_log_write(const kv::LogWrite& write) const {
                                              " would lose applied entries up to " + text(applied)};
   }
   return ok();
+}
+
+Result<std::uint32_t> NodeStore::insert_entries(Database& database,
+                                                std::span<const raft::EntryPtr> entries,
+                                                std::uint32_t chain) {
+  const auto bind = [&chain](Statement& statement, int first_parameter, const raft::Entry& entry) {
+    chain = checksum(chain, entry);
+    statement.bind(first_parameter, entry.index.value)
+        .bind(first_parameter + 1, entry.term.value)
+        .bind(first_parameter + 2, static_cast<std::uint64_t>(entry.type))
+        .bind(first_parameter + 3, chain)
+        .bind_blob(first_parameter + 4, entry.data);
+  };
+  constexpr int kColumns = 5;
+  for (; entries.size() >= Database::kRowsAtOnce;
+       entries = entries.subspan(Database::kRowsAtOnce)) {
+    RAFT_TRY_ASSIGN(Statement * many, database.insert_many());
+    int parameter = 1;
+    for (const raft::EntryPtr& entry : entries.first(Database::kRowsAtOnce)) {
+      bind(*many, parameter, *entry);
+      parameter += kColumns;
+    }
+    RAFT_TRY(many->run());
+  }
+  for (const raft::EntryPtr& entry : entries) {
+    bind(database.insert_log, 1, *entry);
+    RAFT_TRY(database.insert_log.run());
+  }
+  return chain;
 }
 
 Status NodeStore::write_hard_state(Database& database, const StoredHardState& row) {
@@ -290,15 +324,7 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
         RAFT_TRY(database.cut_log.bind(1, first.value).run());
         RAFT_TRY_ASSIGN(chain, chain_at(database, raft::previous_index(first)));
       }
-      for (const raft::EntryPtr& entry : write.entries) {
-        chain = checksum(chain, *entry);
-        RAFT_TRY(database.insert_log.bind(1, entry->index.value)
-                     .bind(2, entry->term.value)
-                     .bind(3, static_cast<std::uint64_t>(entry->type))
-                     .bind(4, chain)
-                     .bind_blob(5, entry->data)
-                     .run());
-      }
+      RAFT_TRY_ASSIGN(chain, insert_entries(database, write.entries, chain));
       end.last_index = write.entries.back()->index;
       end.last_term = write.entries.back()->term;
     }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -127,7 +128,7 @@ class NodeStore : public kv::Store {
   Status stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
                      std::string_view bytes) override;
   const std::optional<kv::StagedSnapshot>& staged() const override { return staged_; }
-  Result<std::string> read_staged() const override;
+  Status read_staged(const TakeChunk& take) const override;
   Status discard_staged() override;
 
   // --- For views and checks
@@ -167,6 +168,10 @@ class NodeStore : public kv::Store {
   Status read_log(Database& database, const StoredHardState& stored);
   Status read_staged_numbers(Database& database);
   Status cut_at_damage();
+  // Rows of the log behind one whose checksum is `chain`; returns that of the last.
+  static Result<std::uint32_t> insert_entries(Database& database,
+                                              std::span<const raft::EntryPtr> entries,
+                                              std::uint32_t chain);
   Status write_hard_state(Database& database, const StoredHardState& row);
   Status write_meta(Database& database, const StoredMeta& meta);
   // Runs `body` in a transaction; after an error makes memory equal to the database again.
@@ -177,6 +182,8 @@ class NodeStore : public kv::Store {
   Result<std::uint32_t> chain_at(Database& database, raft::Index index) const;
   Status check_log_write(const kv::LogWrite& write) const;
   // Everything of the snapshot but the end of the log in hard_state.
+  static Status read_chunks(Database& database, const kv::SnapshotId& id, bool remove,
+                            const TakeChunk& take);
   Status install(Database& database, const kv::SnapshotWrite& snapshot, StoredMeta& meta);
   Status put_row(Database& database, const std::string& key, const kv::Row& row, StoredMeta& meta);
   Status put_session(Database& database, std::uint64_t client, const kv::Session& session,

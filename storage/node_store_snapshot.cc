@@ -1,6 +1,9 @@
 // Compaction, and snapshots on their way in: rows of old entries, chunks that arrive, the install.
 #include <algorithm>
+#include <string>
+#include <string_view>
 
+#include "kv/snapshot.h"
 #include "storage/node_database.h"
 #include "storage/schema.h"
 
@@ -55,27 +58,37 @@ Status NodeStore::stage_chunk(const kv::SnapshotId& id, std::uint64_t number,
   return ok();
 }
 
-Result<std::string> NodeStore::read_staged() const {
+Status NodeStore::read_staged(const TakeChunk& take) const {
   if (!staged_ || !staged_->complete()) {
     return Error{Code::kNotFound, "not all chunks of a snapshot are there"};
   }
   DiskGuard guard(disk_);
   RAFT_TRY_ASSIGN(Database * database, this->database());
-  RAFT_TRY_ASSIGN(Statement rows,
-                  database->connection.prepare(
-                      "SELECT number, checksum, data FROM snapshot_chunks ORDER BY number"));
-  std::string all;
-  for (const std::uint64_t number : staged_->numbers) {
-    RAFT_TRY_ASSIGN(const bool row, rows.step());
-    const std::string bytes = row ? rows.bytes(2) : std::string();
-    if (!row || rows.number(0) != number ||
-        rows.number(1) != checksum(staged_->id, number, bytes)) {
-      return corrupt("snapshot_chunks",
-                     "row " + std::to_string(number) + " does not match its checksum");
-    }
-    all += bytes;
+  return read_chunks(*database, staged_->id, false, take);
+}
+
+// With `remove` each goes when it is taken, within the transaction: what is written next finds room
+// where it was, and the file does not grow by another state.
+Status NodeStore::read_chunks(Database& database, const kv::SnapshotId& id, bool remove,
+                              const TakeChunk& take) {
+  for (std::uint64_t number = 1; number <= id.chunks; ++number) {
+    Statement& chunk = database.get_chunk.bind(1, number);
+    RAFT_TRY_ASSIGN(const bool found, chunk.step());
+    const auto taken = [&]() -> Status {
+      if (!found) return corrupt("snapshot_chunks", "row " + std::to_string(number) + " is gone");
+      const kv::SnapshotId its{{chunk.number(0)}, {chunk.number(1)}, chunk.number(2)};
+      if (its != id || chunk.number(3) != checksum(id, number, chunk.view(4))) {
+        return corrupt("snapshot_chunks",
+                       "row " + std::to_string(number) + " does not match its checksum");
+      }
+      return take(chunk.view(4));
+    };
+    const Status done = taken();
+    chunk.reset();
+    RAFT_TRY(done);
+    if (remove) RAFT_TRY(database.delete_chunk.bind(1, number).run());
   }
-  return all;
+  return ok();
 }
 
 Status NodeStore::discard_staged() {
@@ -91,8 +104,7 @@ Status NodeStore::install(Database& database, const kv::SnapshotWrite& snapshot,
   // Rows up to the snapshot's index are as those of any compacted entry: they wait for their
   // deletion. Those behind it conflict, or the core would not have taken the snapshot.
   RAFT_TRY(database.cut_log.bind(1, raft::next_index(snapshot.index).value).run());
-  for (const char* clear :
-       {"DELETE FROM kv", "DELETE FROM sessions", "DELETE FROM snapshot_chunks"}) {
+  for (const char* clear : {"DELETE FROM kv", "DELETE FROM sessions"}) {
     RAFT_TRY(database.connection.execute(clear));
   }
   meta = {};
@@ -101,11 +113,15 @@ Status NodeStore::install(Database& database, const kv::SnapshotWrite& snapshot,
   meta.applied = snapshot.index;
   meta.applied_term = snapshot.term;
   meta.config = snapshot.config;
-  meta.conf_version = snapshot.conf_version;
-  for (const auto& [key, row] : snapshot.rows) RAFT_TRY(put_row(database, key, row, meta));
-  for (const auto& [client, session] : snapshot.sessions) {
-    RAFT_TRY(put_session(database, client, session, meta));
-  }
+  meta.conf_version = snapshot.stream.conf_version;
+  kv::StreamReader reader(
+      [&](const std::string& key, const kv::Row& row) { return put_row(database, key, row, meta); },
+      [&](std::uint64_t client, const kv::Session& session) {
+        return put_session(database, client, session, meta);
+      });
+  RAFT_TRY(read_chunks(database, snapshot.id(), true,
+                       [&](std::string_view chunk) { return reader.feed(chunk); }));
+  RAFT_TRY(reader.finish(snapshot.stream));
   return write_meta(database, meta);
 }
 

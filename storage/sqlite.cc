@@ -87,11 +87,13 @@ std::uint64_t Statement::number(int column) const {
   return static_cast<std::uint64_t>(sqlite3_column_int64(statement_.get(), column));
 }
 
-std::string Statement::bytes(int column) const {
+std::string Statement::bytes(int column) const { return std::string(view(column)); }
+
+std::string_view Statement::view(int column) const {
   const void* data = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
   if (data == nullptr || size <= 0) return {};
-  return std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
 void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }

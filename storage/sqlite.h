@@ -31,7 +31,8 @@ class Statement {
   void reset();
 
   std::uint64_t number(int column) const;
-  std::string bytes(int column) const;  // of a blob or text
+  std::string bytes(int column) const;      // of a blob or text
+  std::string_view view(int column) const;  // the same, until the next step or reset
 
  private:
   friend class Connection;

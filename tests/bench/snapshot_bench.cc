@@ -1,15 +1,20 @@
 // A state of many mebibytes goes to a new follower while clients write: does the leader go on
-// leading, what does it keep in memory, what becomes of the others' commit latency. One JSON line.
+// leading, what does it keep in memory, what becomes of the others' commit latency. One JSON line;
+// before it another one of what a receiver takes, on a plain file in the present folder.
 //
 //   snapshot_bench [MEBIBYTES]      64 unless said otherwise
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "app/sim/cluster.h"
+#include "kv/snapshot.h"
+#include "storage/node_store.h"
 
 namespace {
 
@@ -91,12 +96,83 @@ class Bench {
   std::uint64_t buffered_ = 0;
 };
 
+// Kibibytes of this process at its highest since the last reset; Linux only, else 0.
+std::uint64_t peak_kib(bool reset) {
+  if (reset) std::ofstream("/proc/self/clear_refs") << "5";
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::uint64_t kib = 0;
+    if (word == "VmHWM:" && status >> kib) return kib;
+  }
+  return 0;
+}
+
+// The receiver's side on a plain file, where the disk is no part of the memory: how much more does
+// the process take while chunks arrive, and while they become its state?
+void receive(std::uint64_t mebibytes, std::uint64_t chunk_bytes) {
+  const std::string path = "snapshot-bench.sqlite";
+  storage::NodeStore::remove(path);
+  auto store = storage::NodeStore::create(path, {{{1}}, {}, {}, {}, false}, {});
+  if (!store) std::exit(1);
+  const auto row = [](std::uint64_t i) {
+    std::string record;
+    const std::string key = "k" + std::to_string(1'000'000 + i);
+    kv::append_row(record, key, {std::string(kValueBytes, 'v'), {i + 1}});
+    return record;
+  };
+  auto write = std::make_shared<kv::SnapshotWrite>();
+  write->index = {mebibytes * 16 + 1};
+  write->term = {1};
+  write->config = {{{1}}, {}, {}, {}, false};
+  write->stream.chunk_bytes = chunk_bytes;
+  for (std::uint64_t i = 0; i < mebibytes * 16; ++i) {
+    const std::string record = row(i);
+    write->stream.bytes += record.size();
+    write->stream.checksum = kv::stream_checksum(write->stream.checksum, record);
+  }
+  const std::uint64_t before = peak_kib(true);
+  std::string waiting;
+  std::uint64_t number = 0;
+  const auto stage = [&](std::uint64_t bytes) {
+    if (!(*store)->stage_chunk(write->id(), ++number, waiting.substr(0, bytes))) std::exit(1);
+    waiting.erase(0, bytes);
+  };
+  (*store)->hold_commits();
+  for (std::uint64_t i = 0; i < mebibytes * 16; ++i) {
+    waiting += row(i);
+    while (waiting.size() > chunk_bytes) stage(chunk_bytes);
+    if (!(*store)->flush()) std::exit(1);
+  }
+  stage(waiting.size());
+  if (!(*store)->flush()) std::exit(1);
+  const std::uint64_t staged = peak_kib(true);
+  const auto started = std::chrono::steady_clock::now();
+  if (!(*store)->write_log({.hard_state = {}, .snapshot = write, .entries = {}})) std::exit(1);
+  if (!(*store)->flush()) std::exit(1);
+  const auto took = std::chrono::steady_clock::now() - started;
+  const std::uint64_t installed = peak_kib(true);
+  const auto rows = (*store)->load_rows();
+  if (!rows || rows->size() != mebibytes * 16) std::exit(1);
+  const std::uint64_t loaded = peak_kib(true);
+  const auto more = [&](std::uint64_t kib) {
+    return static_cast<unsigned long long>(kib - std::min(kib, before));
+  };
+  std::printf(
+      "{\"bench\":\"snapshot-receiver\",\"mebibytes\":%llu,\"kib_staging\":%llu,"
+      "\"kib_installing\":%llu,\"kib_with_state\":%llu,\"seconds_installing\":%.2f}\n",
+      static_cast<unsigned long long>(mebibytes), more(staged), more(installed), more(loaded),
+      std::chrono::duration<double>(took).count());
+  store->reset();
+  storage::NodeStore::remove(path);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::uint64_t mebibytes = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 64;
   sim::ClusterConfig config;
   config.nodes = 3;
+  receive(mebibytes, config.options[0].snapshot_chunk);
   auto booted = sim::Cluster::boot(config);
   if (!booted) return 1;
   Bench bench(*std::move(booted));

@@ -160,21 +160,60 @@ TEST_F(SnapshotTest, ANewLeadersOlderSnapshotIsTaken) {
   EXPECT_EQ(at(3).store().staged()->id.index, older->index);
 }
 
+// The install reads the staged chunks: they must stay until it is through.
+TEST_F(SnapshotTest, AnotherSnapshotDoesNotPushOutTheOneThatIsBeingInstalled) {
+  leave_n3_behind();
+  const kv::ChunkPtr last = deliver_all_but_the_last();
+  at(3).receive(*last);
+  auto round = at(3).stage_chunk();
+  ASSERT_TRUE(round) << round.error().message;
+  nodes_[3].disk.complete_all();
+  kv::SnapshotChunk other = *last;
+  auto newer = std::make_shared<raft::Snapshot>(*other.snapshot);
+  newer->index = raft::next_index(newer->index);
+  other.snapshot = newer;
+  other.checksum = kv::checksum_of(other);
+  at(3).receive(other);
+  ASSERT_TRUE(at(3).has_chunk());
+  at(3).log_durable(round->number);  // the core hears of the snapshot
+  settle();
+  EXPECT_EQ(at(3).halted(), nullptr);
+  EXPECT_EQ(at(3).rows(), at(1).rows());
+  EXPECT_EQ(at(3).store().first_index(), raft::next_index(last->snapshot->index));
+}
+
+TEST_F(SnapshotTest, AnInstallThatFindsNoRoomWaitsForIt) {
+  leave_n3_behind();
+  const kv::ChunkPtr last = deliver_all_but_the_last();
+  at(3).receive(*last);
+  auto round = at(3).stage_chunk();
+  ASSERT_TRUE(round) << round.error().message;
+  nodes_[3].disk.complete_all();
+  storage::DiskFaults full;
+  full.capacity_bytes = nodes_[3].disk.bytes_used();
+  nodes_[3].disk.set_faults(full);
+  at(3).log_durable(round->number);
+  settle();
+  ASSERT_TRUE(at(3).disk_is_full());
+  // Housekeeping finds room for what it does.
+  nodes_[3].disk.set_faults({});
+  ASSERT_TRUE(at(3).maintain());
+  nodes_[3].disk.complete_all();
+  ASSERT_TRUE(at(3).store().staged());
+  EXPECT_TRUE(at(3).store().staged()->complete());
+  round = at(3).persist_ready();
+  ASSERT_TRUE(round) << round.error().message;
+  at(3).log_durable(round->number);
+  settle();
+  EXPECT_FALSE(at(3).disk_is_full());
+  EXPECT_EQ(at(3).rows(), at(1).rows());
+}
+
 // Log, rows, sessions, hard state and configuration change in one transaction (reliability rows 24
 // and 25): wherever the power goes off, the node comes back with the old state or the new one.
 TEST_F(SnapshotTest, AnInstallIsAllOrNothing) {
   leave_n3_behind();
-  kv::ChunkPtr last;
-  while (!last) {
-    const auto chunk = chunks_.front();
-    chunks_.pop_front();
-    if (chunk->number == chunk->count) {
-      last = chunk;
-    } else {
-      deliver(*chunk);
-      for (const auto& reply : std::exchange(replies_, {})) deliver_reply(*reply);
-    }
-  }
+  const kv::ChunkPtr last = deliver_all_but_the_last();
   const storage::SimDisk before = nodes_[3].disk;
   const kv::Rows old_rows = at(3).rows();
   std::uint64_t kept_old = 0;

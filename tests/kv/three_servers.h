@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kv/server.h"
@@ -163,6 +164,16 @@ class SnapshotTest : public testing::Test {
         replies_.pop_front();
         deliver_reply(*reply);
       }
+    }
+  }
+
+  kv::ChunkPtr deliver_all_but_the_last() {
+    for (;;) {
+      const auto chunk = chunks_.front();
+      chunks_.pop_front();
+      if (chunk->number == chunk->count) return chunk;
+      deliver(*chunk);
+      for (const auto& reply : std::exchange(replies_, {})) deliver_reply(*reply);
     }
   }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "storage/node_store.h"
+#include "tests/storage/staged.h"
 
 namespace storage {
 namespace {
@@ -111,19 +112,26 @@ Step chunk(std::uint64_t index, std::uint64_t number) {
     return store.stage_chunk({{index}, {4}, 4}, number, std::string(9000, 'c'));
   };
 }
+StagedState snapshot(std::uint64_t index, std::uint64_t rows) {
+  kv::Rows state;
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    state["new" + std::to_string(i)] = kv::Row{std::string(200, 's'), {index}};
+  }
+  StagedState staged(state, {{9, kv::Session{3, "ok", {index}}}}, 5000);
+  staged.write.index = {index};
+  staged.write.term = {4};
+  staged.write.config = {{{1}, {2}}, {}, {{3}}, {}, false};
+  return staged;
+}
+Step arrival(std::uint64_t index, std::uint64_t rows) {
+  return [=](NodeStore& store) { return snapshot(index, rows).stage(store); };
+}
 Step install(std::uint64_t index, std::uint64_t rows) {
   return [=](NodeStore& store) {
-    auto snapshot = std::make_shared<kv::SnapshotWrite>();
-    snapshot->index = {index};
-    snapshot->term = {4};
-    snapshot->config = {{{1}, {2}}, {}, {{3}}, {}, false};
-    for (std::uint64_t i = 0; i < rows; ++i) {
-      snapshot->rows["new" + std::to_string(i)] = kv::Row{std::string(200, 's'), {index}};
-    }
-    snapshot->sessions[9] = kv::Session{3, "ok", {index}};
-    return store.write_log({.hard_state = raft::HardState{{5}, {2}, {index}},
-                            .snapshot = snapshot,
-                            .entries = entries(index + 1, 2, 5)});
+    kv::LogWrite write = snapshot(index, rows).install();
+    write.hard_state = raft::HardState{{5}, {2}, {index}};
+    write.entries = entries(index + 1, 2, 5);
+    return store.write_log(write);
   };
 }
 
@@ -158,7 +166,7 @@ std::vector<Scenario> scenarios() {
        {chunk(40, 1), chunk(40, 3), chunk(50, 2),
         [](NodeStore& store) { return store.discard_staged(); }}},
       {"installing a snapshot",
-       {append(entries(1, 12, 1)), apply(8, 6), chunk(40, 1), chunk(40, 2)},
+       {append(entries(1, 12, 1)), apply(8, 6), arrival(40, 60)},
        {install(40, 60), append(entries(43, 1, 5))}},
       {"refilling a damaged log",
        {append(entries(1, 12, 1)), apply(8, 6)},

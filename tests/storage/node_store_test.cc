@@ -744,6 +744,30 @@ TEST(NodeStoreOpen, NoFlippedBitChangesWhatIsReadUnnoticed) {
   EXPECT_GT(harmless, 100) << "most bytes are free space";
 }
 
+// Many entries of one write go into the table by statements of several rows.
+TEST(NodeStore, WritesOfAnyNumberOfEntriesAreKept) {
+  for (const std::uint64_t count : {1U, 15U, 16U, 17U, 33U}) {
+    SimDisk disk;
+    auto store = *NodeStore::create(disk, {{{1}}, {}, {}, {}, false}, {});
+    const auto append = [&](std::uint64_t first, std::uint64_t term) {
+      kv::LogWrite write;
+      for (std::uint64_t i = first; i < first + count; ++i) {
+        write.entries.push_back(std::make_shared<const raft::Entry>(raft::Entry{
+            {term}, {i}, raft::EntryType::kNormal, std::to_string(i) + std::string(i % 7, 'x')}));
+      }
+      EXPECT_TRUE(store->write_log(write)) << count;
+    };
+    append(1, 1);
+    append(count + 1, 1);
+    append(count, 2);  // replaces the last of the first and nearly all of the second
+    const raft::EntryList log = store->log();
+    EXPECT_EQ(log.last_index(), raft::Index{2 * count - 1});
+    store = *NodeStore::open(disk, {});
+    EXPECT_TRUE(store->log() == log) << count;
+    EXPECT_TRUE(store->problems().empty()) << count;
+  }
+}
+
 // By its definition, bit by bit; every length, since eight bytes are taken at a time.
 TEST(Crc32c, IsTheCastagnoliChecksum) {
   const auto bit_by_bit = [](std::uint32_t crc, std::string_view bytes) {
@@ -759,8 +783,10 @@ TEST(Crc32c, IsTheCastagnoliChecksum) {
   for (std::size_t length = 0; length <= text.size(); ++length) {
     const std::string_view bytes = std::string_view(text).substr(0, length);
     EXPECT_EQ(crc32c(7, bytes), bit_by_bit(7, bytes)) << length;
+    EXPECT_EQ(crc32c_by_tables(7, bytes), bit_by_bit(7, bytes)) << length;
   }
   EXPECT_EQ(crc32c(7, std::uint64_t{0x6867666564636261}), bit_by_bit(7, "abcdefgh"));
+  EXPECT_EQ(crc32c_by_tables(7, std::uint64_t{0x6867666564636261}), bit_by_bit(7, "abcdefgh"));
 }
 
 }  // namespace
