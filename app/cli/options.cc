@@ -55,7 +55,9 @@ constexpr std::array kRecoverOptions = {
 };
 
 constexpr std::array kShotOptions = {
-    OptionSpec{"--at", "POS", "draw that moment: tick:T, event:N, bookmark:TEXT or end (default); of a lesson step:N"},
+    OptionSpec{
+        "--at", "POS",
+        "draw that moment: tick:T, event:N, bookmark:TEXT or end (default); of a lesson step:N"},
     OptionSpec{"--size", "WxH", "pixels of the picture (default 1920x1080)"},
     OptionSpec{"--scale", "X", "size of everything in it (default 1)"},
     OptionSpec{"--theme", "T", "dark (default), light or projector"},

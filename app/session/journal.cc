@@ -32,6 +32,36 @@ bool write_at(int file, std::string_view bytes, std::uint64_t offset) {
   return true;
 }
 
+bool is_at(int file, const std::string& path) {
+  struct stat opened {
+  }, there{};
+  return ::fstat(file, &opened) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
+}
+
+// A file that this program holds; `make` opens it and sets `path`. Who looks for sessions that were
+// left behind may hold it for a moment before, and takes it for one. -1: errno says why.
+int open_locked(const std::string& path, const std::function<int()>& make) {
+  for (int tries = 0; tries < 100; ++tries) {
+    const int file = make();
+    if (file < 0) return -1;
+    int locked = -1;
+    while ((locked = ::flock(file, LOCK_EX)) != 0 && errno == EINTR) {
+    }
+    if (locked == 0 && is_at(file, path)) return file;
+    const int why = errno;
+    ::close(file);
+    if (locked != 0) {
+      // Where locks do not work a second program would offer what still runs.
+      ::unlink(path.c_str());
+      errno = why;
+      return -1;
+    }
+  }
+  errno = EBUSY;
+  return -1;
+}
+
 void sync_folder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -70,16 +100,13 @@ Result<std::unique_ptr<Journal>> Journal::create(const std::string& folder,
   std::error_code made;
   std::filesystem::create_directories(folder, made);
   if (made) return Error{Code::kIo, folder + ": cannot be made: " + made.message()};
-  std::string path = folder + "/session-XXXXXX" + kEnding;
-  const int file = ::mkostemps(path.data(), static_cast<int>(std::strlen(kEnding)), O_CLOEXEC);
-  if (file < 0) return failed(folder, "no file can be made in it, so that sessions are not kept");
-  // Nobody else can hold it; where locks do not work a second program would offer what still runs.
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    const Error error = failed(path, "cannot be locked, so that sessions are not kept");
-    ::close(file);
-    ::unlink(path.c_str());
-    return error;
-  }
+  std::string path;
+  const int file = open_locked(path, [&] {
+    path = folder + "/session-XXXXXX" + kEnding;
+    return ::mkostemps(path.data(), static_cast<int>(std::strlen(kEnding)), O_CLOEXEC);
+  });
+  if (file < 0)
+    return failed(folder, "no file can be made and locked in it, so that sessions are not kept");
   sync_folder(path);
   return std::unique_ptr<Journal>(new Journal(std::move(path), file, std::move(seconds)));
 }
@@ -129,9 +156,10 @@ bool Journal::rewrite(const Recording& recording) {
   // The last branch that is named is the open one.
   bytes += encode_branch_begin(recording, recording.active);
   const std::string temporary = path_ + ".new";
-  const int file = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool stored = file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0 &&
-                      write_at(file, bytes, 0) && ::fsync(file) == 0 &&
+  const int file = open_locked(temporary, [&temporary] {
+    return ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  });
+  const bool stored = file >= 0 && write_at(file, bytes, 0) && ::fsync(file) == 0 &&
                       ::rename(temporary.c_str(), path_.c_str()) == 0;
   if (!stored) {
     problem_ = failed(path_, "cannot be written").message +
@@ -159,6 +187,39 @@ void Journal::remove() {
   file_ = -1;
 }
 
+namespace {
+
+// A journal that no program holds, for as long as this lives: who makes one waits meanwhile.
+class Abandoned {
+ public:
+  explicit Abandoned(const std::string& path) {
+    // One that is written anew lets go of the file that was there before: who has opened that one
+    // looks again.
+    for (int tries = 0; tries < 100; ++tries) {
+      const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+      if (file < 0) return;
+      const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+      if (!held && is_at(file, path)) {
+        file_ = file;
+        return;
+      }
+      ::close(file);
+      if (held) return;
+    }
+  }
+  ~Abandoned() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Abandoned(const Abandoned&) = delete;
+  Abandoned& operator=(const Abandoned&) = delete;
+  explicit operator bool() const { return file_ >= 0; }
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace
+
 std::vector<LeftBehind> left_behind(const std::string& folder) {
   namespace fs = std::filesystem;
   std::vector<std::pair<fs::file_time_type, LeftBehind>> found;
@@ -167,11 +228,8 @@ std::vector<LeftBehind> left_behind(const std::string& folder) {
     const std::string path = entry.path().string();
     const std::string name = entry.path().filename().string();
     if (name.rfind("session-", 0) != 0) continue;
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (file < 0) continue;
-    const bool alive = ::flock(file, LOCK_SH | LOCK_NB) != 0;
-    ::close(file);
-    if (alive) continue;
+    const Abandoned journal(path);
+    if (!journal) continue;
     if (entry.path().extension() != kEnding || entry.file_size(ignored) == 0) {
       // A rewrite that was cut short; what it should have replaced is still there.
       fs::remove(entry.path(), ignored);

@@ -2,11 +2,13 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/session/session_test.h"
 
@@ -98,6 +100,33 @@ TEST_F(JournalTest, TwoNeverShareAFile) {
   const auto one = journal();
   const auto two = journal();
   EXPECT_NE(one->path(), two->path());
+}
+
+// Another program looks for what was left behind, again and again, while journals are made, written
+// anew and closed.
+TEST_F(JournalTest, WhatRunsIsNeverOfferedNorTaken) {
+  std::filesystem::create_directories(folder_);
+  const std::string stop = folder_ + "/stop";
+  const pid_t looker = ::fork();
+  if (looker == 0) {
+    while (!std::filesystem::exists(stop)) {
+      if (!left_behind(folder_).empty()) ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  auto session = Session::start({});
+  ASSERT_TRUE(session->execute(statement("put x 1")).has_value());
+  const Recording recording = session->recording();
+  for (int i = 0; i < 60; ++i) {
+    auto kept = journal();
+    for (int j = 0; j < 5; ++j) EXPECT_TRUE(kept->rewrite(recording)) << kept->problem();
+    EXPECT_TRUE(std::filesystem::exists(kept->path()));
+    kept->remove();
+  }
+  std::ofstream(stop) << "\n";
+  int status = -1;
+  ASSERT_EQ(::waitpid(looker, &status, 0), looker);
+  EXPECT_EQ(status, 0) << "a session that runs was offered";
 }
 
 TEST_F(JournalTest, ADiskThatIsFullIsSaidAndTriedAgain) {

@@ -49,13 +49,14 @@ TEST_P(LessonFits, EachStepWithoutScrollingAt1920x1080) {
       const LessonRun& run = *h.app().lesson();
       ASSERT_EQ(run.error, "") << path;
       EXPECT_GE(run.spare, 0) << path << ":" << walk.shown_step().line << ": the step '"
-                              << walk.shown_step().title << "' is too high for its pane by " << -run.spare;
+                              << walk.shown_step().title << "' is too high for its pane by "
+                              << -run.spare;
       if (walk.finished()) break;
       if (const lesson::Predict* asked = walk.asked()) {
         const auto right = std::find_if(asked->choices.begin(), asked->choices.end(),
                                         [](const lesson::Choice& choice) { return choice.right; });
-        ASSERT_TRUE(walk.answer(h.session(), static_cast<std::size_t>(
-                                                 right - asked->choices.begin())));
+        ASSERT_TRUE(
+            walk.answer(h.session(), static_cast<std::size_t>(right - asked->choices.begin())));
       } else {
         h.app().perform(Action::kLessonNext);
       }
