@@ -404,8 +404,7 @@ void SimDisk::mended_vote() {
 }
 
 void SimDisk::mended_row(std::string_view key) {
-  std::erase_if(rots_,
-                [&](const Rot& rot) { return rot.kind == RotKind::kKv && rot.key == key; });
+  std::erase_if(rots_, [&](const Rot& rot) { return rot.kind == RotKind::kKv && rot.key == key; });
 }
 
 void SimDisk::mended_rows() {

@@ -1,6 +1,7 @@
 #include "app/check/liveness.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/check/model.h"
@@ -91,13 +92,13 @@ void LivenessChecks::after_event(const sim::ClusterView& view, Findings& finding
 }
 
 // Where a follower's log joins may take a round trip per entry to find (paper section 5.3, without
-// what it calls an optimization), and as long again to fill what it lacks. Both end: a probe falls no
-// lower than the log's begin, and what is counted of the match index ends at the goal.
+// what it calls an optimization), and as long again to fill what it lacks. Both end: a probe falls
+// no lower than the log's begin, and what is counted of the match index ends at the goal.
 void LivenessChecks::see_who_comes_nearer(const sim::ClusterView& view) {
   for (auto at = nearness_.begin(); at != nearness_.end();) {
     const auto owes = open_.lower_bound({at->first, 0});
-    at = owes == open_.end() || owes->first.first != at->first ? nearness_.erase(at)
-                                                               : std::next(at);
+    at =
+        owes == open_.end() || owes->first.first != at->first ? nearness_.erase(at) : std::next(at);
   }
   sim::NodeId before;
   for (const auto& [whose, since] : open_) {

@@ -59,7 +59,7 @@ class LivenessChecks {
       raft::Index match;     // the highest
       sim::Instant changed;  // when one of them last was
     };
-    raft::Index goal;  // the end of the leader's log when it began to owe: no move of it
+    raft::Index goal;         // the end of the leader's log when it began to owe: no move of it
     std::vector<Peer> peers;  // [i] is n(i+1)
   };
 
