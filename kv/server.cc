@@ -397,6 +397,7 @@ void Server::apply_change(const raft::Entry& entry, ApplyWrite& write) {
   if (!change) return;
   Result<raft::ConfState> config = node_.apply_conf_change(*change);
   if (!config) return;
+  sender_.members_changed(*store_, *config);
   write.config = *std::move(config);
   write.conf_version = write.conf_version.value_or(store_->conf_version()) + 1;
 }

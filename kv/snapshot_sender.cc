@@ -1,8 +1,10 @@
 #include "kv/snapshot_sender.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "raft/assert.h"
+#include "raft/quorum.h"
 
 namespace kv {
 namespace {
@@ -61,6 +63,17 @@ void SnapshotSender::make(Store& store, const SnapshotLimits& limits, bool check
   maker_.emplace(Maker{*std::move(view), {}});
   maker_->info.chunk_bytes = limits.chunk_bytes;
   maker_->info.conf_version = maker_->view->conf_version();
+}
+
+void SnapshotSender::members_changed(Store& store, const raft::ConfState& members) {
+  const std::vector<raft::NodeId> ids = raft::member_ids(members);
+  const auto lacks_one = [&ids](const raft::ConfState& config) {
+    return std::any_of(ids.begin(), ids.end(),
+                       [&](raft::NodeId id) { return !raft::is_member(config, id); });
+  };
+  if (maker_ && lacks_one(maker_->view->config())) maker_.reset();
+  // What was made stays for whom the core has asked to send it already.
+  if (made_ && lacks_one(made_->snapshot->config)) store.offer_snapshot(nullptr);
 }
 
 // Reads on, counts and checks. What is read is dropped again: a follower gets it later, from the
@@ -234,6 +247,15 @@ void SnapshotSender::tick(Store& store, const raft::NodeStatus& leader,
       if (caught_up || now_ - found->second.tick > patience) behind_.erase(found);
     }
   }
+  // Who is no member any more neither takes up a stream nor keeps the log from being compacted.
+  const auto is_gone = [&leader](const auto& of) {
+    return raft::find_progress(leader.progress, of.first) == nullptr;
+  };
+  for (auto at = transfers_.begin(); at != transfers_.end();) {
+    if (is_gone(*at)) note("no longer sends " + name(at->first) + " a snapshot: it is no member");
+    at = is_gone(*at) ? transfers_.erase(at) : std::next(at);
+  }
+  std::erase_if(behind_, is_gone);
   const auto in_use = [this](const auto& t) { return t.second.snapshot == made_->snapshot; };
   if (made_ && now_ - made_->tick > kKeepTicks &&
       std::none_of(transfers_.begin(), transfers_.end(), in_use)) {

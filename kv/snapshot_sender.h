@@ -48,6 +48,9 @@ class SnapshotSender {
   // Starts to make a snapshot of what `store` holds now, unless one is in the making or the last
   // try failed a moment ago.
   void make(Store& store, const SnapshotLimits& limits, bool checked);
+  // The members have changed: a snapshot from before one of them was a member is of no use to it,
+  // and is not offered any more. Whoever needs one asks for a newer one.
+  void members_changed(Store& store, const raft::ConfState& members);
   // Takes a MsgSnap of the core over. REQUIRES: made here.
   void begin(raft::NodeId self, const raft::Message& message);
   void received(const ChunkReply& reply);

@@ -308,6 +308,8 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
                       last_checksum_};
   std::uint32_t chain = last_checksum_;
   bool still_damaged = damage_.has_value();
+  // Rows of the log from here on are gone or written anew.
+  raft::Index cut_from{UINT64_MAX};
 
   // Term, vote, entries and truncation in one transaction: with two, a crash between them could
   // leave a vote without its term (raft-requirements on atomic hard state).
@@ -321,6 +323,7 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
     if (!write.entries.empty()) {
       const raft::Index first = write.entries.front()->index;
       if (first <= end.last_index) {
+        cut_from = first;
         RAFT_TRY(database.cut_log.bind(1, first.value).run());
         RAFT_TRY_ASSIGN(chain, chain_at(database, raft::previous_index(first)));
       }
@@ -336,6 +339,7 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
       end.last_checksum = damage_->end_checksum;
     } else if (damage_) {
       still_damaged = false;
+      cut_from = std::min(cut_from, raft::next_index(end.last_index));
       RAFT_TRY(database.cut_log.bind(1, raft::next_index(end.last_index).value).run());
     }
     return write_hard_state(database, end);
@@ -352,9 +356,14 @@ Status NodeStore::write_log(const kv::LogWrite& write) {
   last_checksum_ = chain;
   hard_state_ = end.hard_state;
   if (disk_ != nullptr && !disk_->rots().empty()) {
-    disk_->mended(RotKind::kVote, 0, "");
-    for (const raft::EntryPtr& entry : write.entries) {
-      disk_->mended(RotKind::kLog, entry->index.value, "");
+    disk_->mended_vote();
+    disk_->mended_log(cut_from.value, UINT64_MAX);
+    if (!write.entries.empty()) {
+      disk_->mended_log(write.entries.front()->index.value, write.entries.back()->index.value + 1);
+    }
+    if (write.snapshot != nullptr) {
+      disk_->mended_rows();
+      disk_->mended_log(raft::next_index(write.snapshot->index).value, UINT64_MAX);
     }
   }
   if (!still_damaged) {
@@ -451,7 +460,7 @@ Status NodeStore::write_apply(const kv::ApplyWrite& write) {
   *meta_ = std::move(meta);
   log_.compact_through(meta_->truncated_index);
   if (disk_ != nullptr && !disk_->rots().empty()) {
-    for (const auto& [key, row] : write.rows) disk_->mended(RotKind::kKv, 0, key);
+    for (const auto& [key, row] : write.rows) disk_->mended_row(key);
   }
   return ok();
 }

@@ -416,7 +416,6 @@ Status NodeStore::read_staged_numbers(Database& database) {
 Status NodeStore::cut_at_damage() {
   if (meta_->applied > log_.last_index()) return ok();
   const raft::Index first = damage_->first;
-  const raft::Index end = damage_->end.index;
   StoredHardState left{hard_state_, log_.last_index(), last_term(), last_checksum_};
   left.hard_state.commit = std::min(left.hard_state.commit, left.last_index);
   const auto cut = [&](Database& database) -> Status {
@@ -426,8 +425,7 @@ Status NodeStore::cut_at_damage() {
   RAFT_TRY(transact("cutting a damaged log", cut));
   hard_state_ = left.hard_state;
   damage_.reset();
-  if (disk_ == nullptr) return ok();
-  for (std::uint64_t i = first.value; i <= end.value; ++i) disk_->mended(RotKind::kLog, i, "");
+  if (disk_ != nullptr) disk_->mended_log(first.value, UINT64_MAX);
   return ok();
 }
 

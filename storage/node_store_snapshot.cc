@@ -28,6 +28,7 @@ Status NodeStore::delete_compacted(std::uint64_t rows_max) {
   };
   RAFT_TRY(transact("deleting rows of compacted entries", delete_rows));
   first_row_ = first;
+  if (disk_ != nullptr) disk_->mended_log(0, first.value);
   return ok();
 }
 

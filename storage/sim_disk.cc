@@ -393,12 +393,22 @@ bool SimDisk::rot(const Rot& rot) {
   return found;
 }
 
-void SimDisk::mended(RotKind kind, std::uint64_t index, std::string_view key) {
-  rots_.erase(std::remove_if(rots_.begin(), rots_.end(),
-                             [&](const Rot& rot) {
-                               return rot.kind == kind && rot.index == index && rot.key == key;
-                             }),
-              rots_.end());
+void SimDisk::mended_log(std::uint64_t first, std::uint64_t end) {
+  std::erase_if(rots_, [&](const Rot& rot) {
+    return rot.kind == RotKind::kLog && rot.index >= first && rot.index < end;
+  });
+}
+
+void SimDisk::mended_vote() {
+  std::erase_if(rots_, [](const Rot& rot) { return rot.kind == RotKind::kVote; });
+}
+
+void SimDisk::mended_row(std::string_view key) {
+  std::erase_if(rots_, [&](const Rot& rot) { return rot.kind == RotKind::kKv && rot.key == key; });
+}
+
+void SimDisk::mended_rows() {
+  std::erase_if(rots_, [](const Rot& rot) { return rot.kind == RotKind::kKv; });
 }
 
 std::uint64_t SimDisk::bytes_beyond(const SimDisk& other) const {

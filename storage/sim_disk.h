@@ -138,11 +138,15 @@ class SimDisk {
   bool powered_off() const { return powered_off_; }
 
   // Flips a bit of a row of the node's database (storage/rot.h finds it) in every image that has
-  // it. False: no image has it. It is listed until the row is written anew.
+  // it. False: no image has it. It is listed until the row is written anew, or is gone.
   bool rot(const Rot& rot);
   const std::vector<Rot>& rots() const { return rots_; }
-  // NodeStore says that it has written such a row anew.
-  void mended(RotKind kind, std::uint64_t index, std::string_view key);
+  // NodeStore says of which rows this is so: entries of the log from `first` on and before `end`,
+  // term and vote, a row of the state machine, or all of them.
+  void mended_log(std::uint64_t first, std::uint64_t end);
+  void mended_vote();
+  void mended_row(std::string_view key);
+  void mended_rows();
   // True if a page cache must not be trusted: what one process has cached another one reads anew.
   bool reads_differ() const { return faults_.reads.has_value() || !rots_.empty(); }
 

@@ -1,6 +1,7 @@
 #include "app/check/liveness.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/check/model.h"
@@ -85,7 +86,42 @@ void LivenessChecks::after_event(const sim::ClusterView& view, Findings& finding
     look_again(view.position.at);
   }
   find_leaderless(view.position, findings);
-  if (!open_.empty()) find_unanswered(view.position, findings);
+  if (open_.empty()) return nearness_.clear();
+  see_who_comes_nearer(view);
+  find_unanswered(view.position, findings);
+}
+
+// Where a follower's log joins may take a round trip per entry to find (paper section 5.3, without
+// what it calls an optimization), and as long again to fill what it lacks. Both end: a probe falls
+// no lower than the log's begin, and what is counted of the match index ends at the goal.
+void LivenessChecks::see_who_comes_nearer(const sim::ClusterView& view) {
+  for (auto at = nearness_.begin(); at != nearness_.end();) {
+    const auto owes = open_.lower_bound({at->first, 0});
+    at =
+        owes == open_.end() || owes->first.first != at->first ? nearness_.erase(at) : std::next(at);
+  }
+  sim::NodeId before;
+  for (const auto& [whose, since] : open_) {
+    const sim::NodeView* leader = view.node(whose.first);
+    if (whose.first == before || leader == nullptr) continue;
+    before = whose.first;
+    const auto [place, first_look] = nearness_.try_emplace(whose.first);
+    Nearness& nearness = place->second;
+    if (first_look) nearness.goal = leader->last;
+    nearness.peers.resize(view.nodes.back().id.value);
+    for (const sim::ProgressView& peer : leader->progress) {
+      const raft::Progress& now = peer.progress;
+      if (peer.node.value > nearness.peers.size()) continue;
+      Nearness::Peer& known = nearness.peers[peer.node.value - 1];
+      const bool anew = !known.known || now.match < known.match;  // it was removed, and is back
+      const bool probed = now.state == raft::ProgressState::kProbe && now.next < known.next;
+      const bool filled = now.match > known.match && known.match < nearness.goal;
+      if (anew) known = {true, now.next, now.match, known.changed};
+      if (!anew && (probed || filled)) known.changed = view.position.at;
+      if (probed) known.next = now.next;
+      known.match = now.match;
+    }
+  }
 }
 
 LivenessChecks::Situation LivenessChecks::situation_of(const sim::ClusterView& view) {
@@ -184,7 +220,14 @@ void LivenessChecks::find_unanswered(const sim::Position& now, Findings& finding
     for (const Majority& majority : majorities_) {
       if (majority.leader != leader) continue;
       const sim::Duration limit = times(majority.timeout, kTimeoutsWithoutOutcome);
-      if (std::max(since, majority.healthy_since) + limit > now.at) continue;
+      sim::Instant from = std::max(since, majority.healthy_since);
+      if (const auto nearness = nearness_.find(leader); nearness != nearness_.end()) {
+        for (const sim::NodeId id : list_of(majority.nodes)) {
+          if (id.value > nearness->second.peers.size()) break;
+          from = std::max(from, nearness->second.peers[id.value - 1].changed);
+        }
+      }
+      if (from + limit > now.at) continue;
       Violation violation;
       violation.property = Property::kLiveness;
       violation.event = now.events;

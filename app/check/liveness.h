@@ -2,7 +2,8 @@
 // request that waits at that leader gets its outcome. Violated when a majority has been healthy
 // (up, unpaused, whole and lossless links both ways with a delay of at most 2 ticks, healthy disks)
 // for 10 election timeouts without a break, and in all that time no member of it led in a term not
-// below that of the others; or for 12, and a request was open at its leader all the while. Where
+// below that of the others; or for 12, and a request was open at its leader all the while and none
+// of them came nearer to the leader's log (a long way, where each step takes a round trip). Where
 // several majorities are healthy, a leader of any is one for all: it can serve clients. Plain Raft
 // breaks it in some topologies (Howard 2020): that is what pre-vote and check-quorum are for.
 #pragma once
@@ -50,10 +51,23 @@ class LivenessChecks {
     sim::Duration timeout;  // the longest election timeout of its nodes
   };
 
+  // How near the others are to a leader's log while it owes an outcome.
+  struct Nearness {
+    struct Peer {
+      bool known = false;
+      raft::Index next;      // the lowest that was probed
+      raft::Index match;     // the highest
+      sim::Instant changed;  // when one of them last was
+    };
+    raft::Index goal;         // the end of the leader's log when it began to owe: no move of it
+    std::vector<Peer> peers;  // [i] is n(i+1)
+  };
+
   static Situation situation_of(const sim::ClusterView& view);
   static bool is_healthy(const Situation& situation, Nodes nodes);
   static bool is_majority(const raft::ConfState& config, Nodes nodes);
   void look_again(sim::Instant now);
+  void see_who_comes_nearer(const sim::ClusterView& view);
   void find_leaderless(const sim::Position& now, Findings& findings);
   void find_unanswered(const sim::Position& now, Findings& findings);
 
@@ -63,6 +77,7 @@ class LivenessChecks {
   sim::Instant leaderless_since_;  // meaningful while none has
   // Since when a leader has had a client's request without an answer: (leader, client).
   std::map<std::pair<sim::NodeId, std::uint64_t>, sim::Instant> open_;
+  std::map<sim::NodeId, Nearness> nearness_;  // by leader, of those in `open_`
 };
 
 }  // namespace check

@@ -89,8 +89,11 @@ class Adapter {
         if (!record.index) return remark(record, "a snapshot line without 'index'");
         fact.core.index = *record.index;
         fact.core.term = record.entry_term.value_or(Term{});
-        fact.commit = std::max(fact.commit, *record.index);
-        fact.applied = std::max(fact.applied, *record.index);
+        // Who says where it stands is believed: log and state machine may take it in one after the
+        // other, ours do.
+        if (!record.commit) fact.commit = std::max(fact.commit, *record.index);
+        if (!record.applied) fact.applied = std::max(fact.applied, *record.index);
+        nodes_[record.node].snapshot = *record.index;
         logs_[record.node] = std::max(logs_[record.node], *record.index);
         break;
       case FactKind::kDurable:
@@ -129,6 +132,7 @@ class Adapter {
     Role role = Role::kFollower;
     NodeId vote, stored_vote;
     Index commit, applied, stored_last;
+    Index snapshot;  // that took the place of its log
     bool applies = false;
     bool known = false;
   };
@@ -173,6 +177,7 @@ class Adapter {
       node.commit = {};
       node.applied = {};
       node.applies = false;
+      node.snapshot = {};
       if (seen_.durable) logs_[record.node] = node.stored_last;
     }
     if (tells_state(kind_only(record))) take_state(record, node);
@@ -231,10 +236,14 @@ class Adapter {
     hand_over(stored);
   }
 
-  // A trace may begin in the middle: the first entry that a node applies says where.
+  // A trace may begin in the middle: the first entry that a node applies says where. And what comes
+  // right behind a snapshot says that this is in the state machine, too.
   void begin_applying(const sim::Fact& fact) {
     Node& node = nodes_[fact.node];
-    if (node.applies || fact.entries.empty()) return;
+    if (fact.entries.empty()) return;
+    const bool behind_snapshot =
+        node.snapshot.value > 0 && fact.entries.front()->index == raft::next_index(node.snapshot);
+    if (node.applies && !behind_snapshot) return;
     node.applies = true;
     sim::Fact before = fact;
     before.kind = FactKind::kNote;

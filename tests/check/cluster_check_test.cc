@@ -206,12 +206,14 @@ TEST(ClusterChecks, MembersThatComeAndGoUnderFaultsBreakNothing) {
 }
 
 TEST(ClusterChecks, ATraceOfARunIsCheckedLikeTheRun) {
+  bool snapshots = false;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     sim::Cluster cluster = boot(seed);
     Watch watch;
     watch.traced = true;
     cluster.set_fact_sink(&watch);
     (void)cluster.execute(sim::SetNetwork{"lossy"});
+    if (seed % 2 == 0) (void)cluster.execute(sim::SetOption{{}, "log-gc-count", "5"});
     raft::Rng rng(seed, 77);
     std::uint64_t values = 1;
     for (std::uint64_t tick = 0; tick < 160; tick += 2) {
@@ -221,6 +223,7 @@ TEST(ClusterChecks, ATraceOfARunIsCheckedLikeTheRun) {
     const auto trace = check::read_trace(watch.trace);
     ASSERT_TRUE(trace) << trace.error().message;
     EXPECT_EQ(trace->size(), watch.facts);
+    snapshots = snapshots || watch.trace.find(R"("kind":"snapshot")") != std::string::npos;
     const auto report = check::check_trace(*trace);
     for (const auto& violation : report.violations) {
       ADD_FAILURE() << "seed " << seed << ": " << check::property_name(violation.property) << ": "
@@ -229,6 +232,7 @@ TEST(ClusterChecks, ATraceOfARunIsCheckedLikeTheRun) {
     for (const auto& remark : report.remarks) ADD_FAILURE() << remark;
     EXPECT_GE(report.checked.size(), 8u);  // membership only where somebody restarts
   }
+  EXPECT_TRUE(snapshots);
 }
 
 }  // namespace

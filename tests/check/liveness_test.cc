@@ -149,6 +149,64 @@ TEST(Liveness, ARequestAtItsLeaderGetsAnOutcomeWithinTwelveTimeouts) {
   }
 }
 
+// Without fast backtracking a leader asks once per entry where a log joins its own, and that may be
+// hundreds of entries back (`raftarium fuzz --seeds 10..10 --profile membership`).
+TEST(Liveness, ALeaderThatFindsOutWhereALogJoinsIsNotAtAStandstill) {
+  Watch watch;
+  watch.lead(1, 1);
+  watch.node(1).last = {400};
+  watch.node(1).progress = {{{1}, {}, {}}, {{2}, {}, {}}, {{3}, {}, {}}};
+  const auto peers = [&](raft::Index match, raft::Index next, raft::ProgressState state) {
+    for (const std::size_t i : {1u, 2u}) {
+      raft::Progress& peer = watch.node(1).progress[i].progress;
+      peer.match = match;
+      peer.next = next;
+      peer.state = state;
+    }
+  };
+  peers({}, {400}, raft::ProgressState::kProbe);
+  watch.at(0);
+  watch.client_message(sim::FactKind::kReceive, 1, 10);
+  // It probes, one entry a tick.
+  for (std::uint64_t tick = 10; tick <= 300; ++tick) {
+    peers({}, {410 - tick}, raft::ProgressState::kProbe);
+    watch.at(tick);
+  }
+  EXPECT_TRUE(watch.found().empty());
+  // It fills what is lacking.
+  for (std::uint64_t tick = 301; tick <= 500; ++tick) {
+    peers({tick - 200}, {tick - 199}, raft::ProgressState::kReplicate);
+    watch.at(tick);
+  }
+  EXPECT_TRUE(watch.found().empty());
+  // Then nothing more.
+  for (std::uint64_t tick = 501; tick <= 619; ++tick) watch.at(tick);
+  EXPECT_TRUE(watch.found().empty());
+  watch.at(620);
+  EXPECT_EQ(watch.found().size(), 1u);
+}
+
+// It goes to and fro, or what moves is behind what was there when it began to owe: no nearer.
+TEST(Liveness, WhatMovesAndComesNoNearerIsAStandstill) {
+  for (const bool to_and_fro : {true, false}) {
+    Watch watch;
+    watch.lead(1, 1);
+    watch.node(1).last = {400};
+    watch.node(1).progress = {{{1}, {}, {}}, {{2}, {}, {}}, {{3}, {}, {}}};
+    raft::Progress& peer = watch.node(1).progress[1].progress;
+    watch.client_message(sim::FactKind::kReceive, 1, 0);
+    for (std::uint64_t tick = 0; tick <= 130; ++tick) {
+      if (to_and_fro) {
+        peer.next = {400 - tick % 2};
+      } else {
+        peer.match = {400 + tick};
+      }
+      watch.at(tick);
+    }
+    EXPECT_EQ(watch.found().size(), 1u) << to_and_fro;
+  }
+}
+
 TEST(Liveness, NobodyOwesAnythingWithoutAMajority) {
   Watch watch;
   watch.node(2).state = sim::NodeState::kDown;

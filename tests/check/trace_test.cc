@@ -206,6 +206,36 @@ TEST(Trace, AHoleInALogIsRemarkedUpon) {
             "line 2: n1 appends entry 900000000000, but its log ended at 1; the line is left out");
 }
 
+// A follower takes a snapshot into its log first and into its state machine a moment later. Whoever
+// tells both is believed; whoever tells neither has done both at once.
+TEST(Trace, ASnapshotMayReachTheStateMachineAfterTheLog) {
+  const auto line = [](const std::string& rest) {
+    return "{\"tick\":1,\"node\":5,\"term\":2," + rest + "}\n";
+  };
+  const std::string before = line(R"("kind":"restart","commit":6,"applied":6,"last":6)");
+  const std::string snapshot = R"("kind":"snapshot","index":9,"entry_term":2)";
+  const std::string behind = R"("kind":"apply","entries":[[10,2,"a"]],"applied":10)";
+
+  // As our own traces have it.
+  const std::string told = line(snapshot + R"(,"commit":9,"applied":6)");
+  const std::string config = line(R"("kind":"config","commit":9,"applied":6,"voters":[5])");
+  const std::string installed = line(R"("kind":"note","commit":9,"applied":9)");
+  EXPECT_EQ(broken(report_on(before + told + config + installed + line(behind))), Names{});
+  // The note need not be there.
+  EXPECT_EQ(broken(report_on(before + told + config + line(behind))), Names{});
+  // All at once.
+  EXPECT_EQ(broken(report_on(before + line(snapshot) + line(behind))), Names{});
+
+  // What falls, and what is left out, is still found.
+  EXPECT_EQ(broken(report_on(before + line(snapshot) + line(R"("kind":"note","applied":6)"))),
+            Names{"monotonic"});
+  EXPECT_EQ(broken(report_on(before + told + installed + line(R"("kind":"note","applied":6)"))),
+            Names{"monotonic"});
+  EXPECT_EQ(broken(report_on(before + told + installed + line(behind) +
+                             line(R"("kind":"apply","entries":[[12,2,"c"]],"applied":12)"))),
+            Names{"applied-equals-log"});
+}
+
 TEST(Trace, WhatIsWrongIsSaidWithItsLine) {
   const auto line = [](std::string_view rest) {
     return "{\"tick\":1,\"node\":1,\"term\":1," + std::string(rest) + "}";

@@ -129,6 +129,7 @@ class FilesTest(unittest.TestCase):
         reports = [subprocess.run([case.PROGRAM, "view", "--check", path], capture_output=True, check=False).stdout
                    for path in (plain, self.path("a.jsonl"))]
         self.assertIn(b"checked: election-safety", reports[0])
+        self.assertNotIn(b"violated", reports[0])
         self.assertEqual(*reports)
 
     def test_says_what_is_wrong_and_writes_nothing(self):

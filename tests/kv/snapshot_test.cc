@@ -345,6 +345,66 @@ TEST_F(SnapshotTest, WhatItNeedsIsNotCompactedBeforeItIsThrough) {
   EXPECT_EQ(at(1).store().first_index(), at(2).store().first_index());
 }
 
+raft::ConfChange one_change(raft::ConfChangeType type, std::uint64_t node) {
+  raft::ConfChange change;
+  change.changes = {{type, {node}}};
+  return change;
+}
+
+// n1 alone votes. n2, a learner, gets a snapshot made while n3 was no member; then n3 is one again,
+// and that snapshot is of no use to it (`raftarium fuzz --seeds 1..1 --profile membership`).
+class MemberAgainTest : public SnapshotTest, public testing::WithParamInterface<bool> {
+ protected:
+  void change(raft::ConfChangeType type, std::uint64_t node) {
+    const auto done = at(1).change(one_change(type, node), false);
+    ASSERT_TRUE(done && *done == kv::ErrorKind::kNone);
+    settle();
+  }
+};
+
+TEST_P(MemberAgainTest, GetsASnapshotThatSaysSo) {
+  const bool still_making = GetParam();
+  linked_ = {1, 2};
+  change(raft::ConfChangeType::kRemoveNode, 3);
+  change(raft::ConfChangeType::kAddLearner, 2);
+  linked_ = {1};
+  put(20);
+  ASSERT_TRUE(at(1).compact({}));
+  settle();
+  linked_ = {1, 2};
+  for (int i = 0; i < 30 && !at(1).snapshots().making(); ++i) tick();
+  ASSERT_TRUE(at(1).snapshots().making());
+  if (!still_making) {
+    for (int i = 0; i < 5 && chunks_.empty(); ++i) tick();
+    deliver_all();
+    EXPECT_EQ(at(2).rows(), at(1).rows());
+  }
+  linked_ = {1, 2, 3};
+  change(raft::ConfChangeType::kAddNode, 3);
+  for (int i = 0; i < 30 && at(3).applied() < at(1).applied(); ++i) {
+    tick();
+    deliver_all();
+  }
+  EXPECT_EQ(at(2).applied(), at(1).applied());
+  expect_caught_up();
+}
+
+INSTANTIATE_TEST_SUITE_P(SnapshotThatIs, MemberAgainTest, testing::Bool(),
+                         [](const auto& way) { return way.param ? "InTheMaking" : "Made"; });
+
+TEST_F(SnapshotTest, WhoIsRemovedInMidTransferIsForgotten) {
+  leave_n3_behind();
+  chunks_.clear();
+  linked_ = {1, 2};
+  ASSERT_TRUE(at(1).change(one_change(raft::ConfChangeType::kRemoveNode, 3), false));
+  settle();
+  put(10);
+  ASSERT_TRUE(at(1).compact({}));
+  for (int i = 0; i < 30; ++i) tick();
+  EXPECT_TRUE(at(1).snapshots().idle());
+  EXPECT_EQ(at(1).store().first_index(), at(2).store().first_index());
+}
+
 TEST_F(SnapshotTest, ALeaderThatIsDeposedStopsSending) {
   leave_n3_behind();
   raft::Message heartbeat;
