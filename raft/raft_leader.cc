@@ -105,11 +105,11 @@ void Raft::append_own(EntryType type, std::string data) {
     tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
   }
   // One acknowledgement to itself speaks for all entries of the next write.
-  if (!to_self_.empty() && to_self_.back().type == MessageType::kAppendReply) {
+  if (to_self_.size() > to_self_taken_ && to_self_.back().type == MessageType::kAppendReply) {
     to_self_.back().index = index;
     to_self_.back().term = term_;
   } else {
-    send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
+    post(MessageType::kAppendReply, config_.id).index = index;
   }
   // Mistake: a crash before the disk has it takes away a copy that was counted.
   if (wrong(Mistake::kLeaderCountsUnsynced)) {
@@ -125,13 +125,13 @@ void Raft::broadcast_heartbeat(std::uint64_t read) {
     if (read == 0) read = reads_.next_number();
     lease_.sent(read, ticks_, config_.election_tick);
   }
+  const Context context = read_context(read);
   for (auto& [id, peer] : progress_) {
     if (id == config_.id) continue;
     peer.sent_commit = std::min(peer.match, log_.committed());
-    send({.type = MessageType::kHeartbeat,
-          .to = id,
-          .commit = peer.sent_commit,
-          .context = read_context(read)});
+    Message& heartbeat = post(MessageType::kHeartbeat, id);
+    heartbeat.commit = peer.sent_commit;
+    heartbeat.context = context;
   }
 }
 
