@@ -1,5 +1,6 @@
 #include "raft/entry_list.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "raft/assert.h"
@@ -19,17 +20,25 @@ std::vector<EntryPtr> EntryList::range(Index first, Index end, std::uint64_t max
 void EntryList::copy_range(Index first, Index end, std::uint64_t max_bytes,
                            std::vector<EntryPtr>& out) const {
   RAFT_ASSERT(first >= first_ && first <= end && end <= end_);
-  if (first == end) return;
+  if (max_bytes != UINT64_MAX) end = cut(first, end, max_bytes);
   out.reserve(out.size() + static_cast<std::size_t>(end.value - first.value));
+  // One chunk's share after the other.
+  while (first < end) {
+    const std::uint64_t place = first.value % kChunkEntries;
+    const std::uint64_t count = std::min(kChunkEntries - place, end.value - first.value);
+    const auto from = chunks_[chunk_of(first)]->begin() + static_cast<std::ptrdiff_t>(place);
+    out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(count));
+    first.value += count;
+  }
+}
+
+Index EntryList::cut(Index first, Index end, std::uint64_t max_bytes) const {
   std::uint64_t bytes = 0;
   for (Index i = first; i < end; i = next_index(i)) {
-    const EntryPtr& entry = at(i);
-    if (max_bytes != UINT64_MAX) {
-      bytes += encoded_size(*entry);
-      if (bytes > max_bytes && i > first) break;
-    }
-    out.push_back(entry);
+    bytes += encoded_size(*at(i));
+    if (bytes > max_bytes && i > first) return i;
   }
+  return end;
 }
 
 void EntryList::push_back(EntryPtr entry) {

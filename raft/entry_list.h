@@ -59,6 +59,9 @@ class EntryList {
   // chunk is shared with a copy that still has them.
   using Chunk = std::vector<EntryPtr>;
 
+  // Where a range of at most so many bytes ends that may go to `end`.
+  Index cut(Index first, Index end, std::uint64_t max_bytes) const;
+
   std::size_t chunk_of(Index index) const {
     return static_cast<std::size_t>(index.value / kChunkEntries - first_.value / kChunkEntries);
   }

@@ -1,16 +1,13 @@
 #include "raft/message.h"
 
+#include <bit>
+
 namespace raft {
 namespace {
 
-// Protobuf's base-128 integers: seven bits a byte.
+// Protobuf's base-128 integers: seven bits a byte, at least one.
 std::uint64_t varint_size(std::uint64_t value) {
-  std::uint64_t bytes = 1;
-  while (value >= 0x80) {
-    value >>= 7;
-    ++bytes;
-  }
-  return bytes;
+  return (static_cast<std::uint64_t>(std::bit_width(value | 1)) + 6) / 7;
 }
 
 // All field numbers of eraft.proto are below 16, so that a tag is one byte. Proto3 leaves out
@@ -19,7 +16,7 @@ std::uint64_t number_field(std::uint64_t value) { return value == 0 ? 0 : 1 + va
 
 std::uint64_t nested_field(std::uint64_t bytes) { return 1 + varint_size(bytes) + bytes; }
 
-std::uint64_t bytes_field(const std::string& data) {
+std::uint64_t bytes_field(std::string_view data) {
   return data.empty() ? 0 : nested_field(data.size());
 }
 
@@ -43,6 +40,10 @@ std::uint64_t encoded_size(const Snapshot& snapshot) {
 }
 
 }  // namespace
+
+Context::Context(std::string_view text) {
+  if (!text.empty()) text_ = std::make_shared<const std::string>(text);
+}
 
 bool is_reply(MessageType type) {
   switch (type) {

@@ -51,6 +51,24 @@ struct HardState {
   bool operator==(const HardState&) const = default;
 };
 
+// A short text that few messages have, so that there is nothing to move or to let go of in the
+// others. Immutable, and shared by copies.
+class Context {
+ public:
+  Context() = default;
+  Context(std::string_view text);  // NOLINT(google-explicit-constructor): stands for its text
+  Context(const std::string& text) : Context(std::string_view(text)) {}  // NOLINT: likewise
+  bool empty() const { return text_ == nullptr; }
+  operator std::string_view() const {  // NOLINT: likewise
+    return text_ == nullptr ? std::string_view() : std::string_view(*text_);
+  }
+  friend bool operator==(const Context& a, std::string_view b) { return std::string_view(a) == b; }
+  bool operator==(const Context& other) const { return *this == std::string_view(other); }
+
+ private:
+  std::shared_ptr<const std::string> text_;  // null: no text
+};
+
 // etcd's message types, in etcd's order.
 enum class MessageType : std::uint8_t {
   kHup,
@@ -93,7 +111,7 @@ struct Message {
   bool reject = false;
   Index reject_hint{};     // kAppendReply: where the leader may look next
   SnapshotPtr snapshot{};  // kSnapshot only
-  std::string context{};  // kVote: "CampaignTransfer"; kReadIndex and heartbeats: the read's number
+  Context context{};       // kVote: "CampaignTransfer"; heartbeats: the read's number
   bool operator==(const Message&) const = default;
 };
 

@@ -12,7 +12,7 @@ bool contains(const std::vector<NodeId>& ids, NodeId id) {
 }
 
 // A cluster has at most nine members here; more only cost an allocation.
-constexpr std::size_t kUsualVoters = 16;
+constexpr std::size_t kUsualVoters = 9;
 
 bool majority_active(std::span<const NodeId> voters, const ProgressMap& progress, NodeId self) {
   if (voters.empty()) return true;
@@ -26,20 +26,6 @@ bool majority_active(std::span<const NodeId> voters, const ProgressMap& progress
 
 }  // namespace
 
-const Progress* find_progress(const ProgressMap& progress, NodeId id) {
-  for (const auto& [member, peer] : progress) {
-    if (member == id) return &peer;
-  }
-  return nullptr;
-}
-
-Progress* find_progress(ProgressMap& progress, NodeId id) {
-  for (auto& [member, peer] : progress) {
-    if (member == id) return &peer;
-  }
-  return nullptr;
-}
-
 Index majority_index(std::span<const NodeId> voters, const ProgressMap& progress) {
   if (voters.empty()) return {UINT64_MAX};
   std::array<Index, kUsualVoters> usual{};
@@ -50,9 +36,12 @@ Index majority_index(std::span<const NodeId> voters, const ProgressMap& progress
     matches = many;
   }
   matches = matches.first(voters.size());
+  // Both ascend, so that one walk through the book finds them all.
+  auto peer = progress.begin();
   for (std::size_t i = 0; i < voters.size(); ++i) {
-    const Progress* peer = find_progress(progress, voters[i]);
-    matches[i] = peer == nullptr ? Index{0} : peer->match;
+    while (peer != progress.end() && peer->first < voters[i]) ++peer;
+    const bool known = peer != progress.end() && peer->first == voters[i];
+    matches[i] = known ? peer->second.match : Index{0};
   }
   std::sort(matches.begin(), matches.end(), std::greater<>());
   return matches[majority_of(voters.size()) - 1];

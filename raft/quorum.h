@@ -20,8 +20,15 @@ using Votes = std::vector<std::pair<NodeId, bool>>;
 using ProgressMap = std::vector<std::pair<NodeId, Progress>>;
 
 // Null if there is none.
-const Progress* find_progress(const ProgressMap& progress, NodeId id);
-Progress* find_progress(ProgressMap& progress, NodeId id);
+inline const Progress* find_progress(const ProgressMap& progress, NodeId id) {
+  for (const auto& [member, peer] : progress) {
+    if (member == id) return &peer;
+  }
+  return nullptr;
+}
+inline Progress* find_progress(ProgressMap& progress, NodeId id) {
+  return const_cast<Progress*>(find_progress(std::as_const(progress), id));
+}
 
 constexpr std::uint64_t majority_of(std::uint64_t voters) { return voters / 2 + 1; }
 

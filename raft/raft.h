@@ -88,11 +88,10 @@ class Raft {
  private:
   enum class Campaign { kPreElection, kElection, kTransfer };
 
-  // A Ready that the disk has not reported yet, and what this member tells itself once it has: its
-  // own vote and its own entries count only then.
+  // A Ready that the disk has not reported yet.
   struct Outstanding {
     ReadyId id;
-    std::vector<Message> to_self;
+    std::size_t to_self = 0;  // so many of to_self_ wait for it
   };
 
   // A wrong rule is switched on.
@@ -104,7 +103,13 @@ class Raft {
   void tell(const Event& event) const;
   void note(Step step) const;
   void halt(const char* reason);
+  // Messages that leave in the order in which they are sent: this one as it is, but for what every
+  // message has.
   void send(Message message);
+  // The same, made in its place, for those that are sent most often: with type and receiver, and
+  // what every message has. The caller fills in the rest at once.
+  Message& post(MessageType type, NodeId to);
+  std::vector<Message>& outbox_of(MessageType type, NodeId to);
   void reset_timer();
   bool promotable() const;
   // Applies the rule of terms (paper section 5.1). True if the message is still to be handled.
@@ -114,8 +119,7 @@ class Raft {
   Status step_in_role(const Message& message);
 
   // --- raft_check.cc
-  Status check_message(const Message& message) const;
-  Status check_entries(const Message& message) const;
+  const char* fault_of(const Message& message) const;
 
   // --- raft_election.cc
   void reset(Term term);
@@ -191,6 +195,7 @@ class Raft {
 
   // --- raft_ready.cc
   void stable(const ReadyId& id);
+  bool append_due() const;
 
   Config config_;
   Observer* observer_;  // may be null; not owned
@@ -220,8 +225,10 @@ class Raft {
 
   std::vector<Message> messages_;             // may leave at once
   std::vector<Message> messages_after_sync_;  // must wait for the next Ready's write
+  // What this member tells itself once it is durable, since its own vote and its own entries count
+  // only then. First what outstanding Readies have taken, in their order.
   std::vector<Message> to_self_;
-  std::vector<Message> spare_;            // empty: what to_self_ becomes next, for its capacity
+  std::size_t to_self_taken_ = 0;
   std::vector<Outstanding> outstanding_;  // oldest first; seldom more than a few
   std::uint64_t next_ready_ = 1;
   SoftState told_soft_state_;

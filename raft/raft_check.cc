@@ -1,7 +1,6 @@
 // Messages whose numbers contradict each other. They come from a broken sender, or were damaged on
 // the way; they are refused with an error, and nothing has changed.
 #include <algorithm>
-#include <string>
 
 #include "raft/raft.h"
 
@@ -18,65 +17,58 @@ bool beyond_any_log(const Message& message) {
   return all >> 62 != 0;
 }
 
-}  // namespace
-
-Status Raft::check_message(const Message& message) const {
-  const auto invalid = [&](const char* fault) {
-    return Error{Code::kInvalidArgument, std::string(core_name(message.type)) + " from node " +
-                                             std::to_string(message.from.value) + " " + fault};
-  };
-  if (message.type == MessageType::kPropose) {
-    const bool nothing =
-        message.entries.empty() ||
-        std::find(message.entries.begin(), message.entries.end(), nullptr) != message.entries.end();
-    if (nothing) return invalid("proposes nothing");
-    return ok();
-  }
-  if (message.type == MessageType::kReadIndex || message.type == MessageType::kReadIndexReply) {
-    // The entry carries the reader's own context.
-    if (message.entries.size() != 1 || message.entries.front() == nullptr) {
-      return invalid("carries no context of a read");
-    }
-    return ok();
-  }
-  if (message.type == MessageType::kTransferLeader || message.type == MessageType::kForgetLeader) {
-    return ok();
-  }
-  // What a node tells itself does not travel; answered, it would make this node its own follower.
-  if (message.from == config_.id && !config_.hand_out_own_messages) {
-    return invalid("claims to come from this very node");
-  }
-  if (message.term.value == 0) return invalid("has no term");
-  if (beyond_any_log(message)) return invalid("has a number that no log reaches");
-  if (message.type == MessageType::kSnapshot &&
-      (message.snapshot == nullptr || message.snapshot->index.value == 0)) {
-    return invalid("has no snapshot");
-  }
-  RAFT_TRY(check_entries(message));
-  if (message.type == MessageType::kAppendReply && message.term == term_ &&
-      role_ == Role::kLeader && !message.reject && message.index > log_.last_index()) {
-    return invalid("acknowledges entries beyond the leader's log");
-  }
-  return ok();
-}
-
 // Entries are a stretch of one log: indexes without gaps, terms that never fall and end at most in
 // the sender's.
-Status Raft::check_entries(const Message& message) const {
+bool is_stretch_of_log(const Message& message) {
   Index expected = next_index(message.index);
   Term least = message.log_term;
   for (const EntryPtr& entry : message.entries) {
     if (entry == nullptr || entry->index != expected || entry->term < least ||
         entry->term > message.term) {
-      return Error{Code::kInvalidArgument,
-                   std::string(core_name(message.type)) + " from node " +
-                       std::to_string(message.from.value) +
-                       " has entries that are not a stretch of a log that ends in its term"};
+      return false;
     }
     expected = next_index(expected);
     least = entry->term;
   }
-  return ok();
+  return true;
+}
+
+}  // namespace
+
+// What is wrong with it, as the end of a sentence; null: nothing.
+const char* Raft::fault_of(const Message& message) const {
+  if (message.type == MessageType::kPropose) {
+    const bool nothing =
+        message.entries.empty() ||
+        std::find(message.entries.begin(), message.entries.end(), nullptr) != message.entries.end();
+    return nothing ? "proposes nothing" : nullptr;
+  }
+  if (message.type == MessageType::kReadIndex || message.type == MessageType::kReadIndexReply) {
+    // The entry carries the reader's own context.
+    const bool has_one = message.entries.size() == 1 && message.entries.front() != nullptr;
+    return has_one ? nullptr : "carries no context of a read";
+  }
+  if (message.type == MessageType::kTransferLeader || message.type == MessageType::kForgetLeader) {
+    return nullptr;
+  }
+  // What a node tells itself does not travel; answered, it would make this node its own follower.
+  if (message.from == config_.id && !config_.hand_out_own_messages) {
+    return "claims to come from this very node";
+  }
+  if (message.term.value == 0) return "has no term";
+  if (beyond_any_log(message)) return "has a number that no log reaches";
+  if (message.type == MessageType::kSnapshot &&
+      (message.snapshot == nullptr || message.snapshot->index.value == 0)) {
+    return "has no snapshot";
+  }
+  if (!is_stretch_of_log(message)) {
+    return "has entries that are not a stretch of a log that ends in its term";
+  }
+  if (message.type == MessageType::kAppendReply && message.term == term_ &&
+      role_ == Role::kLeader && !message.reject && message.index > log_.last_index()) {
+    return "acknowledges entries beyond the leader's log";
+  }
+  return nullptr;
 }
 
 }  // namespace raft

@@ -30,7 +30,6 @@ void Raft::follow(const Message& message) {
 }
 
 void Raft::handle_append(const Message& message) {
-  Message reply{.type = MessageType::kAppendReply, .to = message.from};
   if (message.index < log_.held_commit()) {
     // Old news. What is committed is held, so this much can be acknowledged.
     tell({.kind = EventKind::kMessageIgnored,
@@ -40,8 +39,7 @@ void Raft::handle_append(const Message& message) {
           .index = message.index,
           .other_term = term_,
           .other_index = log_.committed()});
-    reply.index = log_.held_commit();
-    send(std::move(reply));
+    post(MessageType::kAppendReply, message.from).index = log_.held_commit();
     return;
   }
   if (!log_.matches(message.index, message.log_term)) return refuse_append(message);
@@ -102,8 +100,7 @@ void Raft::handle_append(const Message& message) {
   if (wrong(Mistake::kCommitByOwnLast)) commit = std::min(message.commit, log_.last_index());
   if (wrong(Mistake::kApplyOnAppend)) commit = vouched;
   commit_from_leader(commit, message.from);
-  reply.index = vouched;
-  send(std::move(reply));
+  post(MessageType::kAppendReply, message.from).index = vouched;
 }
 
 // Only mistakes cut what does not conflict.
@@ -157,7 +154,7 @@ void Raft::handle_heartbeat(const Message& message) {
     return halt("the leader has counted entries that this node does not hold");
   }
   commit_from_leader(std::min(message.commit, log_.last_index()), message.from);
-  send({.type = MessageType::kHeartbeatReply, .to = message.from, .context = message.context});
+  post(MessageType::kHeartbeatReply, message.from).context = message.context;
 }
 
 void Raft::commit_from_leader(Index commit, NodeId leader) {

@@ -105,11 +105,11 @@ void Raft::append_own(EntryType type, std::string data) {
     tell({.kind = EventKind::kAppended, .term = term_, .index = index, .other_index = index});
   }
   // One acknowledgement to itself speaks for all entries of the next write.
-  if (!to_self_.empty() && to_self_.back().type == MessageType::kAppendReply) {
+  if (to_self_.size() > to_self_taken_ && to_self_.back().type == MessageType::kAppendReply) {
     to_self_.back().index = index;
     to_self_.back().term = term_;
   } else {
-    send({.type = MessageType::kAppendReply, .to = config_.id, .index = index});
+    post(MessageType::kAppendReply, config_.id).index = index;
   }
   // Mistake: a crash before the disk has it takes away a copy that was counted.
   if (wrong(Mistake::kLeaderCountsUnsynced)) {
@@ -125,13 +125,13 @@ void Raft::broadcast_heartbeat(std::uint64_t read) {
     if (read == 0) read = reads_.next_number();
     lease_.sent(read, ticks_, config_.election_tick);
   }
+  const Context context = read_context(read);
   for (auto& [id, peer] : progress_) {
     if (id == config_.id) continue;
     peer.sent_commit = std::min(peer.match, log_.committed());
-    send({.type = MessageType::kHeartbeat,
-          .to = id,
-          .commit = peer.sent_commit,
-          .context = read_context(read)});
+    Message& heartbeat = post(MessageType::kHeartbeat, id);
+    heartbeat.commit = peer.sent_commit;
+    heartbeat.context = context;
   }
 }
 
@@ -154,7 +154,7 @@ void Raft::handle_append_reply(const Message& message, Progress& peer) {
   const bool news = peer.maybe_update(acked);
   // A probe that is answered shows where the follower stands, even if it is old news.
   if (!news && !(peer.state == ProgressState::kProbe && peer.match == message.index)) {
-    if (message.from != config_.id) {
+    if (observed() && message.from != config_.id) {
       tell({.kind = EventKind::kMessageIgnored,
             .reason = Reason::kStaleReply,
             .peer = message.from,
@@ -256,31 +256,35 @@ bool Raft::maybe_commit() {
   const Index majority = committed_index(members_, progress_);
   const Index before = log_.committed();
   if (majority <= before || !log_.knows_term(majority)) return false;
-  Event event{.kind = EventKind::kCommitAdvanced,
-              .reason = Reason::kHeldByMajority,
-              .term = log_.term_or_zero(majority),
-              .index = majority,
-              .other_index = before};
-  if (observer_ != nullptr) {
+  const auto tell_with_holders = [&](Event event) {
     for (const auto& [id, peer] : progress_) {
       if (peer.match >= majority && is_voter(members_, id)) event.members.push_back(id);
     }
-  }
+    tell(event);
+  };
   // A leader counts replicas only for entries of its own term; older ones become committed along
   // with them (thesis section 3.6.2, paper section 5.4.2 and figure 8). Without this check an entry
   // that a majority holds could still be overwritten.
   if (log_.term_or_zero(majority) != term_ && !wrong(Mistake::kCommitOldTermByCount)) {
     if (majority > held_) {
       held_ = majority;
-      event.kind = EventKind::kCommitHeld;
-      event.reason = Reason::kOldTermNotCounted;
-      event.other_term = term_;
-      tell(event);
+      tell_with_holders({.kind = EventKind::kCommitHeld,
+                         .reason = Reason::kOldTermNotCounted,
+                         .term = log_.term_or_zero(majority),
+                         .index = majority,
+                         .other_term = term_,
+                         .other_index = before});
     }
     return false;
   }
   log_.commit_to(majority);
-  tell(event);
+  if (observed()) {
+    tell_with_holders({.kind = EventKind::kCommitAdvanced,
+                       .reason = Reason::kHeldByMajority,
+                       .term = log_.term_or_zero(majority),
+                       .index = majority,
+                       .other_index = before});
+  }
   return true;
 }
 

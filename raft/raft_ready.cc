@@ -8,8 +8,8 @@ namespace raft {
 
 bool Raft::has_ready() const {
   if (halted_ != nullptr) return false;
-  if (!messages_.empty() || !messages_after_sync_.empty() || !to_self_.empty() ||
-      !read_states_.empty()) {
+  if (!messages_.empty() || !messages_after_sync_.empty() || !read_states_.empty() ||
+      to_self_.size() > to_self_taken_) {
     return true;
   }
   if (log_.has_next_write() || log_.has_next_committed(config_.max_committed_size_per_ready)) {
@@ -17,11 +17,14 @@ bool Raft::has_ready() const {
   }
   if (told_soft_state_ != SoftState{leader_, role_}) return true;
   if (told_hard_state_ != HardState{term_, vote_, log_.committed()}) return true;
-  return role_ == Role::kLeader &&
-         std::any_of(progress_.begin(), progress_.end(), [this](const auto& member) {
-           const Progress& peer = member.second;
-           return peer.owed && append_sendable(peer, peer.owed_empty);
-         });
+  return role_ == Role::kLeader && append_due();
+}
+
+bool Raft::append_due() const {
+  return std::any_of(progress_.begin(), progress_.end(), [this](const auto& member) {
+    const Progress& peer = member.second;
+    return peer.owed && append_sendable(peer, peer.owed_empty);
+  });
 }
 
 void Raft::ready(Ready& out) {
@@ -65,8 +68,8 @@ void Raft::ready(Ready& out) {
   }
   if (out.snapshot != nullptr) out.id.snapshot_index = out.snapshot->index;
   if (!config_.hand_out_own_messages) {
-    outstanding_.push_back({out.id, std::exchange(to_self_, std::move(spare_))});
-    spare_.clear();
+    outstanding_.push_back({out.id, to_self_.size() - to_self_taken_});
+    to_self_taken_ = to_self_.size();
   }
 }
 
@@ -108,17 +111,20 @@ void Raft::persisted(const ReadyId& id) {
   if (halted_ != nullptr) return;
   if (config_.hand_out_own_messages) return stable(id);
   while (!outstanding_.empty() && outstanding_.front().id.number <= id.number) {
-    Outstanding done = std::move(outstanding_.front());
+    const Outstanding done = outstanding_.front();
     outstanding_.erase(outstanding_.begin());
     stable(done.id);
     // Own votes and acknowledgements are messages like others: those of an older term are ignored.
-    for (const Message& message : done.to_self) {
+    for (std::size_t i = 0; i < done.to_self; ++i) {
+      // Not in its place: to handle it may add to the list.
+      const Message message = std::move(to_self_[i]);
       if (message.type == MessageType::kAppendReply && message.index > log_.durable()) continue;
       const bool current = message.term == term_ || message.type == MessageType::kPreVoteReply;
       if (current && halted_ == nullptr) (void)step_in_role(message);
     }
-    spare_ = std::move(done.to_self);
-    spare_.clear();
+    if (done.to_self == 0) continue;
+    to_self_.erase(to_self_.begin(), to_self_.begin() + static_cast<std::ptrdiff_t>(done.to_self));
+    to_self_taken_ -= done.to_self;
   }
 }
 

@@ -54,22 +54,18 @@ bool Raft::send_append(NodeId to, Progress& peer, bool even_if_empty) {
   if (!append_sendable(peer, even_if_empty)) return false;
   const Index previous = previous_index(peer.next);
   if (!log_.knows_term(previous)) return send_snapshot(to, peer);
-  std::vector<EntryPtr> entries;
+  Message& append = post(MessageType::kAppend, to);
+  append.log_term = log_.term_or_zero(previous);
+  append.index = previous;
+  append.commit = log_.committed();
   const bool may_carry =
       peer.state != ProgressState::kReplicate || !peer.inflights.full(inflight_limits());
   if (may_carry && peer.next <= log_.last_index()) {
-    entries = log_.entries(peer.next, config_.max_size_per_message);
+    append.entries = log_.entries(peer.next, config_.max_size_per_message);
   }
-  const std::uint64_t count = entries.size();
   std::uint64_t bytes = 0;
-  for (const EntryPtr& entry : entries) bytes += entry->data.size();
-  send({.type = MessageType::kAppend,
-        .to = to,
-        .log_term = log_.term_or_zero(previous),
-        .index = previous,
-        .commit = log_.committed(),
-        .entries = std::move(entries)});
-  peer.sent_entries(count, bytes, inflight_limits());
+  for (const EntryPtr& entry : append.entries) bytes += entry->data.size();
+  peer.sent_entries(append.entries.size(), bytes, inflight_limits());
   peer.sent_commit = log_.committed();
   return true;
 }

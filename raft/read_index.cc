@@ -62,9 +62,9 @@ void Lease::clear() {
   answers_.clear();
 }
 
-std::string read_context(std::uint64_t number) {
+Context read_context(std::uint64_t number) {
+  if (number == 0) return {};
   std::string bytes;
-  if (number == 0) return bytes;
   for (unsigned shift = 0; shift < 64; shift += 8) {
     bytes.push_back(static_cast<char>(number >> shift));
   }

@@ -66,7 +66,7 @@ class Lease {
 };
 
 // The context of a heartbeat: the number, 8 bytes, lowest first. 0 becomes no context.
-std::string read_context(std::uint64_t number);
+Context read_context(std::uint64_t number);
 // 0 if the context is none.
 std::uint64_t read_number(std::string_view context);
 

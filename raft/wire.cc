@@ -138,7 +138,7 @@ std::string encode(const Message& message) {
   if (message.snapshot != nullptr) fill(*message.snapshot, proto.mutable_snapshot());
   proto.set_reject(message.reject);
   proto.set_reject_hint(message.reject_hint.value);
-  proto.set_context(message.context);
+  proto.set_context(std::string(message.context));
   return bytes_of(proto);
 }
 

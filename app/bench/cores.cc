@@ -72,9 +72,10 @@ Result<bool> Cores::round() {
     RAFT_TRY(drain(*node));
   }
   for (const auto& node : nodes_) {
+    if (node->inbox.empty()) continue;
+    busy = true;
     std::swap(node->inbox, delivered_);
-    for (raft::Message& message : delivered_) RAFT_TRY(node->core->step(std::move(message)));
-    busy = busy || !delivered_.empty();
+    for (const raft::Message& message : delivered_) RAFT_TRY(node->core->step(message));
     delivered_.clear();
   }
   return busy;
