@@ -263,15 +263,34 @@ void draw_nodes(const RingContext& c) {
   }
 }
 
-// Requests that clients wait for, beside the leader.
+std::string waiting_words(std::size_t requests) {
+  return tr(requests == 1 ? "{1} request waits" : "{1} requests wait", requests);
+}
+
+// How many wait at a node that is not shown to lead, below its card.
+void draw_waiting_count(const RingContext& c, NodeId node, std::size_t requests) {
+  const auto place = c.layout.places.find(node);
+  if (place == c.layout.places.end() || inner_card(c, node)) return;
+  const RingLayout& g = c.layout;
+  const Point p = place->second;
+  const float x =
+      on_left(c, node) ? p.x - g.r - g.card_gap - g.card_width() : p.x + g.r + g.card_gap;
+  c.list.text(x, p.y + (c.input.small ? 46.0f : 62.0f), waiting_words(requests),
+              {.size = 13, .color = c.t.ink2});
+}
+
+// Requests that clients wait for, beside the node that they were sent to last.
 void draw_waiting(const RingContext& c) {
-  const auto leader = c.layout.places.find(c.view.leader);
-  if (leader == c.layout.places.end()) return;
-  std::vector<const sim::RequestView*> open;
+  std::map<NodeId, std::vector<const sim::RequestView*>> at;
   for (const sim::RequestView& request : c.view.requests) {
-    if (request.outcome == sim::Outcome::kPending) open.push_back(&request);
+    if (request.outcome == sim::Outcome::kPending) at[request.asked].push_back(&request);
   }
-  if (open.empty()) return;
+  for (const auto& [node, requests] : at) {
+    if (node != c.view.leader) draw_waiting_count(c, node, requests.size());
+  }
+  const auto leader = c.layout.places.find(c.view.leader);
+  const std::vector<const sim::RequestView*>& open = at[c.view.leader];
+  if (leader == c.layout.places.end() || open.empty()) return;
   const std::size_t shown = std::min<std::size_t>(open.size(), 2);
   const float w = c.input.small ? 112 : 150, h = 8 + 19 * static_cast<float>(shown);
   const Point p = leader->second;
@@ -289,11 +308,7 @@ void draw_waiting(const RingContext& c) {
     box.y = p.y - h / 2 + 6;
     const bool fits = box.x > c.input.stage.x + 12 && box.right() < c.input.stage.right() - 12;
     if (c.input.small || !fits) {
-      const float x = left ? p.x - g.r - g.card_gap - g.card_width() : p.x + g.r + g.card_gap;
-      const std::string words =
-          tr(open.size() == 1 ? "{1} request waits" : "{1} requests wait", open.size());
-      c.list.text(x, p.y + (c.input.small ? 46.0f : 62.0f), words, {.size = 13, .color = c.t.ink2});
-      return;
+      return draw_waiting_count(c, c.view.leader, open.size());
     }
   }
   box.x = std::clamp(box.x, c.input.stage.x + 12, c.input.stage.right() - w - 12);

@@ -131,6 +131,7 @@ Result<std::uint64_t> Cluster::State::call(const Request& request) {
 // Sends the open request to its target and starts the time-out.
 void Cluster::State::ask(Client& client) {
   OpenRequest& open = *client.open;
+  edit_request(open.request).asked = open.target;
   const Request& request = this->request(open.request).request;
   ++open.attempt;
   open.backing_off = false;

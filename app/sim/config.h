@@ -13,7 +13,7 @@
 
 namespace sim {
 
-inline constexpr std::uint64_t kModelVersion = 4;  // raised whenever digests change
+inline constexpr std::uint64_t kModelVersion = 5;  // raised whenever digests change
 inline constexpr std::uint64_t kMaxNodes = 9;
 
 // Options of one node; each has a key of the scenario language.

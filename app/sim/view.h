@@ -123,6 +123,7 @@ struct RequestView {
   bool has_output = false;  // then `output` holds it; nullopt inside: absent (JSON null)
   std::vector<std::pair<std::string, std::string>> rows;  // of scan: what it found, by key
   std::optional<std::string> output;  // of get, append; cas and delete: "true" or "false"
+  NodeId asked;                       // whom its client sent it to last; 0: nobody yet
   Instant called;
   std::optional<Instant> returned;
   std::uint64_t call_event = 0;

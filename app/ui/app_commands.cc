@@ -457,7 +457,7 @@ void App::perform(Action action) {
       state_.scale = 1;
       break;
     case Action::kPalette:
-      lessons_ = lesson_entries();
+      lessons_ = lesson_entries(state_.language);
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);

@@ -38,7 +38,7 @@ Status App::open_lesson(const std::string& path) {
 void App::toggle_lessons() {
   state_.lessons_open = !state_.lessons_open;
   state_.welcome_open = false;
-  if (state_.lessons_open) lessons_ = lesson_entries();
+  if (state_.lessons_open) lessons_ = lesson_entries(state_.language);
 }
 
 bool App::lesson_shares_pane() const {

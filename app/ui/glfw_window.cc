@@ -183,9 +183,12 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper
   UiDump dump;
   std::uint64_t uploaded = 0;
   double before = glfwGetTime();
-  int settle = 3;  // frames still to draw after the last change: hover and scroll come to rest
+  // Frames still to draw after the last change: a click that comes at once with its release takes
+  // one more, and what it opens is not to be seen in its first two; hover and scroll come to rest.
+  constexpr int kSettle = 6;
+  int settle = kSettle;
   while (glfwWindowShouldClose(window) == GLFW_FALSE && !app.state().quit) {
-    if (app.moving() || keyboard.waiting()) settle = 3;
+    if (app.moving() || keyboard.waiting()) settle = kSettle;
     if (settle > 0) {
       glfwPollEvents();
     } else {
@@ -206,7 +209,7 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper
       } else {
         glfwWaitEvents();
       }
-      settle = 3;
+      settle = kSettle;
     }
     --settle;
     int width = 0, height = 0;

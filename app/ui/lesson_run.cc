@@ -30,12 +30,16 @@ std::string next_of(const std::string& path) {
 
 }  // namespace
 
-std::vector<LessonEntry> lesson_entries() {
+std::vector<LessonEntry> lesson_entries(scene::Language language) {
   std::vector<LessonEntry> out;
   const auto paths = lesson::lessons_in(lesson::lessons_folder());
   if (!paths) return out;
-  for (const std::string& path : *paths) {
-    if (lesson::is_translation(path)) continue;
+  for (const std::string& original : *paths) {
+    if (lesson::is_translation(original)) continue;
+    const std::string translated = lesson::translation_path(original);
+    const bool chinese =
+        language == scene::Language::kChinese && std::filesystem::exists(translated);
+    const std::string& path = chinese ? translated : original;
     lesson::Loaded loaded = lesson::load_lesson(path);
     // What is broken is told by whoever opens it.
     lesson::Lesson read =

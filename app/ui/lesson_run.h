@@ -18,8 +18,8 @@ struct LessonEntry {
   std::string path, name, number, title, goal;
   std::uint64_t minutes = 0;
 };
-// Those that come with the program.
-std::vector<LessonEntry> lesson_entries();
+// Those that come with the program, in the language if there is a translation.
+std::vector<LessonEntry> lesson_entries(scene::Language language);
 
 class LessonRun {
  public:

@@ -77,10 +77,10 @@ struct ConsoleState {
   std::string error;  // of the last line
   std::string echo;   // the scenario line of the last action
   std::vector<std::string> history;
-  std::size_t recalled = 0;  // history.size(): the line being typed
-  bool focus = false;        // take the keyboard in the next frame
-  bool awaited = false;      // it was asked for, and is not there yet
-  bool to_end = false;       // put the caret behind the text
+  std::size_t recalled = 0;             // history.size(): the line being typed
+  bool focus = false;                   // take the keyboard in the next frame
+  bool awaited = false;                 // it was asked for, and is not there yet
+  std::optional<std::size_t> caret_to;  // where it stands in the next frame, nothing selected
   std::size_t caret = 0;
   std::size_t nodes = 0;           // of the cluster, for completion
   std::optional<std::string> put;  // what the field is to hold in the next frame

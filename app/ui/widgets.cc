@@ -215,6 +215,12 @@ bool input(Surface& s, const std::string& name, const Box& box, std::string& tex
   return entered;
 }
 
+scene::Style with_face(scene::Style style, std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+  if (!plain && style.face == Face::kMono) style.face = Face::kSans;
+  return style;
+}
+
 void draw_floating(const scene::Pen& pen, Box box, float radius) {
   const Color shade = pen.t.outlined ? Color{0, 0, 0, 15} : pen.t.sunken.faded(0.28f);
   for (const float n : {3.0f, 2.0f, 1.0f}) {
@@ -306,7 +312,7 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
          const std::vector<MenuItem>& items) {
   if (!ImGui::IsPopupOpen(id)) return -1;
   gui.order.clear();
-  constexpr float kMargin = 8, kRow = 30;
+  constexpr float kMargin = 8, kMost = 30;
   float wide = 180;
   for (const MenuItem& item : items) {
     const float keys = item.key.empty() ? 0 : gui.fonts->width(item.key, 13, Face::kMono, 400) + 28;
@@ -314,9 +320,16 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
   }
   wide = std::max(wide, gui.fonts->width(title, 13, Face::kSans, 400) + 32);
   float h = title.empty() ? 10.0f : 38.0f;
-  for (const MenuItem& item : items) h += item.name.empty() ? 11.0f : kRow;
+  for (const MenuItem& item : items) h += item.name.empty() ? 11.0f : kMost;
   h += 6;
   const ImVec2 display = ImGui::GetIO().DisplaySize;
+  // A long menu in a low window has lower rows.
+  const auto rows = static_cast<float>(std::count_if(
+      items.begin(), items.end(), [](const MenuItem& item) { return !item.name.empty(); }));
+  const float lacking = h + 12 - display.y / gui.k;
+  const float row_height =
+      lacking > 0 && rows > 0 ? std::max(20.0f, kMost - lacking / rows) : kMost;
+  h -= (kMost - row_height) * rows;
   const float x = std::max(0.0f, std::min(at.x, display.x - (wide + 4) * gui.k)),
               y = std::max(0.0f, std::min(at.y, display.y - (h + 6) * gui.k));
   ImGui::SetNextWindowPos({std::round(x - kMargin * gui.k), std::round(y - kMargin * gui.k)});
@@ -346,25 +359,28 @@ int menu(Gui& gui, const char* id, ImVec2 at, const std::string& title,
         row += 11;
         continue;
       }
-      const Touch touch = s.touch(item.name, {kMargin + 5, row, wide - 10, kRow}, item.enabled);
+      const Touch touch =
+          s.touch(item.name, {kMargin + 5, row, wide - 10, row_height}, item.enabled);
       if (!item.enabled && !item.why_off.empty()) s.tip(item.name, touch, {item.why_off, "", ""});
       if (item.enabled && !item.line.empty()) s.tip(item.name, touch, {"> " + item.line, "", ""});
       if (!item.enabled) s.list().push_alpha(0.42f);
       const bool lit = touch.hovered && item.enabled;
       if (lit)
-        s.list().rect({kMargin + 5, row, wide - 10, kRow}, 5,
+        s.list().rect({kMargin + 5, row, wide - 10, row_height}, 5,
                       {.fill = t.select, .stroke = t.accent, .width = 1.5f * t.line});
-      s.list().text(kMargin + 16, row + 20, item.label,
+      s.list().text(kMargin + 16, row + row_height * 0.67f, item.label,
                     {.size = 14, .color = lit ? t.accent : t.ink});
       if (item.checked)
-        scene::draw_icon(s.pen(), scene::Icon::kCheck, kMargin + wide - 22, row + 15, t.ink2);
+        scene::draw_icon(s.pen(), scene::Icon::kCheck, kMargin + wide - 22, row + row_height / 2,
+                         t.ink2);
       if (!item.key.empty()) {
-        s.list().text(kMargin + wide - 16 - (item.checked ? 22.0f : 0.0f), row + 20, item.key,
+        s.list().text(kMargin + wide - 16 - (item.checked ? 22.0f : 0.0f), row + row_height * 0.67f,
+                      item.key,
                       {.size = 13, .color = t.ink3, .face = Face::kMono, .anchor = Anchor::kEnd});
       }
       if (!item.enabled) s.list().pop_alpha();
       if (touch.clicked) chosen = static_cast<int>(i);
-      row += kRow;
+      row += row_height;
     }
     s.flush();
   }

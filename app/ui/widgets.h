@@ -11,6 +11,9 @@ namespace ui {
 
 enum class ButtonKind : std::uint8_t { kPlain, kPrimary, kQuiet, kDanger, kChosen };
 
+// Figures stand in the even face, words in the other one, which has the letters of all languages.
+scene::Style with_face(scene::Style style, std::string_view text);
+
 struct ButtonOptions {
   std::string label{};
   std::string key{};  // shown in a cap

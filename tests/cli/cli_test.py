@@ -19,7 +19,7 @@ class CliTest(CliCase):
         self.assertEqual(result.exit, 0)
         for word in ("run", "replay", "shot", "fuzz"):
             self.assertIn(word, result.out)
-        self.assertIn("model 4", self.run_cli("--version").out)
+        self.assertIn("model 5", self.run_cli("--version").out)
         commands = [line.split()[0] for line in result.out.splitlines()
                     if line.startswith("  ") and line.split()[0].isalpha()]
         for code in range(8):

@@ -129,6 +129,20 @@ TEST(Ring, SaysWhatADownNodesDiskKeeps) {
   EXPECT_TRUE(Drawn(sample.view).says("keeps term 4, 6 entries"));
 }
 
+TEST(Ring, ARequestWaitsWhereItWasSent) {
+  Sample sample;
+  sample.view.requests.clear();
+  sim::RequestView request;
+  request.id = request.client = 1;
+  request.asked = {2};  // the leader
+  sample.view.requests.push_back(request);
+  EXPECT_TRUE(Drawn(sample.view).says("waiting for commit"));
+  EXPECT_FALSE(Drawn(sample.view).says("1 request waits"));
+  sample.view.requests.edit(0).asked = {3};
+  EXPECT_FALSE(Drawn(sample.view).says("waiting for commit"));
+  EXPECT_TRUE(Drawn(sample.view).says("1 request waits"));
+}
+
 TEST(Ring, NamesThePartition) {
   Sample sample;
   sample.view.partition = {{{1}, {2}}, {{3}, {4}, {5}}};

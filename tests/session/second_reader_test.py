@@ -23,7 +23,7 @@ with open(scenario, encoding="utf-8") as file:
     expected = [line.strip() for line in file if line.split(" ")[0] in words]
 assert commands == expected, (commands, expected)
 assert any(" bookmark a new leader" in line for line in lines), lines
-assert lines[0] == "model 4, seed 3, nodes 5", lines[0]
+assert lines[0] == "model 5, seed 3, nodes 5", lines[0]
 end = lines[-1].split(" ")
 assert end[2:] == ["end", "main", outcome["digest"]], (end, outcome)
 assert int(end[0]) == round(outcome["tick"] * 1000), (end, outcome)

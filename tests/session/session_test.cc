@@ -128,6 +128,18 @@ TEST(Session, KeepsCommandsMarksAndMilestones) {
   EXPECT_FALSE(has_milestone(session, MilestoneKind::kCrash));
 }
 
+TEST(Session, ARequestIsShownWhereItsClientSentIt) {
+  RunOutcome outcome = run_scenario_text(
+      "seed 7\nnodes 3\ncampaign n1\nuntil leader n1 within 20\npartition {n1} {n2 n3}\ncampaign n2\n"
+      "until leader n2 within 20\nput x 1 via n1\ntick 3\n",
+      "test", {});
+  ASSERT_EQ(outcome.exit, Exit::kOk) << outcome.message;
+  const sim::ClusterView& view = outcome.session->view();
+  ASSERT_EQ(view.requests.size(), 1u);
+  EXPECT_EQ(view.leader.value, 2u);
+  EXPECT_EQ(view.requests[0].asked.value, 1u);
+}
+
 TEST(Session, KeepsWhenALeaderStepsDown) {
   const RunOutcome outcome = run_scenario_text(
       "seed 7\nnodes 3\ncampaign n1\nuntil leader n1 within 20\npartition {n1} {n2 n3}\ncampaign "

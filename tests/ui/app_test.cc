@@ -438,6 +438,20 @@ TEST(Window, EventsAreListedByNodeTermAndKindAndCanBeChosen) {
   EXPECT_EQ(h.state().event_filter.text, "");
 }
 
+TEST(Window, AWriteNeedsNoKeyboardAndAnotherBeginsAtTheKey) {
+  Harness h(with_leader());
+  h.state().selected = {};
+  ASSERT_TRUE(h.right_click("node:n2"));
+  ASSERT_TRUE(h.click("node.write"));
+  EXPECT_EQ(h.session().commands().back().line, "put x 1 via n2");
+  ASSERT_TRUE(h.right_click("node:n2"));
+  ASSERT_TRUE(h.click("node.put"));
+  h.frame(3);
+  h.type("y 7");
+  h.frame(2);
+  EXPECT_EQ(h.state().console.text, "put y 7 via n2");
+}
+
 TEST(Window, ThePaletteFindsAndDoes) {
   Harness h(with_leader());
   h.key('P', true);

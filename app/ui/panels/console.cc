@@ -11,10 +11,10 @@ namespace {
 // Up and Down recall earlier lines, Tab completes.
 int edit(ImGuiInputTextCallbackData* data) {
   ConsoleState& console = *static_cast<ConsoleState*>(data->UserData);
-  if (console.to_end && data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
-    data->CursorPos = data->BufTextLen;
+  if (console.caret_to && data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
+    data->CursorPos = std::min(static_cast<int>(*console.caret_to), data->BufTextLen);
     data->SelectionStart = data->SelectionEnd = data->CursorPos;
-    console.to_end = false;
+    console.caret_to.reset();
   }
   if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
     if (console.put) {

@@ -63,6 +63,11 @@ void node_entries(Builder& b, NodePage page, const sim::NodeView& node,
   put.via = node.id;
   const bool stopped = node.state == sim::NodeState::kDown || node.state == sim::NodeState::kHalted;
   const std::string name = scene::node_name(node.id);
+  // Without a keyboard, too: a value that no other write of this kind has.
+  sim::Request next = put;
+  next.value = std::to_string(view.requests.size() + 1);
+  b.add("node.write", tr("Write {1} through it", "x=" + next.value), "", next,
+        stopped ? tr("{1} does not run", name) : "");
   b.add("node.put", tr("Put through it…"), "", put, stopped ? tr("{1} does not run", name) : "");
   b.entries.back().propose = true;
   b.entries.back().item.line = "put KEY VALUE via " + name;
@@ -170,6 +175,7 @@ void draw_context_menu(PanelContext& c) {
   if (entry.propose) {
     c.state.console.text = "put  via " + scene::node_name(target.node);
     c.state.console.focus = true;
+    c.state.console.caret_to = std::string_view("put ").size();
     return;
   }
   c.out.commands.push_back(entry.command);

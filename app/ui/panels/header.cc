@@ -183,6 +183,10 @@ void draw_header(PanelContext& c) {
       std::any_of(c.view.nodes.begin(), c.view.nodes.end(),
                   [](const sim::NodeView& node) { return !scene::unknown_of(node).role; });
   if (!role_told) leader = "–";
+  // Who leads an older term leads it still; the newest has no leader then.
+  const sim::NodeView* leads = c.view.node(c.view.leader);
+  if (leads != nullptr && leads->term < c.view.term)
+    leader = tr("{1} of term {2}", leader, leads->term.value);
   std::vector<Status> facts = {{tr("term"), std::to_string(c.view.term.value), true},
                                {tr("leader"), leader}};
   const std::string also = also_claiming(c.view);
@@ -197,7 +201,8 @@ void draw_header(PanelContext& c) {
   const auto total = [&] {
     float w = -gap;
     for (const Status& fact : facts)
-      w += s.list().width(fact.label, label) + 8 + s.list().width(fact.value, value) + gap;
+      w += s.list().width(fact.label, label) + 8 +
+           s.list().width(fact.value, with_face(value, fact.value)) + gap;
     return w;
   };
   // What does not fit goes: commit first, then the second claim.
@@ -215,7 +220,7 @@ void draw_header(PanelContext& c) {
       s.list().text(at + 4, 28.4f, fact.value, on);
       at += w + 11 + gap;
     } else {
-      at = s.list().text(at, 28.4f, fact.value, value) + gap;
+      at = s.list().text(at, 28.4f, fact.value, with_face(value, fact.value)) + gap;
     }
   }
 }

@@ -216,10 +216,11 @@ void draw_figures(Surface& s, float x, float y, const std::vector<Figure>& figur
     const int column = static_cast<int>(i) % per_row, row = static_cast<int>(i) / per_row;
     const float fx = x + static_cast<float>(column) * dx, fy = y + static_cast<float>(row) * dy;
     s.list().text(fx, fy, figures[i].label, {.size = 13, .color = s.t().ink3});
-    const scene::Style style{.size = size,
-                             .color = figures[i].changed ? s.t().accent : s.t().ink,
-                             .face = scene::Face::kMono,
-                             .weight = figures[i].changed ? 700 : 400};
+    const scene::Style style = with_face({.size = size,
+                                          .color = figures[i].changed ? s.t().accent : s.t().ink,
+                                          .face = scene::Face::kMono,
+                                          .weight = figures[i].changed ? 700 : 400},
+                                         figures[i].value);
     const std::string value = scene::shortened(s.list().measure(), figures[i].value, dx - 6, style);
     s.list().text(fx, fy + size + 4, value, style);
     if (figures[i].changed)

@@ -11,7 +11,10 @@ constexpr float kRow = 34;
 
 std::string branch_story(const session::Session& session, std::size_t number) {
   const session::Branch& branch = session.branch(number);
-  const std::string end = sim::short_text({session::end_position(branch).at.millis});
+  // The open one goes on without a command, too.
+  const sim::Position last =
+      number == session.active_branch() ? session.tip() : session::end_position(branch);
+  const std::string end = sim::short_text({last.at.millis});
   const std::size_t own = branch.commands.size();
   const std::string story =
       tr(own == 1 ? "up to tick {1}, {2} command" : "up to tick {1}, {2} commands", end, own);
