@@ -50,12 +50,13 @@ class Demo {
     unsigned char* pixels = nullptr;
     int width = 0, height = 0;
     ImGui::GetIO().Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-    // Closed it has next to nothing to draw: its sections are opened, what is folded in them is not.
+    // Closed it has next to nothing to draw: its sections are opened, what is folded in them is
+    // not.
     frame();
     ImGuiWindow* demo = ImGui::FindWindowByName("Dear ImGui Demo");
-    for (const char* section : {"Help", "Configuration", "Window options", "Widgets",
-                                "Layout & Scrolling", "Popups & Modal windows", "Tables & Columns",
-                                "Filtering", "Inputs, Navigation & Focus"})
+    for (const char* section :
+         {"Help", "Configuration", "Window options", "Widgets", "Layout & Scrolling",
+          "Popups & Modal windows", "Tables & Columns", "Filtering", "Inputs, Navigation & Focus"})
       demo->StateStorage.SetInt(demo->GetID(section), 1);
   }
   void frame() {

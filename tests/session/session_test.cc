@@ -130,7 +130,8 @@ TEST(Session, KeepsCommandsMarksAndMilestones) {
 
 TEST(Session, ARequestIsShownWhereItsClientSentIt) {
   RunOutcome outcome = run_scenario_text(
-      "seed 7\nnodes 3\ncampaign n1\nuntil leader n1 within 20\npartition {n1} {n2 n3}\ncampaign n2\n"
+      "seed 7\nnodes 3\ncampaign n1\nuntil leader n1 within 20\npartition {n1} {n2 n3}\ncampaign "
+      "n2\n"
       "until leader n2 within 20\nput x 1 via n1\ntick 3\n",
       "test", {});
   ASSERT_EQ(outcome.exit, Exit::kOk) << outcome.message;
