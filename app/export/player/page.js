@@ -10,7 +10,9 @@
 
   async function read() {
     const packed = atob(el('data').textContent.trim());
-    const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
+    // A plain loop: an iterator over a million characters takes longer than all the rest.
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
     return JSON.parse(await new Response(stream).text());
   }
