@@ -191,7 +191,7 @@ void Sprites::add(std::size_t moment, session::Session& session) {
 }
 
 std::string Sprites::json() const {
-  // A column each, and differences: a third of the size when it is compressed.
+  // A column each, and differences: less than half the size when it is compressed.
   std::string sprites, firsts, lengths, ages, lasts;
   std::size_t before = 0;
   for (const Object& object : objects_) {

@@ -33,8 +33,8 @@ bool write_at(int file, std::string_view bytes, std::uint64_t offset) {
 }
 
 bool is_at(int file, const std::string& path) {
-  struct stat opened {
-  }, there{};
+  struct stat opened = {};
+  struct stat there = {};
   return ::fstat(file, &opened) == 0 && ::stat(path.c_str(), &there) == 0 &&
          opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
@@ -61,6 +61,35 @@ int open_locked(const std::string& path, const std::function<int()>& make) {
   errno = EBUSY;
   return -1;
 }
+
+// A journal that no program holds, for as long as this lives: who makes one waits meanwhile.
+class Abandoned {
+ public:
+  explicit Abandoned(const std::string& path) {
+    // One that is written anew lets go of the file that was there before: who has opened that one
+    // looks again.
+    for (int tries = 0; tries < 100; ++tries) {
+      const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+      if (file < 0) return;
+      const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+      if (!held && is_at(file, path)) {
+        file_ = file;
+        return;
+      }
+      ::close(file);
+      if (held) return;
+    }
+  }
+  ~Abandoned() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Abandoned(const Abandoned&) = delete;
+  Abandoned& operator=(const Abandoned&) = delete;
+  explicit operator bool() const { return file_ >= 0; }
+
+ private:
+  int file_ = -1;
+};
 
 void sync_folder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -186,39 +215,6 @@ void Journal::remove() {
   ::close(file_);
   file_ = -1;
 }
-
-namespace {
-
-// A journal that no program holds, for as long as this lives: who makes one waits meanwhile.
-class Abandoned {
- public:
-  explicit Abandoned(const std::string& path) {
-    // One that is written anew lets go of the file that was there before: who has opened that one
-    // looks again.
-    for (int tries = 0; tries < 100; ++tries) {
-      const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-      if (file < 0) return;
-      const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
-      if (!held && is_at(file, path)) {
-        file_ = file;
-        return;
-      }
-      ::close(file);
-      if (held) return;
-    }
-  }
-  ~Abandoned() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Abandoned(const Abandoned&) = delete;
-  Abandoned& operator=(const Abandoned&) = delete;
-  explicit operator bool() const { return file_ >= 0; }
-
- private:
-  int file_ = -1;
-};
-
-}  // namespace
 
 std::vector<LeftBehind> left_behind(const std::string& folder) {
   namespace fs = std::filesystem;

@@ -46,7 +46,7 @@ struct Outbox {
   std::optional<std::string> open_path, save_path;
   bool may_overwrite = false;
   bool start_export = false;
-  bool open_export = false;  // what was written
+  bool open_written = false;  // what was exported
   bool check_history = false;
   std::optional<std::size_t> trace_line;  // of a trace: move there
   std::optional<sim::Instant> go_to;      // on the tape

@@ -542,7 +542,7 @@ void App::answer_dialogs(const Outbox& todo) {
     dialog.error = begun ? "" : begun.error().message;
     asked_ = true;
   }
-  if (todo.open_export) {
+  if (todo.open_written) {
     const Status opened = open_outside(state_.exporting.written);
     dialog.error = opened ? "" : opened.error().message;
   }

@@ -164,10 +164,8 @@ TEST_F(SnapshotTest, ANewLeadersOlderSnapshotIsTaken) {
 TEST_F(SnapshotTest, AnotherSnapshotDoesNotPushOutTheOneThatIsBeingInstalled) {
   leave_n3_behind();
   const kv::ChunkPtr last = deliver_all_but_the_last();
-  at(3).receive(*last);
-  auto round = at(3).stage_chunk();
+  const auto round = stage_durably(*last);
   ASSERT_TRUE(round) << round.error().message;
-  nodes_[3].disk.complete_all();
   kv::SnapshotChunk other = *last;
   auto newer = std::make_shared<raft::Snapshot>(*other.snapshot);
   newer->index = raft::next_index(newer->index);
@@ -185,10 +183,8 @@ TEST_F(SnapshotTest, AnotherSnapshotDoesNotPushOutTheOneThatIsBeingInstalled) {
 TEST_F(SnapshotTest, AnInstallThatFindsNoRoomWaitsForIt) {
   leave_n3_behind();
   const kv::ChunkPtr last = deliver_all_but_the_last();
-  at(3).receive(*last);
-  auto round = at(3).stage_chunk();
+  auto round = stage_durably(*last);
   ASSERT_TRUE(round) << round.error().message;
-  nodes_[3].disk.complete_all();
   storage::DiskFaults full;
   full.capacity_bytes = nodes_[3].disk.bytes_used();
   nodes_[3].disk.set_faults(full);

@@ -177,6 +177,14 @@ class SnapshotTest : public testing::Test {
     }
   }
 
+  // n3 has the chunk on its disk, and its core has not heard of it.
+  Result<kv::Round> stage_durably(const kv::SnapshotChunk& chunk) {
+    at(3).receive(chunk);
+    auto round = at(3).stage_chunk();
+    nodes_[3].disk.complete_all();
+    return round;
+  }
+
   void expect_caught_up() {
     for (int i = 0; i < 3; ++i) tick();
     deliver_all();

@@ -76,7 +76,7 @@ void draw_written(PanelContext& c, Surface& s, const Box& box) {
   const float foot = box.bottom() - 50;
   if (button(s, "export.open", {box.right() - 24 - open, foot, open, 30},
              {.label = yes, .kind = ButtonKind::kPrimary}))
-    c.out.open_export = true;
+    c.out.open_written = true;
   if (button(s, "dialog.no", {box.right() - 34 - open - close, foot, close, 30},
              {.label = no, .key = "Esc"}))
     c.out.actions.push_back(Action::kEscape);
