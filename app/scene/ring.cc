@@ -322,7 +322,7 @@ void draw_waiting(const RingContext& c) {
   Paint frame = c.pen().stroked(line, 1.2f);
   frame.fill = c.t.canvas.faded(0.86f);
   c.list.rect(box, 8, frame);
-  std::string head = tr("waiting for commit");
+  std::string head = tr("waiting for an answer");
   if (open.size() > shown) head += ", +" + std::to_string(open.size() - shown);
   c.list.text(box.x, box.y - 8, head, {.size = 13, .color = c.t.ink3});
   for (std::size_t i = 0; i < shown; ++i) {

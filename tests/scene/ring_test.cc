@@ -136,10 +136,10 @@ TEST(Ring, ARequestWaitsWhereItWasSent) {
   request.id = request.client = 1;
   request.asked = {2};  // the leader
   sample.view.requests.push_back(request);
-  EXPECT_TRUE(Drawn(sample.view).says("waiting for commit"));
+  EXPECT_TRUE(Drawn(sample.view).says("waiting for an answer"));
   EXPECT_FALSE(Drawn(sample.view).says("1 request waits"));
   sample.view.requests.edit(0).asked = {3};
-  EXPECT_FALSE(Drawn(sample.view).says("waiting for commit"));
+  EXPECT_FALSE(Drawn(sample.view).says("waiting for an answer"));
   EXPECT_TRUE(Drawn(sample.view).says("1 request waits"));
 }
 
