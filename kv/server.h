@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -271,7 +271,7 @@ class Server {
   std::map<Ticket, Read> reads_;
   std::vector<Answer> answers_;
   std::vector<raft::EntryPtr> to_apply_;
-  std::deque<Outstanding> outstanding_;
+  std::list<Outstanding> outstanding_;
   std::vector<SyncedMessage> synced_;
   std::uint64_t next_round_ = 1;
   std::uint64_t durable_round_ = 0;

@@ -26,7 +26,8 @@ void EntryList::copy_range(Index first, Index end, std::uint64_t max_bytes,
   while (first < end) {
     const std::uint64_t place = first.value % kChunkEntries;
     const std::uint64_t count = std::min(kChunkEntries - place, end.value - first.value);
-    const auto from = chunks_[chunk_of(first)]->begin() + static_cast<std::ptrdiff_t>(place);
+    const Chunk& chunk = *(*groups_[group_of(first)])[place_of(first)];
+    const auto from = chunk.begin() + static_cast<std::ptrdiff_t>(place);
     out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(count));
     first.value += count;
   }
@@ -41,17 +42,30 @@ Index EntryList::cut(Index first, Index end, std::uint64_t max_bytes) const {
   return end;
 }
 
+EntryList::Group& EntryList::own_group(std::size_t number, std::size_t chunks) {
+  std::shared_ptr<Group>& group = groups_[number];
+  if (group.use_count() > 1) {
+    auto own = std::make_shared<Group>();
+    own->reserve(chunks);
+    own->assign(group->begin(), group->begin() + static_cast<std::ptrdiff_t>(
+                                                     std::min(group->size(), chunks)));
+    group = std::move(own);
+  }
+  if (group->size() != chunks) group->resize(chunks);
+  return *group;
+}
+
 void EntryList::push_back(EntryPtr entry) {
   RAFT_ASSERT(entry != nullptr && entry->index == end_);
-  const std::size_t chunk = chunk_of(end_);
+  const std::size_t number = group_of(end_);
+  if (number == groups_.size()) groups_.push_back(std::make_shared<Group>());
   const auto place = static_cast<std::size_t>(end_.value % kChunkEntries);
-  if (chunk == chunks_.size()) {
-    chunks_.push_back(std::make_shared<Chunk>());
+  std::shared_ptr<Chunk>& tail = own_group(number, place_of(end_) + 1).back();
+  if (tail == nullptr) {
+    tail = std::make_shared<Chunk>();
     // A log that has come to its second chunk will fill it; most never do.
-    if (chunk > 0) chunks_.back()->reserve(kChunkEntries);
-  }
-  std::shared_ptr<Chunk>& tail = chunks_[chunk];
-  if (tail.use_count() > 1) {
+    if (end_.value >= first_.value + kChunkEntries) tail->reserve(kChunkEntries);
+  } else if (tail.use_count() > 1) {
     const std::size_t kept = tail->size() < place ? tail->size() : place;
     auto own = std::make_shared<Chunk>();
     own->reserve(kept + 1);
@@ -68,13 +82,15 @@ void EntryList::truncate_from(Index index) {
   RAFT_ASSERT(index >= first_);
   if (index >= end_) return;
   end_ = index;
-  const auto place = static_cast<std::size_t>(end_.value % kChunkEntries);
-  chunks_.resize(chunk_of(end_) + (place > 0 ? 1 : 0));
   if (empty()) {
-    chunks_.clear();
-  } else if (place > 0 && chunks_.back().use_count() == 1) {
-    chunks_.back()->resize(place);
+    groups_.clear();
+    return;
   }
+  const Index last = last_index();
+  const std::size_t number = group_of(last);
+  groups_.resize(number + 1);
+  std::shared_ptr<Chunk>& tail = own_group(number, place_of(last) + 1).back();
+  if (tail.use_count() == 1) tail->resize(last.value % kChunkEntries + 1);
 }
 
 void EntryList::compact_through(Index index) {
@@ -85,12 +101,19 @@ void EntryList::compact_through(Index index) {
     reset(first);
     return;
   }
-  chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(chunk_of(first)));
+  groups_.erase(groups_.begin(), groups_.begin() + static_cast<std::ptrdiff_t>(group_of(first)));
   first_ = first;
+  // Whole chunks before it go at once, the rest of its chunk with the chunk.
+  if (place_of(first_) > 0 && (*groups_[0])[place_of(first_) - 1] != nullptr) {
+    Group& group = own_group(0, groups_[0]->size());
+    for (std::size_t chunk = place_of(first_); chunk > 0 && group[chunk - 1] != nullptr; --chunk) {
+      group[chunk - 1] = nullptr;
+    }
+  }
 }
 
 void EntryList::reset(Index first) {
-  chunks_.clear();
+  groups_.clear();
   first_ = first;
   end_ = first;
 }

@@ -7,10 +7,9 @@
 namespace raft {
 
 void Inflights::free_through(Index acked) {
-  while (!appends.empty() && appends.front().last <= acked) {
-    bytes -= appends.front().bytes;
-    appends.pop_front();
-  }
+  auto open = appends.begin();
+  for (; open != appends.end() && open->last <= acked; ++open) bytes -= open->bytes;
+  appends.erase(appends.begin(), open);
 }
 
 void Inflights::add(Index last, std::uint64_t append_bytes) {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 #include "raft/types.h"
 
@@ -27,7 +27,7 @@ struct Inflights {
     std::uint64_t bytes = 0;  // of its commands
     bool operator==(const Append&) const = default;
   };
-  std::deque<Append> appends;
+  std::vector<Append> appends;  // few: an empty deque would take 0.6 KB in each copy of a core
   std::uint64_t bytes = 0;  // the sum
 
   std::size_t count() const { return appends.size(); }

@@ -70,11 +70,13 @@ struct Ready {
 struct Timer {
   std::uint64_t elapsed = 0;  // ticks since the last reset
   std::uint64_t limit = 0;    // ticks at which a follower or candidate campaigns
+  bool operator==(const Timer&) const = default;
 };
 
 struct VoteTally {
   std::vector<NodeId> granted;
   std::vector<NodeId> rejected;
+  bool operator==(const VoteTally&) const = default;
 };
 
 // A copy of what one would look at; `progress` and `transferee` only on a leader.

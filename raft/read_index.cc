@@ -29,7 +29,7 @@ std::vector<ReadQueue::Read> ReadQueue::acknowledge(const ConfState& config, std
 }
 
 void Lease::sent(std::uint64_t number, std::uint64_t now, std::uint64_t election_tick) {
-  while (!rounds_.empty() && rounds_.front().tick + election_tick <= now) rounds_.pop_front();
+  std::erase_if(rounds_, [&](const Round& round) { return round.tick + election_tick <= now; });
   rounds_.push_back({number, now});
 }
 

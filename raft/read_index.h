@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,7 +35,7 @@ class ReadQueue {
   void clear() { reads_.clear(); }
 
  private:
-  std::deque<Read> reads_;
+  std::vector<Read> reads_;
   std::uint64_t next_number_ = 1;
 };
 
@@ -60,7 +59,7 @@ class Lease {
     std::uint64_t number = 0;
     std::uint64_t tick = 0;
   };
-  std::deque<Round> rounds_;  // oldest first
+  std::vector<Round> rounds_;  // oldest first
   // When the newest heartbeat was sent that the member has answered.
   std::vector<std::pair<NodeId, std::uint64_t>> answers_;
 };

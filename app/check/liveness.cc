@@ -81,10 +81,7 @@ void LivenessChecks::on_fact(const sim::Fact& fact) {
 }
 
 void LivenessChecks::after_event(const sim::ClusterView& view, Findings& findings) {
-  if (Situation now = situation_of(view); now != situation_) {
-    situation_ = std::move(now);
-    look_again(view.position.at);
-  }
+  if (update_situation(view)) look_again(view.position.at);
   find_leaderless(view.position, findings);
   if (open_.empty()) return nearness_.clear();
   see_who_comes_nearer(view);
@@ -124,22 +121,37 @@ void LivenessChecks::see_who_comes_nearer(const sim::ClusterView& view) {
   }
 }
 
-LivenessChecks::Situation LivenessChecks::situation_of(const sim::ClusterView& view) {
-  Situation out;
+// In place: after nearly every event it is what it was.
+bool LivenessChecks::update_situation(const sim::ClusterView& view) {
   // By id: members that were added may leave gaps. Who is not there is not healthy.
-  if (!view.nodes.empty()) out.nodes.resize(view.nodes.back().id.value);
+  const std::size_t places = view.nodes.empty() ? 0 : view.nodes.back().id.value;
+  bool changed = situation_.nodes.size() != places;
+  situation_.nodes.resize(places);
   const sim::NodeView* newest = nullptr;
+  std::uint64_t next = 1;
+  const auto put = [&](std::uint64_t id, const Situation::Node& now) {
+    Situation::Node& known = situation_.nodes[id - 1];
+    changed = changed || known != now;
+    known = now;
+  };
   for (const sim::NodeView& node : view.nodes) {
+    for (; next < node.id.value; ++next) put(next, {});
+    next = node.id.value + 1;
     const bool up = node.state == sim::NodeState::kUp;
-    out.nodes[node.id.value - 1] = {up && node.disk_faults.empty(),
-                                    up && node.role == sim::RoleName::kLeader, node.term.value,
-                                    node.hears, node.options.election_tick};
+    put(node.id.value,
+        {up && node.disk_faults.empty(), up && node.role == sim::RoleName::kLeader,
+         node.term.value, node.hears, node.options.election_tick});
     if (newest == nullptr || node.applied > newest->applied) newest = &node;
   }
   // The members: those of the leader of the highest term, else of who has applied most.
   if (const sim::NodeView* leader = view.node(view.leader)) newest = leader;
-  if (newest != nullptr) out.config = newest->config;
-  return out;
+  const raft::ConfState none;
+  const raft::ConfState& members = newest != nullptr ? newest->config : none;
+  if (situation_.config != members) {
+    situation_.config = members;
+    changed = true;
+  }
+  return changed;
 }
 
 bool LivenessChecks::is_majority(const raft::ConfState& config, Nodes nodes) {
@@ -221,6 +233,7 @@ void LivenessChecks::find_unanswered(const sim::Position& now, Findings& finding
       if (majority.leader != leader) continue;
       const sim::Duration limit = times(majority.timeout, kTimeoutsWithoutOutcome);
       sim::Instant from = std::max(since, majority.healthy_since);
+      if (from + limit > now.at) continue;
       if (const auto nearness = nearness_.find(leader); nearness != nearness_.end()) {
         for (const sim::NodeId id : list_of(majority.nodes)) {
           if (id.value > nearness->second.peers.size()) break;

@@ -63,7 +63,8 @@ class LivenessChecks {
     std::vector<Peer> peers;  // [i] is n(i+1)
   };
 
-  static Situation situation_of(const sim::ClusterView& view);
+  // True if it is no longer what it was.
+  bool update_situation(const sim::ClusterView& view);
   static bool is_healthy(const Situation& situation, Nodes nodes);
   static bool is_majority(const raft::ConfState& config, Nodes nodes);
   void look_again(sim::Instant now);

@@ -31,7 +31,8 @@ class Replay {
   };
   Version row(const std::string& key, Index at) const;
   std::uint64_t rows(Index at) const;  // how many there are
-  const std::set<std::string>& keys() const { return keys_; }
+  // Of each row there ever was, in the order of keys.
+  const std::map<std::string, sim::Chunked<Version>>& versions() const { return versions_; }
   // Whose command it was that the entry carried, if it took effect there for the first time.
   bool took_effect() const { return took_effect_; }
   // An entry could not be read: from there on nothing is known.
@@ -48,7 +49,6 @@ class Replay {
   void write(const std::string& key, Index index, std::shared_ptr<const std::string> value);
 
   std::map<std::string, sim::Chunked<Version>> versions_;
-  std::set<std::string> keys_;
   std::map<std::uint64_t, Session> sessions_;    // by client
   std::map<Index, std::uint64_t> session_ages_;  // by the index of the last entry
   sim::Chunked<std::uint64_t> rows_at_;          // number of rows after entry i+1

@@ -152,14 +152,15 @@ class LabelPlaces {
 constexpr float kLostShare = 0.5f, kCutShare = 0.47f;
 
 void draw_held(const RingContext& c) {
-  std::map<std::pair<NodeId, NodeId>, std::vector<const MessageView*>> queues;
+  std::map<std::pair<sim::Endpoint, sim::Endpoint>, std::vector<const MessageView*>> queues;
   for (const MessageView& message : c.view.messages) {
-    if (!message.due && message.from.client == 0 && message.to.client == 0) {
-      queues[{message.from.node, message.to.node}].push_back(&message);
-    }
+    if (message.due) continue;
+    // In the inbox view what goes to a node waits beside it.
+    if (c.input.inbox && message.to.client == 0) continue;
+    queues[{message.from, message.to}].push_back(&message);
   }
   for (const auto& [ends, queue] : queues) {
-    const auto way = way_of(c, {ends.first, 0}, {ends.second, 0});
+    const auto way = way_of(c, ends.first, ends.second);
     if (!way) continue;
     const std::size_t shown = queue.size() > 4 ? 3 : queue.size();
     const float r = c.layout.message_r * 0.75f, step = r * 2.6f;
@@ -385,11 +386,8 @@ void draw_messages(const RingContext& c) {
                                                      : tr("m{1} lost: {2}", lost.id, why),
                       true, false});
   }
-  if (c.input.inbox) {
-    draw_inboxes(c);
-  } else {
-    draw_held(c);
-  }
+  draw_held(c);
+  if (c.input.inbox) draw_inboxes(c);
   LabelPlaces places(c);
   // No label over another message.
   for (const HitRegion& region : c.hits) {

@@ -40,9 +40,14 @@ Seek::Seek(Walk on_the_way, Goal to, MilestoneFinder& found)
 }
 
 void Seek::on_fact(const sim::Fact& fact) {
+  finder->see(fact);
+  // Nearly every event tells a fact or more: those from further back would fall out again.
+  if (goal.kind != Goal::Kind::kTick && fact.event + kFactWindow < goal.at.events) {
+    facts_join = false;
+    return;
+  }
   facts.push_back(fact);
   if (facts.size() > kFactWindow) facts.pop_front();
-  finder->see(fact);
 }
 
 bool Seek::arrived() const {
@@ -156,11 +161,7 @@ Status Session::State::begin_seek(const Line& to, const Target& target) {
     checkers.expect(expectation->first ? std::nullopt : std::optional(expectation->property));
   }
   seek = std::make_unique<Seek>(std::move(way), goal, found);
-  if (facts_reach(seek->walk.position())) {
-    for (const sim::Fact& fact : facts) {
-      if (fact.event <= seek->begun) seek->facts.push_back(fact);
-    }
-  }
+  seek->facts_join = facts_reach(seek->walk.position());
   seek->back = goal.kind != Goal::Kind::kTick && goal.at.events < now.events;
   return ok();
 }
@@ -176,7 +177,9 @@ void Session::State::finish_seek() {
   const std::unique_ptr<Seek> done = std::move(seek);
   walk.emplace(std::move(done->walk));
   walk->world().tell(this);
-  facts = std::move(done->facts);
+  if (!done->facts_join) facts.clear();
+  while (!facts.empty() && facts.back().event > done->begun) facts.pop_back();
+  for (sim::Fact& fact : done->facts) facts.push_back(std::move(fact));
   while (facts.size() > kFactWindow) facts.pop_front();
   violations_told = walk->world().checkers().violations().size();
   log.edit().active = walk->line().branch();

@@ -33,8 +33,9 @@ struct Seek : sim::FactSink {
   Walk walk;
   Goal goal;
   MilestoneFinder* finder;  // of the line
-  std::deque<sim::Fact> facts;
-  std::uint64_t begun = 0;  // events at the start
+  std::deque<sim::Fact> facts;  // told on the way
+  bool facts_join = false;      // the session's facts reach up to the start: these go on from there
+  std::uint64_t begun = 0;      // events at the start
   std::size_t told = 0;     // violations
   bool back = false;        // stepping back: the way leaves dense checkpoints
 };

@@ -7,7 +7,7 @@
 namespace session {
 namespace {
 
-constexpr std::size_t kMaxDense = 160;
+constexpr std::size_t kMaxDense = 64;
 constexpr std::uint64_t kMaxSpacing = 1ull << 40;
 
 }  // namespace
@@ -48,18 +48,23 @@ void Timeline::add(const Line& line, std::unique_ptr<World> world, bool dense) {
   if (bytes_ > budget_) thin_out();
 }
 
+void Timeline::count(const Checkpoint& checkpoint, std::int64_t sign) {
+  std::uint64_t& sum = checkpoint.dense != 0 ? dense_bytes_ : bytes_;
+  sum += static_cast<std::uint64_t>(sign) * checkpoint.bytes;
+}
+
 void Timeline::weigh(Checkpoints& of, Checkpoints::iterator which) {
   Checkpoint& checkpoint = which->second;
-  bytes_ -= checkpoint.bytes;
+  count(checkpoint, -1);
   // The first of a branch is compared with nothing that it shares; what it has of its parent counts
   // twice then.
   const World& before = which == of.begin() ? *checkpoint.world : *std::prev(which)->second.world;
   checkpoint.bytes = checkpoint.world->bytes_beyond(before);
-  bytes_ += checkpoint.bytes;
+  count(checkpoint, 1);
 }
 
 void Timeline::erase(Checkpoints& of, Checkpoints::iterator which) {
-  bytes_ -= which->second.bytes;
+  count(which->second, -1);
   const auto next = of.erase(which);
   if (next != of.end()) weigh(of, next);
 }
@@ -89,7 +94,8 @@ void Timeline::thin_out() {
         const auto here = place++;
         // The last one is where somebody left, or where the run goes on.
         if (place == of.end()) break;
-        if (here->first.first - kept >= spacing_ && here->second.dense == 0) {
+        if (here->second.dense != 0) continue;
+        if (here->first.first - kept >= spacing_) {
           kept = here->first.first;
         } else {
           erase(of, here);
@@ -102,9 +108,10 @@ void Timeline::thin_out() {
 void Timeline::forget_branch(std::size_t branch) {
   std::map<std::size_t, Checkpoints> rest;
   bytes_ = 0;
+  dense_bytes_ = 0;
   for (auto& [number, of] : branches_) {
     if (number == branch) continue;
-    for (const auto& [key, checkpoint] : of) bytes_ += checkpoint.bytes;
+    for (const auto& [key, checkpoint] : of) count(checkpoint, 1);
     rest[number > branch ? number - 1 : number] = std::move(of);
   }
   branches_ = std::move(rest);

@@ -1,6 +1,6 @@
 // Checkpoints along all branches: few while a run goes on, dense around a place that somebody steps
-// back to. When they take more memory than they may, every second one goes: seeking gets slower,
-// memory does not grow.
+// back to. When those along the run take more memory than they may, every second one goes: seeking
+// gets slower, memory does not grow. The dense ones are few at any time, and the oldest go.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class Timeline {
     budget_ = bytes;
     thin_out();
   }
-  std::uint64_t bytes() const { return bytes_; }  // an estimate
+  std::uint64_t bytes() const { return bytes_ + dense_bytes_; }  // an estimate
   std::size_t size() const;
   std::uint64_t spacing() const { return spacing_; }  // world events between two
 
@@ -47,14 +47,16 @@ class Timeline {
   using Key = std::pair<std::uint64_t, std::uint64_t>;  // events, thousandths of a tick
   using Checkpoints = std::map<Key, Checkpoint>;
 
+  void count(const Checkpoint& checkpoint, std::int64_t sign);
   void weigh(Checkpoints& of, Checkpoints::iterator which);
   void erase(Checkpoints& of, Checkpoints::iterator which);
   void thin_out();
   void limit_dense();
 
   std::uint64_t budget_;
-  std::uint64_t bytes_ = 0;
-  std::uint64_t spacing_ = 2000;
+  std::uint64_t bytes_ = 0;        // of those along the run
+  std::uint64_t dense_bytes_ = 0;  // of the dense ones
+  std::uint64_t spacing_ = 1400;
   std::uint64_t next_dense_ = 1;
   std::map<std::size_t, Checkpoints> branches_;
 };

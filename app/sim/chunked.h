@@ -3,6 +3,7 @@
 // make that slow. Not for threads: use_count() decides who may write.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
@@ -108,8 +109,9 @@ class Chunked {
   void clear() { truncate(0); }
 
  private:
-  static constexpr std::uint64_t kChunk = 64;
-  static constexpr std::uint64_t kGroup = kChunk * 128;
+  // The first write behind a copy copies a chunk and a group: small ones keep checkpoints small.
+  static constexpr std::uint64_t kChunk = 16;
+  static constexpr std::uint64_t kGroup = kChunk * 64;
   using Chunk = std::vector<T>;
   using Group = std::vector<std::shared_ptr<Chunk>>;
 
@@ -124,20 +126,35 @@ class SparseTable {
   const T* find(std::uint64_t key) const {
     const auto group = groups_.find(key / kGroup);
     if (group == groups_.end()) return nullptr;
-    const auto chunk = group->second->find(key / kChunk);
-    if (chunk == group->second->end()) return nullptr;
-    const auto found = chunk->second->find(key);
-    return found == chunk->second->end() ? nullptr : &found->second;
+    const std::uint64_t number = key % kGroup / kChunk;
+    if (number >= group->second->size() || !(*group->second)[number]) return nullptr;
+    const Chunk& chunk = *(*group->second)[number];
+    const auto found = place(chunk, key);
+    return found == chunk.end() || found->first != key ? nullptr : &found->second;
   }
 
-  // The value of `key`, made if there is none.
-  T& at(std::uint64_t key) { return own_part(own_part(groups_[key / kGroup])[key / kChunk])[key]; }
+  // The value of `key`, made if there is none. Valid until the table's next change.
+  T& at(std::uint64_t key) {
+    Group& group = own_part(groups_[key / kGroup]);
+    const std::uint64_t number = key % kGroup / kChunk;
+    if (number >= group.size()) group.resize(number + 1);
+    Chunk& chunk = own_part(group[number]);
+    auto found = place(chunk, key);
+    if (found == chunk.end() || found->first != key) found = chunk.insert(found, {key, T()});
+    return found->second;
+  }
 
  private:
-  static constexpr std::uint64_t kChunk = 64;
+  static constexpr std::uint64_t kChunk = 16;
   static constexpr std::uint64_t kGroup = kChunk * 128;
-  using Chunk = std::map<std::uint64_t, T>;
-  using Group = std::map<std::uint64_t, std::shared_ptr<Chunk>>;
+  using Chunk = std::vector<std::pair<std::uint64_t, T>>;  // ascending
+  using Group = std::vector<std::shared_ptr<Chunk>>;       // as long as need be; null: empty
+
+  template <class AnyChunk>
+  static auto place(AnyChunk& chunk, std::uint64_t key) {
+    return std::lower_bound(chunk.begin(), chunk.end(), key,
+                            [](const auto& pair, std::uint64_t k) { return pair.first < k; });
+  }
 
   std::map<std::uint64_t, std::shared_ptr<Group>> groups_;
 };

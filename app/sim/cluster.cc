@@ -65,6 +65,7 @@ Status Cluster::execute(const Command& command) {
   state_->measure_links();
   if (!done) --state_->events;
   state_->drop_void_items();
+  state_->outdated = State::kAllNodes;
   return done;
 }
 
@@ -77,6 +78,8 @@ void Cluster::step() {
   state_->cause = 0;
   state_->handle(item);
   state_->drop_void_items();
+  state_->outdated = static_cast<std::uint16_t>(state_->outdated | state_->touched);
+  state_->touched = 0;
 }
 
 bool Cluster::has_next() const { return !state_->queue.empty(); }
@@ -160,8 +163,9 @@ void Cluster::State::handle(const QueueItem& item) {
 std::uint64_t Cluster::bytes_beyond(const Cluster& before) const {
   // Tables of nodes, links and messages, and the parts of logs and histories in which one end is
   // being written: measured, see docs/performance.md.
-  constexpr std::uint64_t kTables = 100'000;
-  constexpr std::uint64_t kPerEntry = 2;  // the lists of shared parts
+  constexpr std::uint64_t kTables = 130'000;
+  constexpr std::uint64_t kPerRow = 120;      // without its text
+  constexpr std::uint64_t kEntriesAByte = 6;  // the lists of shared parts, for each node
   std::uint64_t bytes = kTables;
   for (std::size_t i = 0; i < state_->nodes.size(); ++i) {
     const NodeSlot& slot = *state_->nodes[i];
@@ -169,7 +173,11 @@ std::uint64_t Cluster::bytes_beyond(const Cluster& before) const {
     static const storage::SimDisk kNone;
     const bool old = i < before.state_->nodes.size();
     bytes += slot.disk.bytes_beyond(old ? before.state_->nodes[i]->disk : kNone);
-    if (slot.server) bytes += slot.server->raft().last_index().value * kPerEntry;
+    if (!slot.server) continue;
+    bytes += slot.server->raft().last_index().value / kEntriesAByte;
+    for (const auto& [key, row] : slot.server->rows()) {
+      bytes += kPerRow + key.size() + row.value.size();
+    }
   }
   return bytes;
 }

@@ -89,8 +89,9 @@ class Cluster {
   std::vector<ArmedTrap> traps() const;  // not sprung so far, expired ones included
   ClusterView view() const;
   // The same without configuration, messages, links and requests: what it costs does not grow with
-  // the run.
-  ClusterView nodes_view() const;
+  // the run. Kept between events, and brought up to date where nodes were touched since: as cheap
+  // after each event as that event was. Valid until the cluster's next event.
+  const ClusterView& nodes_view() const;
   // The request with this id; null if there is none. Valid until the cluster's next event.
   const RequestView* request(std::uint64_t id) const;
   std::uint64_t request_count() const;  // ids are 1 to this

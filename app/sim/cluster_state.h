@@ -3,7 +3,7 @@
 // commands (cluster_commands.cc), what one looks at (cluster_view.cc).
 #pragma once
 
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -166,7 +166,7 @@ struct NodeData {
   std::uint64_t tick_count = 0;
   std::uint64_t tick_stamp = 0;
   std::uint64_t sync_stamp = 0;
-  std::deque<PendingSync> syncs;  // oldest first
+  std::list<PendingSync> syncs;  // oldest first
   Instant last_sync_due;
   raft::Index durable;           // entries up to here are on the disk
   std::vector<Waiting> waiting;  // paused: what arrived meanwhile, in order
@@ -259,6 +259,12 @@ struct ClusterData {
 struct Cluster::State : ClusterData {
   std::vector<std::unique_ptr<NodeSlot>> nodes;  // ascending; a change of members may leave gaps
   FactSink* sink = nullptr;                      // not owned
+  // What nodes_view() made last, and of which nodes it may be old: whoever takes hold of a node to
+  // write to it touches it. Bit i - 1 for n(i).
+  static constexpr std::uint16_t kAllNodes = UINT16_MAX;
+  std::uint16_t touched = 0;  // in this event
+  mutable std::uint16_t outdated = kAllNodes;
+  mutable ClusterView nodes_view;
 
   std::unique_ptr<State> clone() const;
 
@@ -280,7 +286,10 @@ struct Cluster::State : ClusterData {
 
   // --- Nodes
   // REQUIRES of node(): has_node(id).
-  NodeSlot& node(NodeId id) { return *nodes[place(id)]; }
+  NodeSlot& node(NodeId id) {
+    touched = static_cast<std::uint16_t>(touched | 1u << (id.value - 1));
+    return *nodes[place(id)];
+  }
   const NodeSlot& node(NodeId id) const { return *nodes[place(id)]; }
   bool has_node(NodeId id) const {
     const std::size_t at = place(id);

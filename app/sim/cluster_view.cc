@@ -27,7 +27,7 @@ RoleName role_of(const raft::NodeStatus& status) {
 
 void view_running(const NodeSlot& slot, NodeView& view) {
   const kv::Server& server = *slot.server;
-  const raft::NodeStatus status = server.raft().status();
+  raft::NodeStatus status = server.raft().status();
   view.role = role_of(status);
   view.term = status.hard_state.term;
   view.vote = status.hard_state.vote;
@@ -45,17 +45,17 @@ void view_running(const NodeSlot& slot, NodeView& view) {
   view.transferee = status.transferee;
   view.rows = &server.rows();
   view.sessions = server.sessions().size();
-  view.config = status.config;
+  view.config = std::move(status.config);
   view.transfers = server.snapshots().transfers();
   view.making_snapshot = server.snapshots().making();
   if (const auto& staged = server.store().staged()) {
     view.staged_chunks = staged->numbers.size();
     view.staged_of = staged->id.chunks;
   }
-  for (const auto& [id, progress] : status.progress) {
+  for (auto& [id, progress] : status.progress) {
     if (id == slot.id) continue;
     const auto answered = slot.last_answers.find(id);
-    view.progress.push_back({id, progress,
+    view.progress.push_back({id, std::move(progress),
                              answered == slot.last_answers.end()
                                  ? std::nullopt
                                  : std::optional<Instant>(answered->second)});
@@ -96,6 +96,34 @@ NodeState state_of(const NodeSlot& slot) {
   if (!slot.halted.empty()) return NodeState::kHalted;
   if (!slot.server) return NodeState::kDown;
   return slot.paused ? NodeState::kPaused : NodeState::kUp;
+}
+
+NodeView view_node(const NodeSlot& slot, const NodeOptions& options) {
+  NodeView node;
+  node.id = slot.id;
+  node.state = state_of(slot);
+  node.reason = slot.halted;
+  if (node.state == NodeState::kDown && slot.content) node.reason = slot.content->problem;
+  node.clock = slot.clock;
+  node.durable = slot.durable;
+  node.log = &slot;
+  node.role_since = slot.role_since;
+  node.disk_bytes =
+      slot.file.empty() ? slot.disk.bytes_used() : storage::NodeStore::file_size(slot.file);
+  node.pending_epochs = slot.disk.pending_epochs();
+  node.transactions = slot.disk.transactions();
+  node.disk_faults = disk_fault_texts(slot.disk);
+  node.mistakes = slot.mistakes;
+  node.hears = slot.hears;
+  node.trap = slot.trap.has_value();
+  node.options = options;
+  if (slot.server) {
+    if (node.reason.empty()) node.reason = ailment(slot);
+    view_running(slot, node);
+  } else {
+    view_disk_only(slot, node);
+  }
+  return node;
 }
 
 std::string verdict_text(kv::ChunkVerdict verdict) {
@@ -188,36 +216,24 @@ raft::EntryPtr NodeSlot::entry(raft::Index index) const {
   return server ? server->raft().entry(index) : content->log.at(index);
 }
 
-ClusterView Cluster::nodes_view() const {
-  ClusterView view;
+const ClusterView& Cluster::nodes_view() const {
+  const State& state = *state_;
+  ClusterView& view = state.nodes_view;
+  const std::uint32_t outdated = state.outdated | state.touched;
+  state.outdated = 0;
   view.position = position();
+  view.term = {};
+  view.commit = {};
+  view.leader = {};
+  view.nodes.resize(state.nodes.size());
   raft::Term led_term;
-  for (const auto& slot : state_->nodes) {
-    NodeView node;
-    node.id = slot->id;
-    node.state = state_of(*slot);
-    node.reason = slot->halted;
-    if (node.state == NodeState::kDown && slot->content) node.reason = slot->content->problem;
-    node.clock = slot->clock;
-    node.durable = slot->durable;
-    node.log = slot.get();
-    node.role_since = slot->role_since;
-    node.disk_bytes =
-        slot->file.empty() ? slot->disk.bytes_used() : storage::NodeStore::file_size(slot->file);
-    node.pending_epochs = slot->disk.pending_epochs();
-    node.transactions = slot->disk.transactions();
-    node.disk_faults = disk_fault_texts(slot->disk);
-    node.mistakes = slot->mistakes;
-    node.hears = slot->hears;
-    node.trap = slot->trap.has_value();
-    node.trap_expired = slot->trap && state_->now > slot->trap->deadline;
-    node.options = state_->config.options[slot->id.value - 1];
-    if (slot->server) {
-      if (node.reason.empty()) node.reason = ailment(*slot);
-      view_running(*slot, node);
-    } else {
-      view_disk_only(*slot, node);
+  for (std::size_t i = 0; i < state.nodes.size(); ++i) {
+    const NodeSlot& slot = *state.nodes[i];
+    NodeView& node = view.nodes[i];
+    if (node.id != slot.id || (outdated & 1u << (slot.id.value - 1)) != 0) {
+      node = view_node(slot, state.config.options[slot.id.value - 1]);
     }
+    node.trap_expired = slot.trap && state.now > slot.trap->deadline;
     view.term = std::max(view.term, node.term);
     if (node.state == NodeState::kUp) view.commit = std::max(view.commit, node.commit);
     const bool leads = node.role == RoleName::kLeader &&
@@ -226,7 +242,6 @@ ClusterView Cluster::nodes_view() const {
       led_term = node.term;
       view.leader = node.id;
     }
-    view.nodes.push_back(std::move(node));
   }
   return view;
 }

@@ -46,6 +46,7 @@ struct ProgressView {
   NodeId node;
   raft::Progress progress;
   std::optional<Instant> last_answer;  // when its last reply arrived
+  bool operator==(const ProgressView&) const = default;
 };
 
 struct NodeView {
@@ -88,6 +89,7 @@ struct NodeView {
   bool trap = false;          // a crash waits for its moment
   bool trap_expired = false;  // it has waited too long: it was not sprung
   NodeOptions options;
+  bool operator==(const NodeView&) const = default;  // of log and rows: where they are
 };
 
 enum class Fate : std::uint8_t { kArrives, kLostOnWay, kLostAtCut };

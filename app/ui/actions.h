@@ -38,6 +38,7 @@ enum class Action : std::uint8_t {
   kStops,
   kLessons,
   kLessonNext,
+  kLessonFollowing,
   kLessonBack,
   kLessonHint,
   kLessonReturn,

@@ -90,7 +90,13 @@ void App::speak() {
   state_.notice.clear();
   asked_ = true;
   if (state_.language == scene::Language::kEnglish) return;
-  for (const scene::TrEntry& entry : scene::tr_table()) add_characters(entry.chinese, characters_);
+  for (const scene::TrEntry& entry : scene::tr_table()) expect_drawn(entry.chinese);
+}
+
+// The atlas has these characters from the next frame on, instead of after a frame of boxes.
+void App::expect_drawn(std::string_view text) {
+  add_characters(text, characters_);
+  if (fonts_ != nullptr) fonts_->note_drawn(text);
 }
 
 bool App::moving() const {
@@ -486,8 +492,12 @@ void App::notice_violations(const ChecksView& checks) {
   const CheckRow* first = checks.first_unexpected();
   if (checks.unexpected > state_.unexpected_seen && first != nullptr) {
     if (state_.unexpected_seen == 0) state_.check_chosen = first->property;
-    state_.lower_page = Page::kChecks;
-    state_.inspector_folded = true;
+    // A step of a lesson that asks to look elsewhere knows what is to come.
+    const bool elsewhere = lesson_ != nullptr && !lesson_->away && lesson_->focused_page().has_value();
+    if (!elsewhere) {
+      state_.lower_page = Page::kChecks;
+      state_.inspector_folded = true;
+    }
     state_.alarm = state_.reduced_motion ? 0 : kAlarmSeconds;
     asked_ = true;
   }

@@ -187,6 +187,7 @@ class App {
   void note_changes();
   void follow_ticks();
   void forget_run();
+  void expect_drawn(std::string_view text);
   void go_on_seeking();
   void arrive();
   void open_branch(std::size_t number);

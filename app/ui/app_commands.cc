@@ -130,6 +130,7 @@ std::string App::why_off(Action action) {
                  ? ""
                  : tr("There is one branch: going back and acting there makes another");
     case Action::kLessonNext:
+    case Action::kLessonFollowing:
     case Action::kLessonBack:
     case Action::kLessonHint:
     case Action::kLessonReturn:
@@ -301,6 +302,7 @@ void App::perform(Action action) {
   if (lesson_ && action == Action::kPreviousBookmark) action = Action::kLessonBack;
   switch (action) {
     case Action::kLessonNext:
+    case Action::kLessonFollowing:
     case Action::kLessonBack:
     case Action::kLessonHint:
     case Action::kLessonReturn:

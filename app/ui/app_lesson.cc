@@ -26,6 +26,8 @@ Status App::open_lesson(const std::string& path) {
   forget_run();
   lesson_ = std::move(opened.run);
   lesson_->watch_blocks(session_);
+  // All of its characters at once: no step shall wait for its own.
+  if (const auto text = session::read_file(path, lesson::kMaxLessonBytes)) expect_drawn(*text);
   lesson_clean_ = true;
   state_.file.clear();
   state_.notice.clear();
@@ -38,7 +40,9 @@ Status App::open_lesson(const std::string& path) {
 void App::toggle_lessons() {
   state_.lessons_open = !state_.lessons_open;
   state_.welcome_open = false;
-  if (state_.lessons_open) lessons_ = lesson_entries(state_.language);
+  if (!state_.lessons_open) return;
+  lessons_ = lesson_entries(state_.language);
+  for (const LessonEntry& lesson : lessons_) expect_drawn(lesson.title);
 }
 
 bool App::lesson_shares_pane() const {
@@ -65,6 +69,8 @@ void App::after_lesson(const Status& done) {
   }
   lesson_->shown_step = walk.step();
   lesson_->shown_parts = walk.shown_parts();
+  // In a small window the inspector may stand in its place.
+  if (lesson_shares_pane()) state_.pane_open = false;
   stop_at_goal();
   turn_to_focus();
   lesson_at_ = lesson::moment_of(session_);
@@ -103,13 +109,9 @@ void App::turn_to_focus() {
     if (item.kind == lesson::FocusKind::kLog) state_.logs.show = item.index;
     if (item.kind == lesson::FocusKind::kLog || item.panel == "logs") state_.logs.wanted = true;
     if (item.kind != lesson::FocusKind::kPanel) continue;
-    const std::pair<const char*, Page> pages[] = {
-        {"inspector", Page::kInspector}, {"disk", Page::kDisk},     {"store", Page::kStore},
-        {"clients", Page::kClients},     {"checks", Page::kChecks}, {"events", Page::kEvents}};
-    for (const auto& [name, page] : pages) {
-      if (item.panel != name) continue;
-      state_.page = page;
-      if (page != Page::kInspector) state_.lower_page = page;
+    if (const auto page = page_named(item.panel)) {
+      state_.page = *page;
+      if (*page != Page::kInspector) state_.lower_page = *page;
     }
     if (item.panel == "ring") state_.stage_view = StageView::kRing;
     if (item.panel == "sequence") state_.stage_view = StageView::kSequence;
@@ -166,14 +168,23 @@ bool App::reload_lesson() {
 void App::perform_lesson(Action action) {
   if (!lesson_) return;
   lesson::Walkthrough& walk = lesson_->walk();
+  // Out of sight it must not go on: first it comes back.
+  const bool moves = action == Action::kLessonNext || action == Action::kLessonBack;
+  if (moves && lesson_shares_pane() && std::exchange(state_.pane_open, false)) return;
   switch (action) {
     case Action::kLessonNext:
       if (walk.waits() == lesson::Waits::kStuck) return after_lesson(walk.start_over(session_));
       if (walk.waits() == lesson::Waits::kAnswer) return after_lesson(walk.pass(session_));
       if (walk.waits() == lesson::Waits::kGoal) return after_lesson(walk.show(session_));
       if (!walk.at_last_step()) return after_lesson(walk.next(session_));
+      // A key pressed once more than there are steps must not take the summary away.
+      state_.notice = lesson_->next_path().empty()
+                          ? tr("This was the last step")
+                          : tr("This was the last step; “Next lesson” opens the one that follows");
+      return;
+    case Action::kLessonFollowing:
       if (lesson_->next_path().empty()) {
-        state_.notice = tr("This was the last step");
+        state_.notice = tr("No lesson follows this one");
       } else if (const Status opened = open_lesson(std::string(lesson_->next_path())); !opened) {
         state_.notice = opened.error().message;
       }

@@ -30,6 +30,27 @@ std::string next_of(const std::string& path) {
 
 }  // namespace
 
+std::optional<Page> page_named(std::string_view panel) {
+  constexpr std::pair<std::string_view, Page> kPages[] = {
+      {"inspector", Page::kInspector}, {"disk", Page::kDisk},     {"store", Page::kStore},
+      {"clients", Page::kClients},     {"checks", Page::kChecks}, {"events", Page::kEvents}};
+  for (const auto& [name, page] : kPages) {
+    if (panel == name) return page;
+  }
+  return std::nullopt;
+}
+
+std::optional<Page> LessonRun::focused_page() const {
+  std::optional<Page> page;
+  const lesson::Focus* focus = walk_.focus();
+  if (focus == nullptr) return page;
+  for (const lesson::FocusItem& item : focus->items) {
+    if (item.kind != lesson::FocusKind::kPanel) continue;
+    if (const auto named = page_named(item.panel)) page = named;
+  }
+  return page;
+}
+
 std::vector<LessonEntry> lesson_entries(scene::Language language) {
   std::vector<LessonEntry> out;
   const auto paths = lesson::lessons_in(lesson::lessons_folder());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/lesson/walkthrough.h"
+#include "app/ui/ui_state.h"
 
 namespace ui {
 
@@ -20,6 +21,9 @@ struct LessonEntry {
 };
 // Those that come with the program, in the language if there is a translation.
 std::vector<LessonEntry> lesson_entries(scene::Language language);
+
+// "disk", as a focus names it; nullopt: it names no page.
+std::optional<Page> page_named(std::string_view panel);
 
 class LessonRun {
  public:
@@ -37,6 +41,8 @@ class LessonRun {
 
   // To be told about what is played on `session`, which must outlive it.
   void watch_blocks(session::Session& session);
+  // The last page that the focus of the shown step names.
+  std::optional<Page> focused_page() const;
   // Whether the event is part of a block that is hidden until the lesson ends.
   bool hides(std::uint64_t event) const;
   bool hides_mistakes() const;

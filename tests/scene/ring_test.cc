@@ -225,6 +225,26 @@ TEST(Ring, TheNarrationLiesBelowTheLowestNode) {
   }
 }
 
+TEST(Ring, WhatIsHeldIsSeenBetweenNodesAndOnTheWayToAClient) {
+  for (const bool inbox : {false, true}) {
+    Sample sample;
+    sim::MessageView held = sample.view.messages.front();
+    held.due.reset();
+    sim::MessageView answer = held;
+    answer.id = 9;
+    answer.type = "reply";
+    answer.from = {{1}, 0};
+    answer.to = {{}, 1};
+    sample.view.messages = {held, answer};
+    RingInput input;
+    input.stage = kStage;
+    input.inbox = inbox;
+    const Drawn drawn(sample.view, input);
+    EXPECT_TRUE(drawn.place_of(message_target(held.id))) << inbox;
+    EXPECT_TRUE(drawn.place_of(message_target(answer.id))) << inbox;
+  }
+}
+
 TEST(Inbox, MessagesWaitBesideTheirReceiverTheNextDueOnTop) {
   Sample sample;
   sim::MessageView later = sample.view.messages.front();

@@ -33,6 +33,79 @@ TEST(Time, EveryEventIsReachedFromBehind) {
   EXPECT_TRUE(session.in_past());
 }
 
+// The nodes as they are seen are kept between events and brought up to date where they were
+// touched.
+TEST(Time, WhatIsKeptOfTheNodesIsWhatAFreshLookShows) {
+  const auto expect_fresh = [](const sim::Cluster& cluster) {
+    sim::ClusterView kept = cluster.nodes_view();
+    const sim::Cluster copy = cluster.clone();
+    sim::ClusterView fresh = copy.nodes_view();
+    for (sim::ClusterView* view : {&kept, &fresh}) {
+      for (sim::NodeView& node : view->nodes) {
+        node.log = nullptr;
+        ASSERT_NE(node.rows, nullptr);
+      }
+    }
+    ASSERT_EQ(kept.nodes.size(), fresh.nodes.size());
+    for (std::size_t i = 0; i < kept.nodes.size(); ++i) {
+      EXPECT_EQ(*kept.nodes[i].rows, *fresh.nodes[i].rows);
+      kept.nodes[i].rows = fresh.nodes[i].rows = nullptr;
+      EXPECT_EQ(kept.nodes[i], fresh.nodes[i]) << position_text(cluster.position()) << " node "
+                                               << i + 1;
+    }
+    EXPECT_EQ(kept.leader, fresh.leader);
+    EXPECT_EQ(kept.term, fresh.term);
+    EXPECT_EQ(kept.commit, fresh.commit);
+    EXPECT_EQ(kept.position, fresh.position);
+  };
+  for (std::uint64_t seed = 1; seed <= 4 && !HasFailure(); ++seed) {
+    sim::ClusterConfig config;
+    config.seed = seed;
+    auto session = Session::start(config);
+    ASSERT_TRUE(session.has_value());
+    raft::Rng rng(seed, 12);
+    for (int i = 0; i < 40 && !HasFailure(); ++i) {
+      act_at_random(*session, rng);
+      expect_fresh(session->cluster());
+      for (int event = 0; event < 60 && session->step_event() && !HasFailure(); ++event) {
+        expect_fresh(session->cluster());
+      }
+    }
+  }
+}
+
+// Far from its goal a seek keeps no facts: what it has at the end must have no gap for it.
+TEST(Time, TheFactsAfterALongWayFollowOnOneAnother) {
+  auto session = Session::start({});
+  ASSERT_TRUE(session.has_value());
+  session->tick(sim::ticks(2500));
+  const std::uint64_t end = session->position().events;
+  ASSERT_GT(end, 2 * kFactWindow);
+  for (const std::uint64_t event : {std::uint64_t{300}, std::uint64_t{700}, end - 10, end / 2,
+                                    end / 2 - 1, end / 2 + 40, end}) {
+    ASSERT_TRUE(session->seek(AtEvent{event}).has_value());
+    ASSERT_FALSE(session->facts().empty());
+    std::uint64_t next = session->facts().front().id;
+    for (const sim::Fact& fact : session->facts()) ASSERT_EQ(fact.id, next++) << event;
+    EXPECT_GE(session->facts().back().event + 20, event);
+    EXPECT_LE(session->facts().back().event, event);
+  }
+}
+
+// Where the memory is used up, stepping back must not cost what makes seeking quick.
+TEST(Time, SteppingBackTakesNoCheckpointOfTheRunAway) {
+  auto session = Session::start({});
+  ASSERT_TRUE(session.has_value());
+  session->set_checkpoint_budget(8u << 20);
+  session->tick(sim::ticks(3000));
+  const std::size_t before = session->checkpoints();
+  ASSERT_GT(before, 10u);
+  ASSERT_TRUE(session->seek(AtEvent{session->tip().events / 2}).has_value());
+  for (int i = 0; i < 150; ++i) ASSERT_TRUE(session->back().has_value());
+  EXPECT_GE(session->checkpoints(), before);
+  EXPECT_LT(session->checkpoints(), before + 100);
+}
+
 TEST(Time, PlayingThroughThePastRepeatsItAndGoesOn) {
   Session session = finished_run();
   const Recording before = session.recording();

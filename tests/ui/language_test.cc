@@ -222,31 +222,39 @@ TEST(Language, WhatACommandDoesIsKnown) {
 // What runs of every kind tell, with its reasons.
 TEST(Language, FactsAndTheirReasonsAreKnown) {
   std::set<std::string> told;
-  std::size_t facts = 0;
+  std::size_t facts = 0, violations = 0;
   for (const char* folder : {"", "commands", "mistakes"}) {
     for (const auto& file :
          std::filesystem::directory_iterator(std::filesystem::path(RAFTARIUM_SCENARIOS) / folder)) {
       if (file.path().extension() != ".scenario") continue;
       const session::RunOutcome outcome = session::run_scenario(file.path().string(), {});
       if (!outcome.session) continue;
+      const auto expect_known = [&](const std::string& text) {
+        if (!text.empty() && !scene::knows_sentence(text) && told.size() < 40 &&
+            told.insert(text).second)
+          ADD_FAILURE() << file.path().filename() << ": " << text;
+      };
+      for (const check::Violation& violation : outcome.session->violations()) {
+        ++violations;
+        expect_known(violation.text);
+        expect_known(violation.earlier.text);
+        expect_known(violation.later.text);
+      }
       for (const sim::Fact& fact : outcome.session->facts()) {
         // Lines that somebody typed, and what a request asks: the same in any language.
         if (fact.kind == sim::FactKind::kCommand || fact.kind == sim::FactKind::kRequest) continue;
-        if (fact.kind == sim::FactKind::kNote && !fact.has_core) continue;
         // What SQLite and the databases complain of is quoted as it is.
         if (fact.kind == sim::FactKind::kHalt || fact.core.kind == raft::EventKind::kHalted)
           continue;
         ++facts;
         const sim::Narration words = sim::narrate(fact);
-        for (const std::string& text : {words.what, words.reason}) {
-          if (!text.empty() && !scene::knows_sentence(text) && told.size() < 20 &&
-              told.insert(text).second)
-            ADD_FAILURE() << file.path().filename() << ": " << text;
-        }
+        expect_known(words.what);
+        expect_known(words.reason);
       }
     }
   }
   EXPECT_GT(facts, 10000u);
+  EXPECT_GT(violations, 20u);
 }
 
 TEST(Language, LinesBreakBetweenChineseCharactersAndNeverBeforeAMark) {

@@ -73,17 +73,17 @@ TEST_F(LessonPaneTest, WhatItPointsAtComesIntoSight) {
 TEST_F(LessonPaneTest, APredictionIsAButton) {
   to_the_question();
   EXPECT_EQ(walk().shown_parts(), 1u);
-  ASSERT_TRUE(h.click("lesson.choice:A"));
+  ASSERT_TRUE(h.click("lesson.choice:1"));
   h.frame(3);
   EXPECT_EQ(walk().score().answered, 1u);
   EXPECT_EQ(walk().score().right, 0u);
-  EXPECT_FALSE(h.has("lesson.choice:B")) << "an answer stands";
+  EXPECT_FALSE(h.has("lesson.choice:2")) << "an answer stands";
   EXPECT_EQ(walk().waits(), lesson::Waits::kGoal);
 }
 
 TEST_F(LessonPaneTest, AGoalIsReachedByHandInAnyWay) {
   to_the_question();
-  ASSERT_TRUE(h.click("lesson.choice:B"));
+  ASSERT_TRUE(h.click("lesson.choice:2"));
   h.frame(3);
   ASSERT_TRUE(h.click("lesson.hint"));
   h.frame(3);
@@ -130,7 +130,7 @@ TEST_F(LessonPaneTest, WhoWandersOffComesBackByAButton) {
 
 TEST_F(LessonPaneTest, ARunThatWentAnotherWayGivesWayToTheLessons) {
   to_the_question();
-  ASSERT_TRUE(h.click("lesson.choice:B"));
+  ASSERT_TRUE(h.click("lesson.choice:2"));
   h.frame(3);
   // n3 leads with n2 alone; n1, which the next step asks for, is down.
   ASSERT_TRUE(h.session().act(sim::Campaign{{3}}));
@@ -260,7 +260,7 @@ TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {
   ASSERT_TRUE(opened) << opened.error().message;
   h.frame(3);
   ASSERT_NE(walk().asked(), nullptr);
-  EXPECT_TRUE(h.has("lesson.choice:A"));
+  EXPECT_TRUE(h.has("lesson.choice:1"));
   next();
   next();
   EXPECT_EQ(walk().step(), 1u);

@@ -172,11 +172,6 @@ class LessonPane {
   }
   float hint_height_of(const lesson::Hint&) const { return std::max(40.0f, run_.hint_height); }
 
-  static std::string letter(std::size_t choice) {
-    if (choice >= 26) return std::to_string(choice + 1);
-    return std::string(1, static_cast<char>('A' + choice));
-  }
-
   float draw_predict(const lesson::Predict& predict, float y) {
     const bool asked = walk_.asked() == &predict;
     const auto answer = walk_.answer_to(predict);
@@ -219,13 +214,11 @@ class LessonPane {
     const float room = w - 44 - (chosen ? 92.0f : mark ? 30.0f : 8.0f);
     float& height = run_.choice_height[{predict.line, i}];
     const scene::Box box{x, y, w, std::max(32.0f, height)};
-    const std::string name = "lesson.choice:" + letter(i);
+    const std::string name = "lesson.choice:" + std::to_string(i + 1);
     const bool open = asked;
     Touch touch;
-    if (open) {
-      touch = s_.touch(name, box);
-      s_.tip(name, touch, {tr("Your prediction"), tr("It is compared with what happens then"), ""});
-    }
+    // No tip: it would lie over the answers below.
+    if (open) touch = s_.touch(name, box);
     if (chosen || (open && touch.hovered)) {
       s_.list().rect(box, 7,
                      {.fill = t_.select,
@@ -233,16 +226,10 @@ class LessonPane {
                       .width = 1.5f * t_.line});
     }
     const float middle = y + 16;
-    s_.list().rect({x + 8, middle - 10, 20, 20}, 4,
-                   {.fill = chosen ? t_.accent : scene::Color{},
-                    .stroke = chosen ? t_.accent : t_.control,
-                    .width = 1});
-    s_.list().text(x + 18, middle + 4.5f, letter(i),
-                   {.size = 12,
-                    .color = chosen ? t_.on_accent : t_.ink2,
-                    .face = Face::kMono,
-                    .weight = 600,
-                    .anchor = Anchor::kMiddle});
+    // Not a letter: it would look like a key.
+    s_.list().circle(x + 18, middle, 7,
+                     {.stroke = chosen ? t_.accent : t_.control, .width = 1.5f * t_.line});
+    if (chosen) s_.list().circle(x + 18, middle, 3.5f, {.fill = t_.accent});
     const float end = draw_text(s_, x + 40, middle + 5, choice.text, room, look);
     if (chosen) {
       s_.list().text(x + w - 10, middle + 4.5f, tr("your answer"),
@@ -338,6 +325,47 @@ class LessonPane {
   ProseLook look_;
 };
 
+const char* page_name(Page page) {
+  switch (page) {
+    case Page::kLogs:
+      return tr_later("Logs");
+    case Page::kInspector:
+      return tr_later("Inspector");
+    case Page::kStore:
+      return tr_later("Store");
+    case Page::kDisk:
+      return tr_later("Disk");
+    case Page::kClients:
+      return tr_later("Clients");
+    case Page::kChecks:
+      return tr_later("Checks");
+    case Page::kEvents:
+      return tr_later("Events");
+    case Page::kFaults:
+      return tr_later("Faults");
+  }
+  return "";
+}
+
+// A small window has no room for the lesson and the page that it speaks of.
+void draw_page_bar(PanelContext& c, Page page, const scene::Box& box) {
+  Pane s(c.gui, "###lesson_page", box, c.gui.theme->sunken);
+  const scene::Theme& t = s.t();
+  const float x = c.layout.small ? 20 : 32;
+  const std::string name = tr(page_name(page));
+  const std::string label = tr("Show {1}", name);
+  const float w = button_width(s, label, "");
+  s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at {1}", name),
+                       s.w() - 2 * x - w - 8, {.size = 14, .color = t.ink});
+  if (button(s, "lesson.page", {s.w() - x - w, s.h() / 2 - 15, w, 30},
+             {.label = label,
+              .tip = {tr("Show it in the lesson's place"),
+                      tr("Page Down brings the lesson back."), ""}})) {
+    c.state.page = page;
+    c.state.pane_open = true;
+  }
+}
+
 // Where the learner is, if not where the lesson is.
 void draw_way_back(PanelContext& c, const LessonRun& run, const scene::Box& box) {
   Pane s(c.gui, "###lesson_back", box, c.gui.theme->select);
@@ -395,7 +423,7 @@ Primary primary_of(const LessonRun& run) {
   if (!run.next_path().empty()) {
     return {tr("Next lesson"),
             false,
-            Action::kLessonNext,
+            Action::kLessonFollowing,
             {tr("Open the lesson that follows"), "", ""}};
   }
   return {
@@ -453,6 +481,12 @@ void draw_lesson(PanelContext& c, LessonRun& run) {
     constexpr float kBar = 46;
     box.h = std::max(1.0f, box.h - kBar);
     draw_way_back(c, run, {box.x, box.bottom(), box.w, kBar});
+  }
+  const std::optional<Page> page = run.focused_page();
+  if (page && !away && !c.layout.has_pane) {
+    constexpr float kBar = 46;
+    box.h = std::max(1.0f, box.h - kBar);
+    draw_page_bar(c, *page, {box.x, box.bottom(), box.w, kBar});
   }
   {
     Pane s(c.gui, "###lesson", box, c.gui.theme->panel, true);

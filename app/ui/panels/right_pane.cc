@@ -47,14 +47,17 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
   s.content(height + 8);
 }
 
-// What stands behind the word Checks: all hold, or how many broke.
+// What stands behind the word Checks: all hold, or how many broke; outlined if it was said that
+// they would.
 struct CheckMark {
   std::string count;
+  bool expected = false;
   float room = 20;
 };
 CheckMark check_mark(Surface& s, const ChecksView& checks) {
-  if (checks.unexpected == 0) return {};
-  CheckMark mark{std::to_string(checks.unexpected), 0};
+  if (checks.broken == 0) return {};
+  const bool expected = checks.unexpected == 0;
+  CheckMark mark{std::to_string(expected ? checks.broken : checks.unexpected), expected, 0};
   mark.room = 26 + s.list().width(mark.count, {.size = 13, .weight = 600});
   return mark;
 }
@@ -64,8 +67,9 @@ void draw_check_mark(Surface& s, const CheckMark& mark, float x, float y) {
     scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 13, y + 7, t.ink2, 0.9f);
     return;
   }
-  scene::draw_warning(s.pen(), x + 14, y + 7, 0.8f, t.danger, true);
-  s.list().text(x + 25, y + 12, mark.count, {.size = 13, .color = t.danger, .weight = 600});
+  scene::draw_warning(s.pen(), x + 14, y + 7, 0.8f, t.danger, !mark.expected);
+  s.list().text(x + 25, y + 12, mark.count,
+                {.size = 13, .color = mark.expected ? t.ink2 : t.danger, .weight = 600});
 }
 
 // The inspector as one line, while something else needs the height.
@@ -177,6 +181,12 @@ void draw_right_pane(PanelContext& c) {
     const CheckMark mark = check_mark(s, c.run.checks);
     const bool dense = c.layout.small || c.layout.logs_aside;
     TabsLook look{dense ? 15.0f : 22.0f, 14, c.layout.logs_aside ? 4 : 3, mark.room, 0};
+    constexpr float kFold = 24, kNarrowest = 4;
+    float words = mark.room;
+    for (const std::string& name : names)
+      words += s.list().width(tr(name), {.size = look.size, .weight = 600});
+    const float spare = s.w() - 2 * x - kFold - words;
+    look.gap = std::clamp(spare / static_cast<float>(names.size()), kNarrowest, look.gap);
     const int now = tabs(s, "tab", x, 14, names, chosen, look);
     c.state.lower_page = pages[static_cast<std::size_t>(now)];
     draw_check_mark(s, mark, look.at, 14);

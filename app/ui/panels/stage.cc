@@ -80,7 +80,10 @@ float draw_verdict(PanelContext& c, Surface& s) {
   };
   const CheckRow* broken = checks.first_unexpected();
   if (broken == nullptr) {
-    const std::string words = tr(small ? "{1} hold" : "{1} properties hold", checks.held);
+    const std::string words =
+        checks.broken == 0 ? tr(small ? "{1} hold" : "{1} properties hold", checks.held)
+        : small            ? tr("{1} as expected", checks.broken)
+                           : tr("{1} broken as expected, {2} hold", checks.broken, checks.held);
     const scene::Style style{.size = 13, .color = t.ink2, .anchor = scene::Anchor::kEnd};
     const float w = s.list().width(words, style);
     const scene::Box box{right - w - 30, y, w + 38, 28};
@@ -253,10 +256,17 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
   if (c.layout.small) words = on.size() > 1 ? tr("{1} mistakes", on.size()) : tr("mistake");
   const scene::Style style{.size = 13, .color = t.danger, .weight = 500};
   const float w = s.list().width(words, style);
-  // In a small window there is no room beside the verdict.
-  const float top = c.layout.small ? y + 32 : y;
+  // In a small window there is no room beside the verdict; in a large one it may lie over the
+  // node on top.
+  float top = c.layout.small ? y + 32 : y;
   const float end = c.layout.small ? s.w() - 12 : right;
-  const scene::Box box{end - w - 46, top, w + 46, 28};
+  scene::Box box{end - w - 46, top, w + 46, 28};
+  constexpr float kNodeOnTop = 84;
+  const bool aside = !c.layout.small && box.x < s.w() / 2 + kNodeOnTop;
+  if (aside) {
+    top += 40;
+    box = {24, top, box.w, box.h};
+  }
   const Touch touch = s.touch("mistakes", box, true, false);
   std::string names;
   for (const raft::Mistake mistake : on)
@@ -267,7 +277,7 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
   s.list().rect(box, 14, {.fill = t.canvas, .stroke = t.danger, .width = 1.5f * t.line});
   scene::draw_warning(s.pen(), box.x + 20, top + 15, 0.8f, t.danger, false);
   s.list().text(box.x + 34, top + 18.5f, words, style);
-  return c.layout.small ? right : box.x - 14;
+  return c.layout.small || aside ? right : box.x - 14;
 }
 
 // That time stands and one chooses; a click ends it. Returns the left edge.
