@@ -3,6 +3,7 @@
 
 #include "app/session/difference.h"
 #include "app/session/position_text.h"
+#include "app/session/timeline.h"
 #include "tests/session/jumps.h"
 #include "tests/session/session_test.h"
 
@@ -76,34 +77,54 @@ TEST(Time, WhatIsKeptOfTheNodesIsWhatAFreshLookShows) {
 
 // Far from its goal a seek keeps no facts: what it has at the end must have no gap for it.
 TEST(Time, TheFactsAfterALongWayFollowOnOneAnother) {
-  auto session = Session::start({});
-  ASSERT_TRUE(session.has_value());
-  session->tick(sim::ticks(2500));
-  const std::uint64_t end = session->position().events;
-  ASSERT_GT(end, 2 * kFactWindow);
-  for (const std::uint64_t event : {std::uint64_t{300}, std::uint64_t{700}, end - 10, end / 2,
-                                    end / 2 - 1, end / 2 + 40, end}) {
-    ASSERT_TRUE(session->seek(AtEvent{event}).has_value());
-    ASSERT_FALSE(session->facts().empty());
-    std::uint64_t next = session->facts().front().id;
-    for (const sim::Fact& fact : session->facts()) ASSERT_EQ(fact.id, next++) << event;
-    EXPECT_GE(session->facts().back().event + 20, event);
-    EXPECT_LE(session->facts().back().event, event);
+  for (const bool quiet : {false, true}) {
+    auto session = Session::start({});
+    ASSERT_TRUE(session.has_value());
+    session->set_checkpoint_budget(0);  // a long way from anywhere
+    session->tick(sim::ticks(20));
+    // A node alone ticks much and tells little.
+    if (quiet) {
+      for (const char* line : {"crash n2", "crash n3", "crash n4", "crash n5"})
+        ASSERT_TRUE(session->execute(statement(line)).has_value());
+    }
+    session->tick(sim::ticks(quiet ? 30000 : 4500));
+    const std::uint64_t end = session->position().events;
+    ASSERT_GT(end, kFactWindow + 5000);
+    for (const std::uint64_t event : {std::uint64_t{300}, std::uint64_t{700}, end - 5000, end / 2,
+                                      end / 2 - 1, end / 2 + 40, end}) {
+      ASSERT_TRUE(session->seek(AtEvent{event}).has_value());
+      ASSERT_FALSE(session->facts().empty());
+      std::uint64_t next = session->facts().front().id;
+      for (const sim::Fact& fact : session->facts()) ASSERT_EQ(fact.id, next++) << event;
+      EXPECT_LE(session->facts().back().event, event);
+    }
   }
 }
 
 // Where the memory is used up, stepping back must not cost what makes seeking quick.
-TEST(Time, SteppingBackTakesNoCheckpointOfTheRunAway) {
-  auto session = Session::start({});
-  ASSERT_TRUE(session.has_value());
-  session->set_checkpoint_budget(8u << 20);
-  session->tick(sim::ticks(3000));
-  const std::size_t before = session->checkpoints();
-  ASSERT_GT(before, 10u);
-  ASSERT_TRUE(session->seek(AtEvent{session->tip().events / 2}).has_value());
-  for (int i = 0; i < 150; ++i) ASSERT_TRUE(session->back().has_value());
-  EXPECT_GE(session->checkpoints(), before);
-  EXPECT_LT(session->checkpoints(), before + 100);
+TEST(Time, DenseCheckpointsTakeNothingFromThoseAlongTheRun) {
+  auto cluster = sim::Cluster::boot({});
+  ASSERT_TRUE(cluster.has_value());
+  World world(std::move(*cluster));
+  const Recording recording;
+  const Line line(recording, 0);
+  Timeline timeline;
+  const auto add = [&](std::uint64_t count, std::uint64_t events, bool dense) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      for (std::uint64_t event = 0; event < events; ++event) world.step();
+      timeline.add(line, world.clone(), dense);
+    }
+  };
+  constexpr std::uint64_t kAlongTheRun = 30;
+  add(kAlongTheRun, timeline.spacing(), false);
+  const std::uint64_t spacing = timeline.spacing();
+  timeline.set_budget(timeline.bytes() + 1);
+  add(200, 1, true);
+  EXPECT_EQ(timeline.spacing(), spacing);
+  EXPECT_GT(timeline.size(), kAlongTheRun);
+  EXPECT_LE(timeline.size(), kAlongTheRun + 64);
+  add(2, 1, false);
+  EXPECT_EQ(timeline.spacing(), 2 * spacing);
 }
 
 TEST(Time, PlayingThroughThePastRepeatsItAndGoesOn) {
