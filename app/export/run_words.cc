@@ -154,14 +154,11 @@ void TapeBuilder::update(const std::vector<session::Milestone>& milestones, sim:
     const session::Milestone& milestone = milestones[seen_];
     switch (milestone.kind) {
       case MilestoneKind::kTerm:
-        term_since_ = milestone.at.at;
-        break;
       case MilestoneKind::kElection:
         break;
       case MilestoneKind::kLeader:
-        // The leader of the term before led until this election began; one that nobody won changes
-        // nothing.
-        close(std::max(term_since_, open_ ? input.bands.back().from : term_since_));
+        // Until now the leader of the term before led on, unless it had stepped down.
+        close(milestone.at.at);
         input.bands.push_back({milestone.at.at, milestone.at.at, milestone.term, milestone.node});
         open_ = true;
         break;

@@ -41,7 +41,6 @@ class TapeBuilder {
  private:
   std::size_t seen_ = 0;
   bool open_ = false;
-  sim::Instant term_since_;
 };
 
 }  // namespace exporter
