@@ -11,6 +11,9 @@
 #include "app/lesson/text_play.h"
 #include "app/lesson/wrap.h"
 #include "app/session/state_json.h"
+#ifdef RAFTARIUM_HAS_PICTURES
+#include "app/ui/pictures.h"
+#endif
 
 namespace cli {
 namespace {
@@ -96,6 +99,32 @@ void look_for_needs(const std::string& path, Verdict& verdict) {
     if (!found) {
       verdict.notes.push_back(path + ": needs lesson " + std::to_string(need) +
                               ", which does not lie beside it");
+    }
+  }
+}
+
+// Pictures lie beside the lesson and can be drawn.
+void look_for_pictures(const std::string& path, Verdict& verdict) {
+  const auto look = [&](const std::vector<lesson::Block>& blocks) {
+    for (const lesson::Block& block : blocks) {
+      if (block.kind != lesson::BlockKind::kPicture) continue;
+      const auto file = lesson::picture_path(path, block.code);
+      Status fine = file ? ok() : Status(file.error());
+#ifdef RAFTARIUM_HAS_PICTURES
+      if (file) {
+        if (const auto picture = ui::read_picture(*file); !picture) fine = picture.error();
+      }
+#endif
+      if (!fine) {
+        verdict.errors.push_back(path + ":" + std::to_string(block.line) + ": " +
+                                 fine.error().message);
+      }
+    }
+  };
+  for (const lesson::Step& step : verdict.read->steps) {
+    for (const lesson::Part& part : step.parts) {
+      if (const auto* prose = std::get_if<lesson::Prose>(&part)) look(prose->blocks);
+      if (const auto* hint = std::get_if<lesson::Hint>(&part)) look(hint->blocks);
     }
   }
 }
@@ -202,6 +231,7 @@ Exit lesson_check_command(const Arguments& arguments) {
     Verdict verdict = examine(path);
     if (verdict.read) {
       look_for_needs(path, verdict);
+      look_for_pictures(path, verdict);
       compare(verdict, among);
     }
     print_verdict(verdict, json);

@@ -82,6 +82,22 @@ bool is_translation(const std::string& path) {
   return fs::path(path).parent_path().filename() == kTranslations;
 }
 
+Result<std::string> picture_path(const std::string& lesson, const std::string& picture) {
+  const fs::path file = fs::path(picture).lexically_normal();
+  if (picture.empty() || file.is_absolute() || *file.begin() == "..") {
+    return Error{Code::kInvalidArgument,
+                 "a picture lies beside the lesson, not at '" + picture + "'"};
+  }
+  const fs::path beside = fs::path(lesson).parent_path() / file;
+  std::error_code ignored;
+  if (fs::is_regular_file(beside, ignored)) return beside.string();
+  if (is_translation(lesson)) {
+    const fs::path original = fs::path(original_path(lesson)).parent_path() / file;
+    if (fs::is_regular_file(original, ignored)) return original.string();
+  }
+  return Error{Code::kNotFound, "there is no picture " + beside.string()};
+}
+
 Result<std::string> find_lesson(const std::string& name, const std::string& folder) {
   std::error_code ignored;
   if (fs::exists(name, ignored)) return name;

@@ -25,6 +25,9 @@ Result<std::vector<std::string>> lessons_in(const std::string& folder);
 std::string translation_path(const std::string& path);
 std::string original_path(const std::string& path);
 bool is_translation(const std::string& path);
+// Where a picture of this lesson lies: beside it, or else beside its original. Errors: it is
+// nowhere there, or is meant to lie elsewhere.
+Result<std::string> picture_path(const std::string& lesson, const std::string& picture);
 
 // A path, a number, or a name of `folder`'s lessons, as a path. Errors: kNotFound.
 Result<std::string> find_lesson(const std::string& name, const std::string& folder);

@@ -37,6 +37,12 @@ bool closes(std::uint32_t code) {
   return kClosing.find(static_cast<char32_t>(code)) != std::u32string_view::npos;
 }
 
+// Not at the end of one.
+bool opens(std::uint32_t code) {
+  constexpr std::u32string_view kOpening = U"（「『【《〈“‘";
+  return kOpening.find(static_cast<char32_t>(code)) != std::u32string_view::npos;
+}
+
 std::string_view first_letter(std::string_view text) {
   return text.substr(0, std::max<std::size_t>(scenario::utf8_length(text, 0), 1));
 }
@@ -102,6 +108,7 @@ bool breaks_between(std::string_view before, std::string_view after) {
   std::size_t last = before.size() - 1;
   while (last > 0 && (static_cast<unsigned char>(before[last]) & 0xC0) == 0x80) --last;
   const std::uint32_t previous = code_point(before.substr(last));
+  if (opens(previous)) return false;
   return is_wide(next) || is_wide(previous) || closes(previous);
 }
 

@@ -8,6 +8,7 @@
 #include "app/scenario/print.h"
 #include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
+#include "app/ui/pictures.h"
 #include "app/ui/style.h"
 
 namespace ui {
@@ -18,7 +19,9 @@ constexpr double kAlarmSeconds = 1.6;           // two pulses of the frame
 
 }  // namespace
 
-App::App(session::Session& session) : session_(session) {
+App::App(session::Session& session)
+    : session_(session), pictures_(std::make_unique<Pictures>()) {
+  gui_.pictures = pictures_.get();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;

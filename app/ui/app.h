@@ -215,6 +215,7 @@ class App {
   UiState state_;
   Gui gui_;
   std::unique_ptr<Fonts> fonts_;
+  std::unique_ptr<Pictures> pictures_;
   float loaded_scale_ = 0;
   Settings settings_;
   int natural_scale_ = 100;

@@ -64,11 +64,15 @@ void App::after_lesson(const Status& done) {
     lesson_->to_top = true;
     lesson_->hint_shown = false;
     lesson_->lines_shown = false;
-  } else if (walk.shown_parts() > lesson_->shown_parts || !done) {
-    lesson_->to_end = true;
+  } else if (walk.shown_parts() > lesson_->shown_parts || lesson_->shown_asked != walk.asked() ||
+             !done) {
+    constexpr int kComesToRest = 4;
+    lesson_->to_end = kComesToRest;
+    lesson_->new_from = lesson_->shown_parts > 0 ? lesson_->shown_parts - 1 : 0;
   }
   lesson_->shown_step = walk.step();
   lesson_->shown_parts = walk.shown_parts();
+  lesson_->shown_asked = walk.asked();
   // In a small window the inspector may stand in its place.
   if (lesson_shares_pane()) state_.pane_open = false;
   stop_at_goal();

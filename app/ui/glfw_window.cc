@@ -10,11 +10,13 @@
 #include <cmath>
 #include <cstdio>
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 
 #include "app/ui/app.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/pictures.h"
 #include "app/ui/ui_dump.h"
 #include "app/ui/window.h"
 
@@ -127,6 +129,7 @@ class Keyboard {
 struct Listener {
   App& app;
   Keyboard keyboard;
+  std::uint64_t heard = 0;  // events, of whatever kind
 };
 
 Listener& listener_of(GLFWwindow* window) {
@@ -137,17 +140,49 @@ Listener& listener_of(GLFWwindow* window) {
 void on_drop(GLFWwindow* window, int count, const char** paths) {
   if (count < 1) return;
   App& app = listener_of(window).app;
+  ++listener_of(window).heard;
   const Status opened = app.open_file(paths[0]);
   if (!opened) app.state().notice = opened.error().message;
 }
 
-void draw_frame(GLFWwindow* window, const scene::Theme& theme) {
+// The driver's names of the pictures that were drawn, instead of ours (pictures.h).
+class Textures {
+ public:
+  void name(const ImDrawData& data) {
+    const ImTextureID atlas = ImGui::GetIO().Fonts->TexID;
+    for (int n = 0; n < data.CmdListsCount; ++n) {
+      for (ImDrawCmd& command : data.CmdLists[n]->CmdBuffer) {
+        if (command.UserCallback != nullptr || command.TextureId == atlas) continue;
+        const auto* image = static_cast<const Image*>(command.TextureId);
+        command.TextureId = reinterpret_cast<ImTextureID>(std::uintptr_t{uploaded(*image)});
+      }
+    }
+  }
+
+ private:
+  GLuint uploaded(const Image& image) {
+    GLuint& name = names_[&image];
+    if (name != 0) return name;
+    glGenTextures(1, &name);
+    glBindTexture(GL_TEXTURE_2D, name);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, image.width, image.height, 0, GL_RGBA,
+                 GL_UNSIGNED_BYTE, image.rgba.data());
+    glGenerateMipmap(GL_TEXTURE_2D);
+    return name;
+  }
+  std::map<const Image*, GLuint> names_;  // they go with the window
+};
+
+void draw_frame(GLFWwindow* window, const scene::Theme& theme, Textures& textures) {
   int width = 0, height = 0;
   glfwGetFramebufferSize(window, &width, &height);
   glViewport(0, 0, width, height);
   const auto part = [](std::uint8_t value) { return static_cast<float>(value) / 255.0f; };
   glClearColor(part(theme.canvas.r), part(theme.canvas.g), part(theme.canvas.b), 1);
   glClear(GL_COLOR_BUFFER_BIT);
+  textures.name(*ImGui::GetDrawData());
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   glfwSwapBuffers(window);
 }
@@ -179,8 +214,10 @@ class SettingsKeeper {
   bool seen_card_ = false;
 };
 
-int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper) {
+int run(GLFWwindow* window, App& app, Listener& listener, SettingsKeeper& keeper) {
+  Keyboard& keyboard = listener.keyboard;
   UiDump dump;
+  Textures textures;
   std::uint64_t uploaded = 0;
   double before = glfwGetTime();
   // Frames still to draw after the last change: a click that comes at once with its release takes
@@ -203,9 +240,9 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper
       } else if (app.lesson() != nullptr) {
         // Its author may be writing it: look at the file now and then, and draw only if it changed.
         constexpr double kPoll = 0.5;
-        const double from = glfwGetTime();
+        const std::uint64_t before_wait = listener.heard;
         glfwWaitEventsTimeout(kPoll);
-        if (glfwGetTime() - from >= kPoll && !app.reload_lesson()) continue;
+        if (listener.heard == before_wait && !app.reload_lesson()) continue;
       } else {
         glfwWaitEvents();
       }
@@ -232,7 +269,7 @@ int run(GLFWwindow* window, App& app, Keyboard& keyboard, SettingsKeeper& keeper
     app.frame(std::clamp(now - before, 0.0, 0.25));
     before = now;
     dump.write(app.gui().widgets, app.session(), app.state().playing);
-    draw_frame(window, *app.state().theme);
+    draw_frame(window, *app.state().theme, textures);
     keeper.note(app, width, height);
   }
   keeper.write(app);
@@ -314,20 +351,44 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   if (gladLoadGL(glfwGetProcAddress) == 0)
     return fail("OpenGL 3.3 cannot be loaded; `raftarium shot` draws without it");
   glfwSwapInterval(1);
-  Listener listener{app, {}};
+  Listener listener{app, {}, 0};
   glfwSetWindowUserPointer(window, &listener);
   glfwSetDropCallback(window, on_drop);
   interface.listening = ImGui_ImplGlfw_InitForOpenGL(window, true);
   // Behind the back end's own callbacks: keys and characters go through the queue instead.
   glfwSetKeyCallback(window, [](GLFWwindow* at, int code, int scancode, int action, int mods) {
+    ++listener_of(at).heard;
     listener_of(at).keyboard.add_key(code, scancode, action, mods);
   });
   glfwSetCharCallback(window, [](GLFWwindow* at, unsigned int character) {
+    ++listener_of(at).heard;
     listener_of(at).keyboard.add_character(character);
   });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int code, int action, int mods) {
+    ++listener_of(at).heard;
+    ImGui_ImplGlfw_MouseButtonCallback(at, code, action, mods);
+  });
+  glfwSetScrollCallback(window, [](GLFWwindow* at, double x, double y) {
+    ++listener_of(at).heard;
+    ImGui_ImplGlfw_ScrollCallback(at, x, y);
+  });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* at, int entered) {
+    ++listener_of(at).heard;
+    ImGui_ImplGlfw_CursorEnterCallback(at, entered);
+  });
+  glfwSetWindowFocusCallback(window, [](GLFWwindow* at, int focused) {
+    ++listener_of(at).heard;
+    ImGui_ImplGlfw_WindowFocusCallback(at, focused);
+  });
+  // ImGui asks where the mouse is, and the back end how large the window.
+  glfwSetCursorPosCallback(window,
+                           [](GLFWwindow* at, double, double) { ++listener_of(at).heard; });
+  glfwSetFramebufferSizeCallback(window,
+                                 [](GLFWwindow* at, int, int) { ++listener_of(at).heard; });
+  glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { ++listener_of(at).heard; });
   interface.drawing = ImGui_ImplOpenGL3_Init("#version 330 core");
   SettingsKeeper keeper(kept.settings);
-  const int code = run(window, app, listener.keyboard, keeper);
+  const int code = run(window, app, listener, keeper);
   // ImGui's back ends need the window and the context until they are shut down.
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/pictures.h"
 #include "app/ui/widgets.h"
 
 namespace ui {
@@ -98,6 +99,12 @@ void Surface::tip(const std::string& name, const Touch& touch, Tip tip) {
 void Surface::flush() {
   draw(list_, *ImGui::GetWindowDrawList(), origin_, *gui_.fonts);
   list_.clear();
+}
+
+void Surface::image(const scene::Box& box, const Image& image) {
+  flush();
+  ImGui::GetWindowDrawList()->AddImage(texture_of(image), at(box.x, box.y),
+                                       at(box.right(), box.bottom()));
 }
 
 void Surface::content(float height) {

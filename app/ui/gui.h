@@ -45,7 +45,11 @@ struct Tip {
   std::string rule;
 };
 
+class Pictures;
+struct Image;
+
 struct Gui {
+  Pictures* pictures = nullptr;  // not owned
   const scene::Theme* theme = nullptr;
   const Fonts* fonts = nullptr;
   float k = 1;  // pixels per unit
@@ -100,6 +104,8 @@ class Surface {
   void tip(const std::string& name, const Touch& touch, Tip tip);
   // Draws what is on the list so far: before an ImGui widget that draws by itself.
   void flush();
+  // Draws the list so far, and above it the image.
+  void image(const scene::Box& box, const Image& image);
   // How tall the content is; what exceeds the window scrolls.
   void content(float height);
 

@@ -1,13 +1,15 @@
 #include "app/ui/rasteriser.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ui {
 namespace {
 
 struct Texture {
-  const unsigned char* alpha = nullptr;
+  const unsigned char* alpha = nullptr;  // of the font atlas
+  const Image* picture = nullptr;        // or this
   int width = 0, height = 0;
   // Bilinear; 0 to 255.
   float sample(float u, float v) const {
@@ -22,6 +24,24 @@ struct Texture {
            (at(x0, y1) * (1 - ax) + at(x1, y1) * ax) * ay;
   }
 };
+
+// Bilinear; of a picture.
+std::array<float, 4> sample(const Image& picture, float u, float v) {
+  const float x = u * static_cast<float>(picture.width) - 0.5f,
+              y = v * static_cast<float>(picture.height) - 0.5f;
+  const float fx = std::floor(x), fy = std::floor(y), ax = x - fx, ay = y - fy;
+  const int x0 = std::clamp(static_cast<int>(fx), 0, picture.width - 1),
+            x1 = std::min(x0 + 1, picture.width - 1);
+  const int y0 = std::clamp(static_cast<int>(fy), 0, picture.height - 1),
+            y1 = std::min(y0 + 1, picture.height - 1);
+  std::array<float, 4> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto at = [&](int px, int py) { return static_cast<float>(picture.at(px, py)[i]); };
+    out[i] = (at(x0, y0) * (1 - ax) + at(x1, y0) * ax) * (1 - ay) +
+             (at(x0, y1) * (1 - ax) + at(x1, y1) * ax) * ay;
+  }
+  return out;
+}
 
 struct ClipBox {
   int x0, y0, x1, y1;
@@ -53,7 +73,7 @@ class Triangles {
     const bool flat_color = a->col == b->col && b->col == c->col;
     const bool flat_uv =
         a->uv.x == b->uv.x && b->uv.x == c->uv.x && a->uv.y == b->uv.y && b->uv.y == c->uv.y;
-    const float flat_alpha = flat_uv ? texture_.sample(a->uv.x, a->uv.y) / 255.0f : 1;
+    const float flat_alpha = flat_uv && texture_.picture == nullptr ? texture_.sample(a->uv.x, a->uv.y) / 255.0f : 1;
     // Pixels on an edge shared by two triangles belong to exactly one (top-left rule).
     const bool own_a = owns(b->pos, c->pos), own_b = owns(c->pos, a->pos),
                own_c = owns(a->pos, b->pos);
@@ -66,6 +86,12 @@ class Triangles {
         if (wa < 0 || wb < 0 || wc < 0) continue;
         if ((wa == 0 && !own_a) || (wb == 0 && !own_b) || (wc == 0 && !own_c)) continue;
         const float la = wa / area, lb = wb / area, lc = wc / area;
+        if (texture_.picture != nullptr) {
+          const auto color = sample(*texture_.picture, la * a->uv.x + lb * b->uv.x + lc * c->uv.x,
+                                    la * a->uv.y + lb * b->uv.y + lc * c->uv.y);
+          blend(x, y, color[0], color[1], color[2], color[3] * channel(a->col, 24) / 255.0f);
+          continue;
+        }
         float alpha = flat_alpha;
         if (!flat_uv) {
           alpha = texture_.sample(la * a->uv.x + lb * b->uv.x + lc * c->uv.x,
@@ -130,7 +156,6 @@ Image rasterise(const ImDrawData& data, ImFontAtlas& atlas, ImU32 background) {
   unsigned char* alpha = nullptr;
   atlas.GetTexDataAsAlpha8(&alpha, &texture.width, &texture.height);
   texture.alpha = alpha;
-  Triangles triangles(image, texture);
   for (int n = 0; n < data.CmdListsCount; ++n) {
     const ImDrawList& list = *data.CmdLists[n];
     for (const ImDrawCmd& command : list.CmdBuffer) {
@@ -140,6 +165,10 @@ Image rasterise(const ImDrawData& data, ImFontAtlas& atlas, ImU32 background) {
                          std::min(image.width, static_cast<int>(command.ClipRect.z)),
                          std::min(image.height, static_cast<int>(command.ClipRect.w))};
       if (clip.x0 >= clip.x1 || clip.y0 >= clip.y1) continue;
+      texture.picture = command.GetTexID() == atlas.TexID
+                            ? nullptr
+                            : static_cast<const Image*>(command.GetTexID());
+      Triangles triangles(image, texture);
       for (unsigned i = 0; i + 2 < command.ElemCount; i += 3) {
         const auto vertex = [&](unsigned k) -> const ImDrawVert& {
           const int at = static_cast<int>(command.VtxOffset) +

@@ -18,7 +18,8 @@ struct Image {
   }
 };
 
-// Draws over `background` (opaque). The only texture is the font atlas, as alpha.
+// Draws over `background` (opaque). Textures are the font atlas, as alpha, and pictures
+// (pictures.h).
 Image rasterise(const ImDrawData& data, ImFontAtlas& atlas, ImU32 background);
 
 }  // namespace ui

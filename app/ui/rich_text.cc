@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "app/lesson/library.h"
 #include "app/lesson/wrap.h"
+#include "app/ui/pictures.h"
 
 namespace ui {
 namespace {
@@ -97,6 +99,33 @@ float draw_text(Surface& s, float x, float y, const lesson::Text& text, float ro
   return y + look.lead;
 }
 
+namespace {
+
+// A pixel of the file is half a unit, so that it is sharp at 200 %; no wider than the text.
+float draw_picture(Surface& s, float x, float y, const lesson::Block& block, float room,
+                   const ProseLook& look) {
+  ProseLook aside = look;
+  aside.size = look.size - 2;
+  aside.lead = look.lead - 4;
+  aside.color = s.t().ink3;
+  const auto path = lesson::picture_path(look.lesson, block.code);
+  const Pictures::Shown shown =
+      path ? s.gui().pictures->find(*path) : Pictures::Shown{nullptr, path.error().message};
+  if (shown.image == nullptr) {
+    const std::string words = lesson::plain(block.text) + ": " + shown.problem;
+    return draw_text(s, x, y, {{"[" + words + "]", false, false, false, ""}}, room, aside);
+  }
+  const auto pixels_w = static_cast<float>(shown.image->width),
+             pixels_h = static_cast<float>(shown.image->height);
+  const float w = std::min(room, pixels_w / 2), h = w * pixels_h / pixels_w;
+  const scene::Box box{x, y - look.size, w, h};
+  if (s.visible(box)) s.image(box, *shown.image);
+  y = box.bottom() + aside.lead;
+  return block.text.empty() ? y : draw_text(s, x, y, block.text, room, aside);
+}
+
+}  // namespace
+
 float draw_blocks(Surface& s, float x, float y, const std::vector<lesson::Block>& blocks,
                   float room, const ProseLook& look) {
   const scene::Theme& t = s.t();
@@ -119,21 +148,21 @@ float draw_blocks(Surface& s, float x, float y, const std::vector<lesson::Block>
         y = draw_text(s, left, y, text, width, heading);
         break;
       }
-      case lesson::BlockKind::kItem:
-        s.list().text(left - kIndent + (block.marker.size() > 3 ? 0.0f : 3.0f), y, block.marker,
-                      {.size = look.size, .color = t.ink3});
-        y = draw_text(s, left + (block.marker.size() > 3 ? 6.0f : 0.0f), y, block.text, width,
-                      look);
+      case lesson::BlockKind::kItem: {
+        // A number is wider than a bullet.
+        const Style mark{.size = look.size, .color = t.ink3};
+        const bool numbered = block.marker.size() != std::string_view("•").size();
+        const float begin = left - kIndent + (numbered ? 0.0f : 3.0f);
+        const float text = std::max(left, begin + s.list().width(block.marker, mark) + 6);
+        s.list().text(begin, y, block.marker, mark);
+        y = draw_text(s, text, y, block.text, width - (text - left), look);
         break;
+      }
       case lesson::BlockKind::kParagraph:
         y = draw_text(s, left, y, block.text, width, look);
         break;
       case lesson::BlockKind::kPicture: {
-        ProseLook aside = look;
-        aside.color = t.ink3;
-        y = draw_text(s, left, y,
-                      {{"[" + lesson::plain(block.text) + "]", false, false, false, ""}}, width,
-                      aside);
+        y = draw_picture(s, left, y, block, width, look);
         break;
       }
       case lesson::BlockKind::kCode: {

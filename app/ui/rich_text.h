@@ -1,6 +1,7 @@
 // Prose with styles: paragraphs, lists, headings, code.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/lesson/markdown.h"
@@ -12,6 +13,7 @@ struct ProseLook {
   float size = 15;
   float lead = 22;  // from line to line
   scene::Color color{};
+  std::string lesson{};  // its file: pictures lie beside it
 };
 
 // Each draws from the baseline `y` on and returns the baseline behind its last line.

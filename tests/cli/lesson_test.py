@@ -57,6 +57,20 @@ class Lessons(CliCase):
                 self.assertIn(self.english + place, result.err)
                 self.assertIn("FALSE", result.out)
 
+    def test_pictures(self):
+        for where, message in [("nothing.png", "there is no picture"), ("01-tiny.md", "is no picture that can be read"),
+                               ("../../secret.png", "lies beside the lesson")]:
+            with self.subTest(where):
+                shutil.copy(os.path.join(TINY, "01-tiny.md"), self.english)
+                with open(self.english, encoding="utf-8") as file:
+                    text = file.read().rstrip("\n")
+                with open(self.english, "w", encoding="utf-8") as file:
+                    file.write(text + f"\n\n![it]({where})\n")
+                result = self.lesson_check(7, self.english)
+                line = text.count("\n") + 3
+                self.assertIn(f"{self.english}:{line}: ", result.err)
+                self.assertIn(message, result.err)
+
     def test_a_block_that_differs_in_one_language(self):
         self.edit(self.chinese, "put x 1", "put x 2")
         for what in (self.path("lessons"), self.english, self.chinese):

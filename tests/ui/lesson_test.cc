@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "app/ui/lesson_run.h"
+#include "app/ui/png.h"
 #include "tests/ui/harness.h"
 
 namespace ui {
@@ -245,6 +246,50 @@ TEST_F(LessonPaneTest, ARunIsSavedAsALesson) {
   EXPECT_EQ(walk().lesson().title, "A run");
 }
 
+TEST_F(LessonPaneTest, ThePageKeyStaysOnTheSummary) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "two-lessons";
+  std::filesystem::create_directories(folder);
+  for (const char* name : {"01-one.md", "02-two.md"}) {
+    std::ofstream(folder / name) << "---\ntitle: " << name
+                                 << "\ngoal: G\nminutes: 1\n---\n## Only\n\nText.\n";
+  }
+  ASSERT_TRUE(h.app().open_file((folder / "01-one.md").string()));
+  h.frame(3);
+  ASSERT_TRUE(walk().finished());
+  h.key(key::kPageDown);
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "01-one.md");
+  EXPECT_NE(h.state().notice, "");
+  ASSERT_TRUE(h.click("lesson.next"));
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "02-two.md");
+}
+
+TEST_F(LessonPaneTest, APictureLiesInTheTextAndAMissingOneSaysSo) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "pictured";
+  std::filesystem::create_directories(folder / "zh");
+  Image green{80, 40, {}};
+  for (int i = 0; i < 80 * 40; ++i) green.rgba.insert(green.rgba.end(), {10, 250, 20, 255});
+  ASSERT_TRUE(write_png(green, (folder / "green.png").string()));
+  const auto greens = [&](const std::string& file, const std::string& picture) {
+    std::ofstream(folder / file) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## Only\n\n![what it "
+                                    "shows]("
+                                 << picture << ")\n\nText.\n";
+    EXPECT_TRUE(h.app().open_file((folder / file).string()));
+    h.frame(3);
+    const Image drawn = h.picture();
+    int count = 0;
+    for (std::size_t i = 0; i < drawn.rgba.size(); i += 4) {
+      count += drawn.rgba[i] == 10 && drawn.rgba[i + 1] == 250 && drawn.rgba[i + 2] == 20 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_NEAR(greens("01-there.md", "green.png"), 40 * 20, 60);
+  EXPECT_NEAR(greens("zh/01-there.md", "green.png"), 40 * 20, 60);
+  EXPECT_EQ(greens("02-missing.md", "red.png"), 0);
+  EXPECT_EQ(greens("03-outside.md", "../pictured/green.png"), 0);
+}
+
 TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {
   std::string text =
       "---\ntitle: " + std::string(3000, 'W') + "\ngoal: G\nminutes: 1\n---\n## One\n" +
@@ -271,6 +316,28 @@ class SmallLessonPaneTest : public LessonPaneTest {
  protected:
   SmallLessonPaneTest() : LessonPaneTest(1024, 768) {}
 };
+
+TEST_F(SmallLessonPaneTest, ComesBackBeforeItGoesOnAndWhenTheGoalIsReached) {
+  h.key('1');
+  h.frame(3);
+  ASSERT_FALSE(h.has("lesson.next"));
+  h.key(key::kPageDown);
+  h.frame(3);
+  EXPECT_TRUE(h.has("lesson.next"));
+  EXPECT_EQ(walk().step(), 0u);
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:1"));
+  h.frame(3);
+  ASSERT_EQ(walk().waits(), lesson::Waits::kGoal);
+  h.key('3');
+  h.frame(3);
+  ASSERT_FALSE(h.has("lesson.next"));
+  ASSERT_TRUE(h.session().act(sim::Campaign{{3}}));
+  h.session().tick(sim::ticks(4));
+  h.frame(4);
+  EXPECT_TRUE(walk().goal_reached());
+  EXPECT_TRUE(h.has("lesson.next"));
+}
 
 TEST_F(SmallLessonPaneTest, SharesItsPlaceWithTheInspector) {
   EXPECT_TRUE(h.has("lesson.next"));

@@ -27,16 +27,25 @@ class LessonPane {
         t_(s.t()),
         x_(c.layout.tabbed || c.layout.small ? 20.0f : 32.0f),
         w_(s.w() - 2 * x_),
-        look_{c.layout.small ? 15.0f : 16.0f, c.layout.small ? 22.0f : 24.0f, t_.ink} {}
+        look_{c.layout.small ? 15.0f : 16.0f, c.layout.small ? 22.0f : 24.0f, t_.ink,
+              run.path()} {}
 
   float draw() {
     float y = draw_head();
     const lesson::Step& step = walk_.shown_step();
-    for (std::size_t i = 0; i < walk_.shown_parts(); ++i) y = draw_part(step.parts[i], i, y);
+    for (std::size_t i = 0; i < walk_.shown_parts(); ++i) {
+      if (i == run_.new_from) new_top_ = y;
+      // Room below a prediction's frame.
+      const bool framed = i > 0 && std::holds_alternative<lesson::Predict>(step.parts[i - 1]);
+      if (framed && std::holds_alternative<lesson::Prose>(step.parts[i])) y += 10;
+      y = draw_part(step.parts[i], i, y);
+    }
     if (!run_.error.empty()) y = draw_error(y);
     if (walk_.finished()) y = draw_summary(y);
     return y;
   }
+  // Of what came last.
+  float new_top() const { return new_top_; }
 
  private:
   float draw_head() {
@@ -161,7 +170,7 @@ class LessonPane {
   float draw_hint(const lesson::Hint& hint, float y) {
     if (!run_.hint_shown) return y;
     const float top = y + 10;
-    const ProseLook look{look_.size - 1, look_.lead - 1, t_.ink2};
+    const ProseLook look{look_.size - 1, look_.lead - 1, t_.ink2, look_.lesson};
     // The box is drawn below its text, so its height must be known: it is that of the frame before.
     const float height = hint_height_of(hint);
     s_.list().rect({x_ - 8, top, w_ + 16, height}, 7, {.fill = t_.sunken});
@@ -323,6 +332,7 @@ class LessonPane {
   const scene::Theme& t_;
   float x_, w_;
   ProseLook look_;
+  float new_top_ = 0;
 };
 
 const char* page_name(Page page) {
@@ -491,7 +501,8 @@ void draw_lesson(PanelContext& c, LessonRun& run) {
   {
     Pane s(c.gui, "###lesson", box, c.gui.theme->panel, true);
     if (std::exchange(run.to_top, false)) ImGui::SetScrollY(0);
-    const float height = LessonPane(c, run, s).draw();
+    LessonPane pane(c, run, s);
+    const float height = pane.draw();
     s.content(height + 24);
     run.spare = s.h() - (height + 24);
     s.flush();
@@ -499,10 +510,12 @@ void draw_lesson(PanelContext& c, LessonRun& run) {
     const float edge = c.layout.lesson.x > 0 ? 0.5f : s.w() - 0.5f;
     s.list().line({edge, 0}, {edge, std::max(s.h(), height + 24)},
                   {.stroke = s.t().divider, .width = 1});
-    if (run.to_end) {
-      // What has come is below; the height is known from the second frame on.
-      ImGui::SetScrollY(ImGui::GetScrollMaxY());
-      run.to_end = false;
+    if (run.to_end > 0) {
+      // What has come is below: all of it, or as much as there is room for. Heights take a few
+      // frames to come to rest.
+      const float end = height + 24 - s.h();
+      ImGui::SetScrollY(std::max(0.0f, std::min(end, pane.new_top() - 12)) * c.gui.k);
+      --run.to_end;
     }
   }
   draw_footer(c, run, footer);
