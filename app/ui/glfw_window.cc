@@ -227,7 +227,10 @@ int run(GLFWwindow* window, App& app, Listener& listener, SettingsKeeper& keeper
   while (glfwWindowShouldClose(window) == GLFW_FALSE && !app.state().quit) {
     if (app.moving() || keyboard.waiting()) settle = kSettle;
     if (settle > 0) {
+      // What comes in the last of these frames needs as many again.
+      const std::uint64_t before_poll = listener.heard;
       glfwPollEvents();
+      if (listener.heard != before_poll) settle = kSettle;
     } else {
       // The caret blinks and a tooltip waits; otherwise nothing is drawn until something happens.
       const ImGuiIO& io = ImGui::GetIO();

@@ -230,9 +230,11 @@ TEST(Language, FactsAndTheirReasonsAreKnown) {
       const session::RunOutcome outcome = session::run_scenario(file.path().string(), {});
       if (!outcome.session) continue;
       const auto expect_known = [&](const std::string& text) {
-        if (!text.empty() && !scene::knows_sentence(text) && told.size() < 40 &&
-            told.insert(text).second)
-          ADD_FAILURE() << file.path().filename() << ": " << text;
+        if (text.empty() || scene::knows_sentence(text)) return;
+        // Once, whatever the figures in it.
+        std::string kind = text;
+        std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
+        if (told.insert(kind).second) ADD_FAILURE() << file.path().filename() << ": " << text;
       };
       for (const check::Violation& violation : outcome.session->violations()) {
         ++violations;

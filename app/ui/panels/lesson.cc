@@ -363,9 +363,9 @@ void draw_page_bar(PanelContext& c, Page page, const scene::Box& box) {
   const scene::Theme& t = s.t();
   const float x = c.layout.small ? 20 : 32;
   const std::string name = tr(page_name(page));
-  const std::string label = tr("Show {1}", name);
+  const std::string& label = name;
   const float w = button_width(s, label, "");
-  s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at {1}", name),
+  s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at"),
                        s.w() - 2 * x - w - 8, {.size = 14, .color = t.ink});
   if (button(s, "lesson.page", {s.w() - x - w, s.h() / 2 - 15, w, 30},
              {.label = label,
