@@ -181,13 +181,12 @@ class Plot {
   void bands() {
     list_.text_within(in_.box.x, bands_y_ + 13, tr("leader"), 68, {.size = 13, .color = t_.ink2});
     for (const ChartBand& band : in_.bands) {
-      const float a = std::max(plot_.x, x_of(band.from)), b = std::min(plot_.right(), x_of(band.to));
+      const float a = std::max(plot_.x, x_of(band.from)),
+                  b = std::min(plot_.right(), x_of(band.to));
       if (b - a < 1) continue;
       list_.rect({a, bands_y_, b - a, kBand}, 3, pen_.filled(color(band.term)));
-      const Style style{.size = 13,
-                        .color = t_.on_term(band.term),
-                        .weight = 600,
-                        .anchor = Anchor::kMiddle};
+      const Style style{
+          .size = 13, .color = t_.on_term(band.term), .weight = 600, .anchor = Anchor::kMiddle};
       if (list_.width(band.label, style) + 8 < b - a)
         list_.text((a + b) / 2, bands_y_ + 13.5f, band.label, style);
     }

@@ -44,9 +44,9 @@ struct ChartInput {
   std::vector<ChartRow> rows;  // kDots: one
   bool banded = false;         // kSteps: a line of bands lies above the rows
   std::vector<ChartBand> bands;
-  std::vector<double> cuts;    // ticks
-  bool median = false;         // kDots: a line with its figure
-  std::string empty;           // said where there is nothing to draw
+  std::vector<double> cuts;  // ticks
+  bool median = false;       // kDots: a line with its figure
+  std::string empty;         // said where there is nothing to draw
 };
 
 // The median of what lies in the span; nullopt without values.

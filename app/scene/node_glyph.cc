@@ -85,10 +85,7 @@ void draw_core(const Pen& pen, float x, float y, const NodeGlyph& glyph) {
   } else {
     list.text(x, y + 18.5f * k,
               tr("term {1}", glyph.term_unknown ? "–" : std::to_string(glyph.term.value)),
-              {.size = term_size,
-               .color = on,
-               .weight = 500,
-               .anchor = Anchor::kMiddle});
+              {.size = term_size, .color = on, .weight = 500, .anchor = Anchor::kMiddle});
   }
 }
 

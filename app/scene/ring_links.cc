@@ -302,9 +302,8 @@ void draw_links(const RingContext& c) {
         c.list.line(mesh.at(0), mesh.at(1),
                     {.stroke = color, .width = 1.4f, .dash_on = 9, .dash_off = 5});
         if (c.view.network_preset.empty()) {
-          shares.emplace_back(mesh.at(0.5f),
-                              std::to_string(there->quality.loss.numerator) + "/" +
-                                  std::to_string(there->quality.loss.denominator));
+          shares.emplace_back(mesh.at(0.5f), std::to_string(there->quality.loss.numerator) + "/" +
+                                                 std::to_string(there->quality.loss.denominator));
         }
       } else {
         c.list.line(mesh.at(0), mesh.at(1), {.stroke = color});
@@ -420,8 +419,7 @@ void draw_messages(const RingContext& c) {
         {region.a.x - region.reach, region.a.y - region.reach, 2 * region.reach, 2 * region.reach});
   }
   const float cross = c.layout.message_r + 2;
-  for (const Point p : broken)
-    places.keep_clear({p.x - cross, p.y - cross, 2 * cross, 2 * cross});
+  for (const Point p : broken) places.keep_clear({p.x - cross, p.y - cross, 2 * cross, 2 * cross});
   const float clear = c.layout.message_r + 7;
   for (const Label& label : labels) {
     if (label.chosen) places.add(label.at, clear, label.words, c.t.ink, true);

@@ -29,6 +29,9 @@ class Picture {
     columns_ = 1 + static_cast<std::size_t>(in_.stage.w / kCell);
     rows_of_cells_ = 1 + static_cast<std::size_t>(in_.stage.h / kCell);
     cells_.resize(columns_ * rows_of_cells_);
+    constexpr std::size_t kOften = 1024;
+    seen_.reserve(kOften);
+    glyphs_.reserve(kOften);
     from_ = in_.axis->instant_at(std::max(0.0, g_.place_at(in_.stage.x)));
     to_ = in_.axis->instant_at(g_.place_at(g_.plot.right() + 40));
   }
@@ -238,7 +241,7 @@ class Picture {
       }
       const auto ends = ends_of(arrow);
       if (!ends || std::max(ends->first.x, ends->second.x) < g_.plot.x - 20) continue;
-      seen_.push_back(&arrow);
+      seen_.push_back({&arrow, ends->first, ends->second});
       draw_arrow(arrow, ends->first, ends->second, marked);
       ++drawn;
     }
@@ -253,11 +256,10 @@ class Picture {
       if (in_.selected.message == arrow.message && arrow.message != 0) return 0;
       return arrow.heartbeat ? 3 : arrow.answer ? 2 : 1;
     };
-    std::stable_sort(seen_.begin(), seen_.end(),
-                     [&](const Arrow* a, const Arrow* b) { return rank(*a) < rank(*b); });
-    for (const Arrow* arrow : seen_) {
-      const auto ends = ends_of(*arrow);
-      draw_glyph(*arrow, ends->first, ends->second);
+    for (int wanted = 0; wanted <= 3; ++wanted) {
+      for (const Seen& seen : seen_) {
+        if (rank(*seen.arrow) == wanted) draw_glyph(*seen.arrow, seen.from, seen.to);
+      }
     }
   }
 
@@ -614,8 +616,12 @@ class Picture {
   SequenceLayout g_;
   std::map<NodeId, float> rows_;
   sim::Instant from_, to_;
-  std::vector<const Arrow*> seen_;                              // drawn, in order of sending
-  std::vector<Box> taken_;                                      // by labels
+  struct Seen {
+    const Arrow* arrow;
+    Point from, to;
+  };
+  std::vector<Seen> seen_;  // drawn, in order of sending
+  std::vector<Box> taken_;  // by labels
   // Glyphs that have their place, and words, by cells of the stage: each has the last one that lies
   // in it, and from that the one before it: numbers from 1, 0 is none.
   struct Placed {
@@ -634,7 +640,7 @@ class Picture {
   std::vector<Spot> spots_;
   std::size_t columns_ = 1, rows_of_cells_ = 1;
   std::vector<Cell> cells_;
-  std::map<NodeId, float> small_mark_;                          // where the last one ends
+  std::map<NodeId, float> small_mark_;  // where the last one ends
 };
 
 }  // namespace

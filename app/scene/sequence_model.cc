@@ -106,7 +106,8 @@ void SequenceModel::take(const sim::Fact& fact) {
   const bool quiet = is_heartbeat(fact) || (fact.kind == FactKind::kNote && !is_mark(fact)) ||
                      fact.kind == FactKind::kDuplicate;
   if (!quiet && (busy_.empty() || busy_.back() < fact.at)) {
-    if (!busy_.empty() && is_folded(busy_.back(), fact.at)) gaps_.push_back({busy_.back(), fact.at});
+    if (!busy_.empty() && is_folded(busy_.back(), fact.at))
+      gaps_.push_back({busy_.back(), fact.at});
     busy_.push_back(fact.at);
   }
   if (fact.node.value == 0) return;

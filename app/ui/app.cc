@@ -90,8 +90,8 @@ Status App::prepare(float width, float height) {
 double App::scale_with_room(float width, float height) const {
   const double least_w = state_.demo.on ? 50 * 16 : static_cast<double>(kLeastWidth),
                least_h = state_.demo.on ? 33 * 16 : static_cast<double>(kLeastHeight);
-  return std::max(1.0, std::min(static_cast<double>(width) / least_w,
-                                static_cast<double>(height) / least_h));
+  return std::max(
+      1.0, std::min(static_cast<double>(width) / least_w, static_cast<double>(height) / least_h));
 }
 
 // Not beyond what the window has room for: one step too far says so, and the next one is no step.

@@ -139,8 +139,7 @@ class Demo {
     if (!open) return;
     for (const char* node : kNodes) demo->StateStorage.SetInt(demo->GetID(node), 1);
     const ImGuiID tables = demo->GetID("Tables");
-    for (const char* node : kTableNodes)
-      demo->StateStorage.SetInt(ImHashStr(node, 0, tables), 1);
+    for (const char* node : kTableNodes) demo->StateStorage.SetInt(ImHashStr(node, 0, tables), 1);
     ImGui::SetWindowPos(demo, {0, 0});
     ImGui::SetWindowSize(demo, ImGui::GetIO().DisplaySize);
     for (int i = 0; i < 3; ++i) frame();

@@ -62,8 +62,7 @@ void Discs::bake(ImFontAtlas& atlas) {
   std::size_t at = 0;
   for (int eighth = 0; eighth <= static_cast<int>(kMost * 8); ++eighth) {
     const float r = static_cast<float>(eighth) / 8;
-    while (at + 1 < discs_.size() &&
-           std::abs(discs_[at + 1].r - r) < std::abs(discs_[at].r - r))
+    while (at + 1 < discs_.size() && std::abs(discs_[at + 1].r - r) < std::abs(discs_[at].r - r))
       ++at;
     by_size_.push_back(static_cast<int>(at));
   }

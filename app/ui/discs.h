@@ -19,8 +19,8 @@ class Discs {
   void bake(ImFontAtlas& atlas);
 
   struct Disc {
-    float r = 0;           // pixels
-    float reach = 0;       // from the centre to the end of the picture, pixels
+    float r = 0;            // pixels
+    float reach = 0;        // from the centre to the end of the picture, pixels
     ImVec2 low, mid, high;  // in the atlas: upper left, centre, lower right
   };
   // The one whose size is nearest. Null: there is none as large, or none was baked.

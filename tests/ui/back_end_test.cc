@@ -143,7 +143,8 @@ TEST(BackEnd, LinesAreAsLongAndWideAsTheySay) {
 TEST(BackEnd, DashesAndDotsKeepTheirRhythm) {
   Sheet sheet;
   // 60 long: ten of 4 and 2.
-  sheet.list->line({20, 20.5f}, {80, 26}, {.stroke = kWhite, .width = 2, .dash_on = 4, .dash_off = 2});
+  sheet.list->line({20, 20.5f}, {80, 26},
+                   {.stroke = kWhite, .width = 2, .dash_on = 4, .dash_off = 2});
   sheet.draw();
   EXPECT_NEAR(sheet.covered(), 40 * 2, 6);
   // As those of a path with corners, which goes another way through the code.
@@ -160,7 +161,8 @@ TEST(BackEnd, DashesAndDotsKeepTheirRhythm) {
   sheet.draw();
   EXPECT_NEAR(sheet.covered(), 8 * kPi * 4, 10);
   // Too many for one reservation, and none at all.
-  sheet.list->line({0, 3}, {100000, 9}, {.stroke = kWhite, .width = 2, .dash_on = 4, .dash_off = 2});
+  sheet.list->line({0, 3}, {100000, 9},
+                   {.stroke = kWhite, .width = 2, .dash_on = 4, .dash_off = 2});
   sheet.list->line({5, 5}, {5, 5}, {.stroke = kWhite, .dash_on = 4, .dash_off = 2});
   sheet.draw();
 }

@@ -190,7 +190,7 @@ TEST(SettingsOfTheWindow, AtEachSizeTheWordsKeepApart) {
   const struct {
     float w, h;
     double scale;
-  } cases[] = {{1024, 768, 1.5}, {1024, 768, 2}, {1024, 768, 3},
+  } cases[] = {{1024, 768, 1.5}, {1024, 768, 2},  {1024, 768, 3},
                {800, 600, 1},    {800, 600, 1.5}, {800, 600, 2}};
   for (const auto& one : cases) {
     session::Session session = with_leader();

@@ -407,8 +407,8 @@ scene::ChartInput terms_chart(const PanelContext& c, const Box& box) {
   input.unit = tr("highest term; now");
   input.banded = true;
   for (const scene::TapeBand& band : c.tape.input.bands)
-    input.bands.push_back({ticks_of(band.from), ticks_of(band.to), band.term,
-                           scene::node_name(band.leader)});
+    input.bands.push_back(
+        {ticks_of(band.from), ticks_of(band.to), band.term, scene::node_name(band.leader)});
   std::vector<std::pair<sim::Instant, raft::Term>> steps;
   for (const auto& [node, held] : c.figures.held()) {
     raft::Term before;
@@ -448,8 +448,8 @@ ChartGrid chart_grid(float w, std::size_t charts) {
 }
 
 void draw_charts(PanelContext& c, Surface& s, const Box& box, const ChartGrid& grid) {
-  const float w = (box.w - kChartGap * static_cast<float>(grid.columns - 1)) /
-                  static_cast<float>(grid.columns);
+  const float w =
+      (box.w - kChartGap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
   const float h =
       (box.h - kLineGap * static_cast<float>(grid.lines - 1)) / static_cast<float>(grid.lines);
   for (std::size_t i = 0; i < grid.charts; ++i) {

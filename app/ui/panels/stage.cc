@@ -223,14 +223,13 @@ void name_places(PanelContext& c, Surface& s, std::vector<scene::HitRegion> hits
   c.gui.widgets.add_later([hits = std::move(hits), origin, k](WidgetRegistry::Places& places) {
     // What is drawn later lies on top: of two of a name it is meant.
     for (auto region = hits.rbegin(); region != hits.rend(); ++region) {
-      const float along = !region->is_lane                                         ? 0
+      const float along = !region->is_lane                                    ? 0
                           : region->target.kind == scene::Target::Kind::kLink ? 0.3f
-                                                                                   : 0.5f;
+                                                                              : 0.5f;
       const ImVec2 at{origin.x + k * (region->a.x + (region->b.x - region->a.x) * along),
                       origin.y + k * (region->a.y + (region->b.y - region->a.y) * along)};
-      places.emplace(
-          place_name(region->target),
-          WidgetRegistry::Place{{at.x - 2, at.y - 2}, {at.x + 2, at.y + 2}, true});
+      places.emplace(place_name(region->target),
+                     WidgetRegistry::Place{{at.x - 2, at.y - 2}, {at.x + 2, at.y + 2}, true});
     }
   });
 }
@@ -385,6 +384,7 @@ void draw_stage(PanelContext& c) {
   std::swap(over, s.list());
 
   std::vector<scene::HitRegion> hits, ring_hits;
+  hits.reserve(2048);
   if (shown == StageView::kHistory) draw_history(c, s, {0, 0, s.w(), s.h()});
   if (boxes.has_ring)
     draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
