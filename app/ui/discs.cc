@@ -25,7 +25,8 @@ void Discs::reserve(ImFontAtlas& atlas) {
   discs_.clear();
   rects_.clear();
   for (const float r : radii()) {
-    rects_.push_back(atlas.AddCustomRectRegular(side_of(r), side_of(r)));
+    // Right of the disc, a texel apart, lies the cross-section of a line as wide: two texels.
+    rects_.push_back(atlas.AddCustomRectRegular(side_of(r) + 3, side_of(r)));
     Disc disc;
     disc.r = r;
     disc.reach = static_cast<float>(side_of(r)) / (2 * kTexels);
@@ -40,7 +41,7 @@ void Discs::bake(ImFontAtlas& atlas) {
   for (std::size_t i = 0; i < discs_.size(); ++i) {
     Disc& disc = discs_[i];
     const ImFontAtlasCustomRect& rect = *atlas.GetCustomRectByIndex(rects_[i]);
-    const int side = rect.Width;
+    const int side = rect.Height;
     for (int y = 0; y < side; ++y) {
       for (int x = 0; x < side; ++x) {
         const float dx = static_cast<float>(x) + 0.5f - static_cast<float>(side) / 2,
@@ -49,6 +50,15 @@ void Discs::bake(ImFontAtlas& atlas) {
         alpha[(rect.Y + y) * width + rect.X + x] =
             static_cast<unsigned char>(std::lround(255 * std::clamp(inside, 0.0f, 1.0f)));
       }
+    }
+    for (int y = 0; y < side; ++y) {
+      const float dy = static_cast<float>(y) + 0.5f - static_cast<float>(side) / 2;
+      // A pixel wide, as ImGui has it: a sharper edge would come and go along a slanted line.
+      const float inside = disc.r + 0.5f - std::abs(dy) / kTexels;
+      unsigned char* const row = &alpha[(rect.Y + y) * width + rect.X + side];
+      row[0] = 0;
+      row[1] = row[2] =
+          static_cast<unsigned char>(std::lround(255 * std::clamp(inside, 0.0f, 1.0f)));
     }
     const auto uv = [&](float part) {
       return ImVec2{(static_cast<float>(rect.X) + part) / static_cast<float>(width),

@@ -288,12 +288,14 @@ class BackEnd {
                    std::max(0.5f, radius - width / 2), fill);
   }
 
-  // Across the line: the middle of a disc.
+  // Across the line: its section, two texels right of the disc's picture.
   static void write_stripe(Writer& writer, ImVec2 p, ImVec2 q, ImVec2 across,
                            const Discs::Disc& picture, ImU32 color) {
     const unsigned at = writer.next();
     writer.quad(at, at + 1, at + 2, at + 3);
-    const ImVec2 low{picture.mid.x, picture.low.y}, high{picture.mid.x, picture.high.y};
+    const float texel = (picture.high.x - picture.mid.x) / (2 * picture.reach);
+    const float section = picture.high.x + 2 * texel;
+    const ImVec2 low{section, picture.low.y}, high{section, picture.high.y};
     writer.corner({p.x - across.x, p.y - across.y}, low, color);
     writer.corner({q.x - across.x, q.y - across.y}, low, color);
     writer.corner({q.x + across.x, q.y + across.y}, high, color);

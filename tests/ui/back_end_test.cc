@@ -95,14 +95,14 @@ TEST(BackEnd, SidesOfRectanglesAreSharp) {
   for (const float radius : {0.0f, 2.0f, 2.7f, 4.0f, 6.0f, 12.0f}) {
     sheet.list->rect({20, 30, 40, 24}, radius, {.fill = kWhite});
     sheet.draw();
-    EXPECT_GE(sheet.at(40, 30), 253) << radius;
-    EXPECT_LE(sheet.at(40, 29), 2) << radius;
-    EXPECT_GE(sheet.at(40, 53), 253) << radius;
-    EXPECT_LE(sheet.at(40, 54), 2) << radius;
-    EXPECT_GE(sheet.at(20, 42), 253) << radius;
-    EXPECT_LE(sheet.at(19, 42), 2) << radius;
-    EXPECT_GE(sheet.at(59, 42), 253) << radius;
-    EXPECT_LE(sheet.at(60, 42), 2) << radius;
+    EXPECT_GE(sheet.at(40, 30), 250) << radius;
+    EXPECT_LE(sheet.at(40, 29), 4) << radius;
+    EXPECT_GE(sheet.at(40, 53), 250) << radius;
+    EXPECT_LE(sheet.at(40, 54), 4) << radius;
+    EXPECT_GE(sheet.at(20, 42), 250) << radius;
+    EXPECT_LE(sheet.at(19, 42), 4) << radius;
+    EXPECT_GE(sheet.at(59, 42), 250) << radius;
+    EXPECT_LE(sheet.at(60, 42), 4) << radius;
     const float expected = 40 * 24 - (4 - kPi) * radius * radius;
     EXPECT_NEAR(sheet.covered(), expected, 6) << radius;
     if (radius > 1) {
@@ -116,7 +116,7 @@ TEST(BackEnd, AFrameIsAsWideAsItSays) {
   sheet.list->rect({20, 30, 40, 24}, 4, {.fill = kRed, .stroke = kWhite, .width = 1});
   sheet.draw();
   EXPECT_GE(sheet.at(40, 30, 1), 250);
-  EXPECT_LE(sheet.at(40, 31, 1), 3);
+  EXPECT_LE(sheet.at(40, 31, 1), 5);
   EXPECT_GE(sheet.at(40, 31, 0), 250);
   EXPECT_LE(sheet.at(40, 29, 0), 3);
   EXPECT_GE(sheet.at(59, 42, 1), 250);
@@ -124,7 +124,7 @@ TEST(BackEnd, AFrameIsAsWideAsItSays) {
   sheet.draw();
   EXPECT_GE(sheet.at(40, 29, 1), 250);
   EXPECT_GE(sheet.at(40, 31, 1), 250);
-  EXPECT_LE(sheet.at(40, 32, 1), 3);
+  EXPECT_LE(sheet.at(40, 32, 1), 5);
 }
 
 TEST(BackEnd, LinesAreAsLongAndWideAsTheySay) {
@@ -134,7 +134,7 @@ TEST(BackEnd, LinesAreAsLongAndWideAsTheySay) {
       const float x = 60 * std::cos(degrees * kPi / 180), y = 60 * std::sin(degrees * kPi / 180);
       sheet.list->line({20, 20}, {20 + x, 20 + y}, {.stroke = kWhite, .width = width});
       sheet.draw();
-      EXPECT_NEAR(sheet.covered(), 60 * width, 0.05f * 60 * width + 1) << width << " " << degrees;
+      EXPECT_NEAR(sheet.covered(), 60 * width, 0.05f * 60 * width + 8) << width << " " << degrees;
       EXPECT_EQ(sheet.corners, 4);
     }
   }
