@@ -25,8 +25,9 @@ void Discs::reserve(ImFontAtlas& atlas) {
   discs_.clear();
   rects_.clear();
   for (const float r : radii()) {
-    // Right of the disc, a texel apart, lies the cross-section of a line as wide: two texels.
-    rects_.push_back(atlas.AddCustomRectRegular(side_of(r) + 3, side_of(r)));
+    // Right of the disc, a texel apart, lies the cross-section of a line as wide: two texels, and
+    // one to the next.
+    rects_.push_back(atlas.AddCustomRectRegular(side_of(r) + 4, side_of(r)));
     Disc disc;
     disc.r = r;
     disc.reach = static_cast<float>(side_of(r)) / (2 * kTexels);
