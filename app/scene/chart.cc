@@ -4,8 +4,12 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/scene/tr.h"
+
 namespace scene {
 namespace {
+
+constexpr float kBand = 18;
 
 // Figures of an axis: no more digits than needed.
 std::string figure(double value) {
@@ -29,6 +33,11 @@ class Plot {
     const float left = input.kind == ChartKind::kDots ? 34 : 104;
     plot_ = {input.box.x + left, input.box.y + 32, std::max(20.0f, input.box.w - left),
              std::max(20.0f, input.box.h - 32 - 22)};
+    if (!input.banded) return;
+    bands_y_ = plot_.y - 2;
+    const float taken = std::min(kBand + 6, plot_.h - 12);
+    plot_.y += taken;
+    plot_.h -= taken;
   }
 
   void draw() {
@@ -59,6 +68,7 @@ class Plot {
         break;
       case ChartKind::kBars:
       case ChartKind::kSteps:
+        if (in_.banded) bands();
         rows();
         break;
     }
@@ -168,6 +178,20 @@ class Plot {
     }
   }
 
+  void bands() {
+    list_.text_within(in_.box.x, bands_y_ + 13, tr("leader"), 68, {.size = 13, .color = t_.ink2});
+    for (const ChartBand& band : in_.bands) {
+      const float a = std::max(plot_.x, x_of(band.from)),
+                  b = std::min(plot_.right(), x_of(band.to));
+      if (b - a < 1) continue;
+      list_.rect({a, bands_y_, b - a, kBand}, 3, pen_.filled(color(band.term)));
+      const Style style{
+          .size = 13, .color = t_.on_term(band.term), .weight = 600, .anchor = Anchor::kMiddle};
+      if (list_.width(band.label, style) + 8 < b - a)
+        list_.text((a + b) / 2, bands_y_ + 13.5f, band.label, style);
+    }
+  }
+
   void bars(const ChartRow& row, float base, float high, double most) {
     for (const ChartDot& dot : row.points) {
       if (dot.tick + 1 < in_.from || dot.tick > in_.to) continue;
@@ -202,6 +226,7 @@ class Plot {
   Pen pen_;
   DisplayList& list_;
   Box plot_;
+  float bands_y_ = 0;  // above the plot
 };
 
 }  // namespace

@@ -26,6 +26,13 @@ struct ChartRow {
   std::vector<ChartDot> points;
 };
 
+// A span above the rows, with its name where there is room.
+struct ChartBand {
+  double from = 0, to = 0;  // ticks
+  raft::Term term;
+  std::string label;
+};
+
 enum class ChartKind : std::uint8_t { kDots, kBars, kSteps };
 
 struct ChartInput {
@@ -35,9 +42,11 @@ struct ChartInput {
   double from = 0, to = 1;  // ticks
   double now = 0;
   std::vector<ChartRow> rows;  // kDots: one
-  std::vector<double> cuts;    // ticks
-  bool median = false;         // kDots: a line with its figure
-  std::string empty;           // said where there is nothing to draw
+  bool banded = false;         // kSteps: a line of bands lies above the rows
+  std::vector<ChartBand> bands;
+  std::vector<double> cuts;  // ticks
+  bool median = false;       // kDots: a line with its figure
+  std::string empty;         // said where there is nothing to draw
 };
 
 // The median of what lies in the span; nullopt without values.

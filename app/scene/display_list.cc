@@ -130,9 +130,12 @@ void DisplayList::circle(float x, float y, float r, Paint paint) {
   shapes_.push_back(shape);
 }
 
-void DisplayList::line(Point a, Point b, Paint paint) { path({a, b}, false, paint); }
+void DisplayList::line(Point a, Point b, Paint paint) {
+  const Point ends[] = {a, b};
+  path(ends, false, paint);
+}
 
-void DisplayList::path(const std::vector<Point>& points, bool closed, Paint paint) {
+void DisplayList::path(std::span<const Point> points, bool closed, Paint paint) {
   Shape shape;
   shape.kind = ShapeKind::kPath;
   shape.closed = closed;

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,7 +98,10 @@ class DisplayList {
   void rect(Box box, float radius, Paint paint);
   void circle(float x, float y, float r, Paint paint);
   void line(Point a, Point b, Paint paint);
-  void path(const std::vector<Point>& points, bool closed, Paint paint);
+  void path(std::span<const Point> points, bool closed, Paint paint);
+  void path(std::initializer_list<Point> points, bool closed, Paint paint) {
+    path(std::span<const Point>(points.begin(), points.size()), closed, paint);
+  }
   // Degrees, 0 = twelve o'clock, clockwise.
   void arc(float x, float y, float r, float from, float to, Paint paint);
   void bezier(Point a, Point b, Point c, Point d, Paint paint);

@@ -43,6 +43,11 @@ void draw_role(const Pen& pen, float x, float y, const Fact& fact, float r) {
 }  // namespace
 
 const Fact* find_fact(const std::deque<Fact>& facts, std::uint64_t id) {
+  if (facts.empty() || id < facts.front().id) return nullptr;
+  // Nearly always they are numbered without a gap.
+  const std::uint64_t place = id - facts.front().id;
+  if (place < facts.size() && facts[static_cast<std::size_t>(place)].id == id)
+    return &facts[static_cast<std::size_t>(place)];
   const auto found =
       std::lower_bound(facts.begin(), facts.end(), id,
                        [](const Fact& fact, std::uint64_t wanted) { return fact.id < wanted; });

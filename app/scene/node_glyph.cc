@@ -67,7 +67,10 @@ void draw_core(const Pen& pen, float x, float y, const NodeGlyph& glyph) {
   if (halted) list.circle(x, y, r, pen.stroked(pen.t.danger, 2 * k));
   const Color on = pen.t.on_term(glyph.term);
   const bool sign = halted || glyph.state == NodeState::kPaused;
-  list.text(x, y + (sign ? -3 : 2.5f) * k, glyph.name,
+  // Below the name of a small node the term is not smaller than can be read.
+  const float term_size = std::max(11.5f, 11.5f * k);
+  const float up = sign ? 0 : 0.8f * (term_size - 11.5f * k);
+  list.text(x, y + (sign ? -3 : 2.5f) * k - up, glyph.name,
             {.size = 22 * k, .color = on, .weight = 600, .anchor = Anchor::kMiddle});
   if (glyph.state == NodeState::kPaused) {
     for (const float dx : {-7.0f, 2.0f})
@@ -82,10 +85,7 @@ void draw_core(const Pen& pen, float x, float y, const NodeGlyph& glyph) {
   } else {
     list.text(x, y + 18.5f * k,
               tr("term {1}", glyph.term_unknown ? "–" : std::to_string(glyph.term.value)),
-              {.size = std::max(11.5f, 11.5f * k),
-               .color = on,
-               .weight = 500,
-               .anchor = Anchor::kMiddle});
+              {.size = term_size, .color = on, .weight = 500, .anchor = Anchor::kMiddle});
   }
 }
 

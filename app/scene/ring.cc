@@ -114,10 +114,16 @@ void draw_inner_card(const RingContext& c, const sim::NodeView& node) {
   const Point p = c.layout.places.at(node.id);
   const bool top = p.y < c.layout.centre.y;
   const float crown = !top && node.role == RoleName::kLeader ? 24 : 0;
-  const float y = top ? p.y + c.layout.r + 24 : p.y - c.layout.r - 30 - crown;
+  const float y = top                ? p.y + c.layout.r + 24
+                  : c.layout.figures ? p.y - c.layout.r - 30 - crown
+                                     : p.y - c.layout.r - 13 - crown;
   const Style title{.size = 13, .color = c.t.ink, .weight = 600, .anchor = Anchor::kMiddle};
-  c.list.text(p.x, y, role_label(node) + change_label(c, node.id), title);
+  const std::string role = role_label(node) + change_label(c, node.id);
+  const float w = c.list.width(role, title);
+  c.list.rect({p.x - w / 2 - 3, y - 13, w + 6, 17}, 4, {.fill = c.t.canvas.faded(0.86f)});
+  c.list.text(p.x, y, role, title);
   if (node.state == NodeState::kDown || node.state == NodeState::kHalted) return;
+  if (!c.layout.figures) return;  // in a narrow ring its neighbours are in the way
   const Style word{.size = 13, .color = c.t.ink3},
       figure{.size = 13, .color = c.t.ink, .face = Face::kMono};
   c.list.runs(p.x, y + 17,
@@ -275,8 +281,9 @@ void draw_waiting_count(const RingContext& c, NodeId node, std::size_t requests)
   const Point p = place->second;
   const float x =
       on_left(c, node) ? p.x - g.r - g.card_gap - g.card_width() : p.x + g.r + g.card_gap;
-  c.list.text(x, p.y + (c.input.small ? 46.0f : 62.0f), waiting_words(requests),
-              {.size = 13, .color = c.t.ink2});
+  // Without figures it has their place.
+  const float below = !g.figures ? g.cell_h + 18 : c.input.small ? 46.0f : 62.0f;
+  c.list.text(x, p.y + below, waiting_words(requests), {.size = 13, .color = c.t.ink2});
 }
 
 // Requests that clients wait for, beside the node that they were sent to last.
@@ -291,6 +298,9 @@ void draw_waiting(const RingContext& c) {
   const auto leader = c.layout.places.find(c.view.leader);
   const std::vector<const sim::RequestView*>& open = at[c.view.leader];
   if (leader == c.layout.places.end() || open.empty()) return;
+  // In a narrow or crowded ring the box would lie on the cards.
+  if (!c.layout.figures || (c.input.small && crowded(c)))
+    return draw_waiting_count(c, c.view.leader, open.size());
   const std::size_t shown = std::min<std::size_t>(open.size(), 2);
   const float w = c.input.small ? 112 : 150, h = 8 + 19 * static_cast<float>(shown);
   const Point p = leader->second;
@@ -324,7 +334,9 @@ void draw_waiting(const RingContext& c) {
   c.list.rect(box, 8, frame);
   std::string head = tr("waiting for an answer");
   if (open.size() > shown) head += ", +" + std::to_string(open.size() - shown);
-  c.list.text(box.x, box.y - 8, head, {.size = 13, .color = c.t.ink3});
+  const Style head_style{.size = 13, .color = c.t.ink3};
+  const float head_x = std::min(box.x, c.input.stage.right() - 12 - c.list.width(head, head_style));
+  c.list.text(head_x, box.y - 8, head, head_style);
   for (std::size_t i = 0; i < shown; ++i) {
     const sim::RequestView& request = *open[i];
     const float y = box.y + 19 + 19 * static_cast<float>(i);
@@ -496,6 +508,16 @@ RingLayout layout_ring(const sim::ClusterView& view, Box stage, bool small) {
     g.r = most;
   }
   return g;
+}
+
+std::optional<Box> inner_words(const RingContext& c, const sim::NodeView& node) {
+  if (!inner_card(c, node.id)) return std::nullopt;
+  const Point p = c.layout.places.at(node.id);
+  const float r = c.layout.r, w = c.layout.figures ? 130.0f : 70.0f;
+  const float crown = node.role == RoleName::kLeader ? 24 : 0;
+  const float h = c.layout.figures ? 38.0f : 20.0f;
+  if (p.y < c.layout.centre.y) return Box{p.x - w / 2, p.y + r + 10, w, h};
+  return Box{p.x - w / 2, p.y - r - 6 - crown - h, w, h};
 }
 
 bool on_left(const RingContext& c, NodeId node) {

@@ -57,6 +57,82 @@ const sim::LinkView* link_of(const sim::ClusterView& view, NodeId from, NodeId t
   return nullptr;
 }
 
+// Labels are dropped rather than drawn over one another or over a node.
+class LabelPlaces {
+ public:
+  explicit LabelPlaces(const RingContext& c) : c_(c) {
+    for (const auto& [node, p] : c.layout.places) {
+      const float r = c.layout.r + 10;
+      taken_.push_back({p.x - r, p.y - r, 2 * r, 2 * r});
+      const sim::NodeView* view = c.view.node(node);
+      const auto inside = view == nullptr ? std::nullopt : inner_words(c, *view);
+      if (inside) {
+        taken_.push_back(*inside);
+        continue;
+      }
+      // The card on the outer side.
+      const float w = c.layout.card_width() + c.layout.card_gap;
+      taken_.push_back(
+          {on_left(c, node) ? p.x - c.layout.r - w : p.x + c.layout.r, p.y - 36, w, 84});
+    }
+    nodes_ = taken_.size();
+  }
+
+  void keep_clear(const Box& box) { taken_.push_back(box); }
+
+  // In the middle of a lossy link: only where there is room.
+  void add_share(Point at, const std::string& words) {
+    const Style style{
+        .size = 13, .color = c_.t.ink2, .face = Face::kMono, .anchor = Anchor::kMiddle};
+    const float w = c_.list.width(words, style) + 10;
+    const Box box{at.x - w / 2, at.y - 9, w, 18};
+    if (!free(box)) return;
+    c_.list.rect(box, 4, {.fill = c_.t.canvas});
+    c_.list.text(at.x, at.y + 4.5f, words, style);
+    taken_.push_back(box);
+  }
+
+  void add(Point at, float clear, const std::string& words, Color color, bool force) {
+    const Style style{.size = 13, .color = color};
+    const float w = c_.list.width(words, style);
+    const Box right{at.x + clear, at.y - 8, w, 17}, left{at.x - clear - w, at.y - 8, w, 17};
+    const Box above{at.x - w / 2, at.y - clear - 17, w, 17},
+        below{at.x - w / 2, at.y + clear, w, 17};
+    for (const Box& box : {right, left, above, below}) {
+      if (box.x < c_.input.stage.x + 4 || box.right() > c_.input.stage.right() - 4) continue;
+      if (free(box)) return put(box, words, style);
+    }
+    if (!force) return;
+    // What is chosen has its label in any case: over a message if need be, not over a node or
+    // another label.
+    taken_.resize(nodes_);
+    taken_.insert(taken_.end(), labels_.begin(), labels_.end());
+    for (const Box& box : {left, below, above}) {
+      if (free(box)) return put(box, words, style);
+    }
+    put(right, words, style);
+  }
+
+ private:
+  bool free(const Box& box) const {
+    return std::none_of(taken_.begin(), taken_.end(), [&](const Box& other) {
+      return box.x < other.right() && other.x < box.right() && box.y < other.bottom() &&
+             other.y < box.bottom();
+    });
+  }
+  void put(const Box& box, const std::string& words, const Style& style) {
+    c_.list.rect({box.x - 3, box.y, box.w + 6, box.h}, 4, {.fill = c_.t.canvas.faded(0.86f)});
+    c_.list.text(box.x, box.y + 13, words, style);
+    // With its ground, and a gap to the next one.
+    labels_.push_back({box.x - 5, box.y - 2, box.w + 10, box.h + 4});
+    taken_.push_back(labels_.back());
+  }
+
+  const RingContext& c_;
+  std::vector<Box> taken_, labels_;
+  std::size_t nodes_ = 0;  // the first boxes, of nodes and cards
+};
+
 // Four pieces of falling opacity behind the message; the way to go is only dotted.
 void draw_trail(const RingContext& c, const Lane& way, float share, Color color) {
   constexpr int kPieces = 4;
@@ -94,60 +170,6 @@ std::optional<Lane> way_of(const RingContext& c, const sim::Endpoint& from,
   if (to.client != 0) way = {lane(*p, *q, c.layout.r + c.layout.rim + 10, 0).from, *q};
   return way;
 }
-
-// Labels are dropped rather than drawn over one another or over a node.
-class LabelPlaces {
- public:
-  explicit LabelPlaces(const RingContext& c) : c_(c) {
-    for (const auto& [node, p] : c.layout.places) {
-      const float r = c.layout.r + 10;
-      taken_.push_back({p.x - r, p.y - r, 2 * r, 2 * r});
-      // The card on the outer side.
-      const float w = c.layout.card_width() + c.layout.card_gap;
-      taken_.push_back(
-          {on_left(c, node) ? p.x - c.layout.r - w : p.x + c.layout.r, p.y - 36, w, 84});
-    }
-    nodes_ = taken_.size();
-  }
-
-  void keep_clear(const Box& box) { taken_.push_back(box); }
-
-  void add(Point at, float clear, const std::string& words, Color color, bool force) {
-    const Style style{.size = 13, .color = color};
-    const float w = c_.list.width(words, style);
-    const Box right{at.x + clear, at.y - 8, w, 17}, left{at.x - clear - w, at.y - 8, w, 17};
-    const Box above{at.x - w / 2, at.y - clear - 17, w, 17},
-        below{at.x - w / 2, at.y + clear, w, 17};
-    for (const Box& box : {right, left, above, below}) {
-      if (box.x < c_.input.stage.x + 4 || box.right() > c_.input.stage.right() - 4) continue;
-      if (free(box)) return put(box, words, style);
-    }
-    if (!force) return;
-    // What is chosen has its label in any case: over a message if need be, not over a node.
-    taken_.resize(nodes_);
-    for (const Box& box : {left, below, above}) {
-      if (free(box)) return put(box, words, style);
-    }
-    put(right, words, style);
-  }
-
- private:
-  bool free(const Box& box) const {
-    return std::none_of(taken_.begin(), taken_.end(), [&](const Box& other) {
-      return box.x < other.right() && other.x < box.right() && box.y < other.bottom() &&
-             other.y < box.bottom();
-    });
-  }
-  void put(const Box& box, const std::string& words, const Style& style) {
-    c_.list.rect({box.x - 3, box.y, box.w + 6, box.h}, 4, {.fill = c_.t.canvas.faded(0.86f)});
-    c_.list.text(box.x, box.y + 13, words, style);
-    taken_.push_back(box);
-  }
-
-  const RingContext& c_;
-  std::vector<Box> taken_;
-  std::size_t nodes_ = 0;  // the first boxes, of nodes and cards
-};
 
 constexpr float kLostShare = 0.5f, kCutShare = 0.47f;
 
@@ -266,6 +288,7 @@ void draw_wall(const RingContext& c) {
 
 void draw_links(const RingContext& c) {
   const float rim = c.layout.r + c.layout.rim;
+  std::vector<std::pair<Point, std::string>> shares;  // of loss
   for (std::size_t i = 0; i < c.view.nodes.size(); ++i) {
     for (std::size_t j = i + 1; j < c.view.nodes.size(); ++j) {
       const NodeId a = c.view.nodes[i].id, b = c.view.nodes[j].id;
@@ -280,14 +303,8 @@ void draw_links(const RingContext& c) {
         c.list.line(mesh.at(0), mesh.at(1),
                     {.stroke = color, .width = 1.4f, .dash_on = 9, .dash_off = 5});
         if (c.view.network_preset.empty()) {
-          const Point m = mesh.at(0.5f);
-          const std::string words = std::to_string(there->quality.loss.numerator) + "/" +
-                                    std::to_string(there->quality.loss.denominator);
-          const Style style{
-              .size = 13, .color = c.t.ink2, .face = Face::kMono, .anchor = Anchor::kMiddle};
-          const float w = c.list.width(words, style) + 10;
-          c.list.rect({m.x - w / 2, m.y - 9, w, 18}, 4, {.fill = c.t.canvas});
-          c.list.text(m.x, m.y + 4.5f, words, style);
+          shares.emplace_back(mesh.at(0.5f), std::to_string(there->quality.loss.numerator) + "/" +
+                                                 std::to_string(there->quality.loss.denominator));
         }
       } else {
         c.list.line(mesh.at(0), mesh.at(1), {.stroke = color});
@@ -317,6 +334,9 @@ void draw_links(const RingContext& c) {
       }
     }
   }
+  // Over the lines, and not over each other.
+  LabelPlaces places(c);
+  for (const auto& [at, words] : shares) places.add_share(at, words);
 }
 
 void draw_messages(const RingContext& c) {
@@ -332,39 +352,39 @@ void draw_messages(const RingContext& c) {
     if (!heartbeat && message.due) newest = &message;  // by id: the last one
   }
   // Ways first, then glyphs, so that no trail crosses a glyph.
-  for (const bool glyphs : {false, true}) {
-    for (const MessageView& message : c.view.messages) {
-      if (!message.due) continue;
-      // In the inbox view only what goes to clients flies.
-      if (c.input.inbox && message.to.client == 0) continue;
-      if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
-      const auto way = way_of(c, message.from, message.to);
-      if (!way) continue;
-      // A message that will be lost on the way is due at the middle of its lane and breaks there.
-      float share = message_share(message, c.view.position.at);
-      if (c.input.jumps) share = std::floor(share * 10) / 10;
-      if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
-      const Color color =
-          message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
-      if (!glyphs) {
-        draw_trail(c, *way, share, color);
-        continue;
-      }
-      const Point p = way->at(share);
-      MessageGlyph glyph = glyph_of(c, message);
-      Target target;
-      target.kind = Target::Kind::kMessage;
-      target.message = message.id;
-      const bool chosen = glyph.selected || c.input.hovered == target;
-      if (c.input.hovered == target && !glyph.selected)
-        c.list.circle(p.x, p.y, glyph.r + 8, c.pen().stroked(c.t.accent.faded(0.6f), 1.5f));
-      draw_message(c.pen(), p.x, p.y, glyph);
-      c.hits.push_back({target, false, p, p, glyph.r + 6.4f});
-      if (chosen || message.refusal || (&message == newest && c.input.labels && !c.input.small)) {
-        labels.push_back({p, message_words(message), false, chosen});
-      }
+  std::vector<std::pair<const MessageView*, Point>> flying;
+  flying.reserve(c.view.messages.size());
+  for (const MessageView& message : c.view.messages) {
+    if (!message.due) continue;
+    // In the inbox view only what goes to clients flies.
+    if (c.input.inbox && message.to.client == 0) continue;
+    if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
+    const auto way = way_of(c, message.from, message.to);
+    if (!way) continue;
+    // A message that will be lost on the way is due at the middle of its lane and breaks there.
+    float share = message_share(message, c.view.position.at);
+    if (c.input.jumps) share = std::floor(share * 10) / 10;
+    if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
+    const Color color =
+        message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
+    draw_trail(c, *way, share, color);
+    flying.emplace_back(&message, way->at(share));
+  }
+  for (const auto& [message, p] : flying) {
+    MessageGlyph glyph = glyph_of(c, *message);
+    Target target;
+    target.kind = Target::Kind::kMessage;
+    target.message = message->id;
+    const bool chosen = glyph.selected || c.input.hovered == target;
+    if (c.input.hovered == target && !glyph.selected)
+      c.list.circle(p.x, p.y, glyph.r + 8, c.pen().stroked(c.t.accent.faded(0.6f), 1.5f));
+    draw_message(c.pen(), p.x, p.y, glyph);
+    c.hits.push_back({target, false, p, p, glyph.r + 6.4f});
+    if (chosen || message->refusal || (message == newest && c.input.labels && !c.input.small)) {
+      labels.push_back({p, message_words(*message), false, chosen});
     }
   }
+  std::vector<Point> broken;
   for (const LostMessage& lost : c.input.lost) {
     const auto way = way_of(c, lost.from, lost.to);
     if (!way) continue;
@@ -380,6 +400,7 @@ void draw_messages(const RingContext& c) {
     c.list.push_alpha(0.85f);
     draw_message(c.pen(), p.x, p.y, glyph);
     c.list.pop_alpha();
+    broken.push_back(p);
     const std::string why = tr_sentence(lost.why);
     labels.push_back({p,
                       lost.why.rfind("lost", 0) == 0 ? tr("m{1} {2}", lost.id, why)
@@ -395,6 +416,8 @@ void draw_messages(const RingContext& c) {
     places.keep_clear(
         {region.a.x - region.reach, region.a.y - region.reach, 2 * region.reach, 2 * region.reach});
   }
+  const float cross = c.layout.message_r + 2;
+  for (const Point p : broken) places.keep_clear({p.x - cross, p.y - cross, 2 * cross, 2 * cross});
   const float clear = c.layout.message_r + 7;
   for (const Label& label : labels) {
     if (label.chosen) places.add(label.at, clear, label.words, c.t.ink, true);

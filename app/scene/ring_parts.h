@@ -18,6 +18,8 @@ struct RingContext {
 // Where a client's messages come from: beside the node, above its card.
 Point client_place(const RingContext& c, NodeId node);
 bool on_left(const RingContext& c, NodeId node);
+// Where the words of a node lie that has them inside the ring; nullopt: it has a card.
+std::optional<Box> inner_words(const RingContext& c, const sim::NodeView& node);
 void draw_regions(const RingContext& c);
 void draw_links(const RingContext& c);
 void draw_wall(const RingContext& c);

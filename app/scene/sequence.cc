@@ -15,7 +15,8 @@ using sim::FactKind;
 
 constexpr std::size_t kMostArrows = 4000;  // more in sight than anybody can follow
 constexpr float kDim = 0.3f, kDimLabel = 0.55f;
-constexpr float kColumn = 40;        // wider than two glyphs
+constexpr float kCell = 24;          // places are looked up by squares of it
+constexpr float kMostRadius = 12;    // of a sign that has its place
 constexpr float kRoomForWords = 44;  // between two lines
 
 class Picture {
@@ -25,6 +26,12 @@ class Picture {
       : in_(input), t_(theme), list_(list), hits_(hits), g_(layout_sequence(input)) {
     for (std::size_t i = 0; i < input.nodes.size(); ++i)
       rows_[input.nodes[i]] = g_.row0 + static_cast<float>(i) * g_.step;
+    columns_ = 1 + static_cast<std::size_t>(in_.stage.w / kCell);
+    rows_of_cells_ = 1 + static_cast<std::size_t>(in_.stage.h / kCell);
+    cells_.resize(columns_ * rows_of_cells_);
+    constexpr std::size_t kOften = 1024;
+    seen_.reserve(kOften);
+    glyphs_.reserve(kOften);
     from_ = in_.axis->instant_at(std::max(0.0, g_.place_at(in_.stage.x)));
     to_ = in_.axis->instant_at(g_.place_at(g_.plot.right() + 40));
   }
@@ -234,7 +241,7 @@ class Picture {
       }
       const auto ends = ends_of(arrow);
       if (!ends || std::max(ends->first.x, ends->second.x) < g_.plot.x - 20) continue;
-      seen_.push_back(&arrow);
+      seen_.push_back({&arrow, ends->first, ends->second});
       draw_arrow(arrow, ends->first, ends->second, marked);
       ++drawn;
     }
@@ -249,27 +256,32 @@ class Picture {
       if (in_.selected.message == arrow.message && arrow.message != 0) return 0;
       return arrow.heartbeat ? 3 : arrow.answer ? 2 : 1;
     };
-    std::stable_sort(seen_.begin(), seen_.end(),
-                     [&](const Arrow* a, const Arrow* b) { return rank(*a) < rank(*b); });
-    for (const Arrow* arrow : seen_) {
-      const auto ends = ends_of(*arrow);
-      draw_glyph(*arrow, ends->first, ends->second);
+    for (int wanted = 0; wanted <= 3; ++wanted) {
+      for (const Seen& seen : seen_) {
+        if (rank(*seen.arrow) == wanted) draw_glyph(*seen.arrow, seen.from, seen.to);
+      }
     }
   }
 
   // Whether a disc there touches no other glyph and no words; then the place is taken.
   bool take_place(Point p, float r) {
-    for (const Box& words : taken_) {
-      if (p.x + r > words.x && p.x - r < words.right() && p.y + r > words.y &&
-          p.y - r < words.bottom())
-        return false;
-    }
-    const int column = static_cast<int>(std::floor(p.x / kColumn));
-    for (int near = column - 1; near <= column + 1; ++near) {
-      const auto found = glyphs_.find(near);
-      if (found == glyphs_.end()) continue;
-      for (const auto& [at, reach] : found->second) {
-        if (std::hypot(at.x - p.x, at.y - p.y) < r + reach) return false;
+    const float far = r + kMostRadius;
+    const std::size_t left = column_of(p.x - far), right = column_of(p.x + far),
+                      foot = row_of(p.y + far);
+    for (std::size_t row = row_of(p.y - far); row <= foot; ++row) {
+      for (std::size_t column = left; column <= right; ++column) {
+        const Cell& cell = cells_[row * columns_ + column];
+        for (std::uint32_t i = cell.glyph; i != 0; i = glyphs_[i - 1].before) {
+          const Placed& other = glyphs_[i - 1];
+          const float dx = other.at.x - p.x, dy = other.at.y - p.y, apart = r + other.r;
+          if (dx * dx + dy * dy < apart * apart) return false;
+        }
+        for (std::uint32_t i = cell.words; i != 0; i = spots_[i - 1].before) {
+          const Box& words = taken_[spots_[i - 1].words];
+          if (p.x + r > words.x && p.x - r < words.right() && p.y + r > words.y &&
+              p.y - r < words.bottom())
+            return false;
+        }
       }
     }
     hold_place(p, r);
@@ -277,8 +289,29 @@ class Picture {
   }
 
   void hold_place(Point p, float r) {
-    glyphs_[static_cast<int>(std::floor(p.x / kColumn))].emplace_back(p, r);
+    std::uint32_t& last = cells_[row_of(p.y) * columns_ + column_of(p.x)].glyph;
+    glyphs_.push_back({p, r, last});
+    last = static_cast<std::uint32_t>(glyphs_.size());
   }
+
+  void hold_words(const Box& box) {
+    for (std::size_t row = row_of(box.y); row <= row_of(box.bottom()); ++row) {
+      for (std::size_t column = column_of(box.x); column <= column_of(box.right()); ++column) {
+        std::uint32_t& last = cells_[row * columns_ + column].words;
+        spots_.push_back({static_cast<std::uint32_t>(taken_.size()), last});
+        last = static_cast<std::uint32_t>(spots_.size());
+      }
+    }
+    taken_.push_back(box);
+  }
+
+  // What lies beyond the stage counts to its outermost cells.
+  static std::size_t cell_of(float from, float at, std::size_t count) {
+    const float place = (at - from) / kCell;
+    return place <= 0 ? 0 : std::min(count - 1, static_cast<std::size_t>(place));
+  }
+  std::size_t column_of(float x) const { return cell_of(in_.stage.x, x, columns_); }
+  std::size_t row_of(float y) const { return cell_of(in_.stage.y, y, rows_of_cells_); }
 
   void draw_arrow(const Arrow& arrow, Point a, Point b, bool marked) {
     const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
@@ -312,15 +345,13 @@ class Picture {
   }
 
   void draw_glyph(const Arrow& arrow, Point a, Point b) {
-    const sim::Fact* fact = find_fact(*in_.facts, arrow.send);
-    if (fact == nullptr) return;
     const bool marked = in_.selected.message == arrow.message && arrow.message != 0;
     const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
     // Near the far end when the arrow crosses another line.
     const bool crosses = std::abs(b.y - a.y) > g_.step * 1.2f;
     const float wanted = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
     const bool bare = zoom() < 60 || !has_room_for_words();
-    MessageGlyph glyph = message_glyph(*fact, arrow.heartbeat ? 5.0f : bare ? 6.5f : 9.0f);
+    MessageGlyph glyph = arrow.glyph(arrow.heartbeat ? 5.0f : bare ? 6.5f : 9.0f);
     float share = wanted;
     bool placed = take_place({a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share}, glyph.r + 1);
     for (const float other : {0.5f, 0.36f, 0.66f, 0.24f, 0.8f}) {
@@ -464,7 +495,7 @@ class Picture {
           box.bottom() > other.y)
         return;
     }
-    taken_.push_back(box);
+    hold_words(box);
     if (!on) list_.push_alpha(kDimLabel);
     list_.rect(box, 3, {.fill = t_.canvas.faded(0.86f)});
     list_.text(px, y, words, style);
@@ -585,10 +616,31 @@ class Picture {
   SequenceLayout g_;
   std::map<NodeId, float> rows_;
   sim::Instant from_, to_;
-  std::vector<const Arrow*> seen_;                              // drawn, in order of sending
-  std::vector<Box> taken_;                                      // by labels
-  std::map<int, std::vector<std::pair<Point, float>>> glyphs_;  // by column of the picture
-  std::map<NodeId, float> small_mark_;                          // where the last one ends
+  struct Seen {
+    const Arrow* arrow;
+    Point from, to;
+  };
+  std::vector<Seen> seen_;  // drawn, in order of sending
+  std::vector<Box> taken_;  // by labels
+  // Glyphs that have their place, and words, by cells of the stage: each has the last one that lies
+  // in it, and from that the one before it: numbers from 1, 0 is none.
+  struct Placed {
+    Point at;
+    float r;
+    std::uint32_t before;
+  };
+  struct Spot {
+    std::uint32_t words;  // in taken_
+    std::uint32_t before;
+  };
+  struct Cell {
+    std::uint32_t glyph = 0, words = 0;
+  };
+  std::vector<Placed> glyphs_;
+  std::vector<Spot> spots_;
+  std::size_t columns_ = 1, rows_of_cells_ = 1;
+  std::vector<Cell> cells_;
+  std::map<NodeId, float> small_mark_;  // where the last one ends
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/scene/fact_sign.h"
+
 namespace scene {
 namespace {
 
@@ -9,6 +11,13 @@ using sim::FactKind;
 
 bool is_heartbeat(const sim::Fact& fact) {
   return fact.message_type == "heartbeat" || fact.message_type == "heartbeat-reply";
+}
+
+// A span in which nothing but heartbeats went on is folded from this length on, but for its rims.
+constexpr std::uint64_t kQuiet = 4000, kRim = 1000;  // thousandths of a tick
+
+bool is_folded(sim::Instant from, sim::Instant to) {
+  return to.millis > from.millis + kQuiet + 2 * kRim;
 }
 
 // Worth a mark of its own on the node's line; sends and receipts are the ends of arrows.
@@ -49,6 +58,16 @@ bool is_mark(const sim::Fact& fact) {
 
 }  // namespace
 
+MessageGlyph Arrow::glyph(float r) const {
+  MessageGlyph out;
+  out.type = type;
+  out.term = out.sender_term = term;
+  out.answer = says;
+  out.label = label;
+  out.r = r;
+  return out;
+}
+
 void SequenceModel::take_message(const sim::Fact& fact) {
   if (fact.kind == FactKind::kSend) {
     Arrow arrow;
@@ -60,6 +79,10 @@ void SequenceModel::take_message(const sim::Fact& fact) {
     arrow.term = fact.content ? fact.content->term : fact.core.term;
     arrow.heartbeat = is_heartbeat(fact);
     arrow.answer = is_reply_type(fact.message_type);
+    const MessageGlyph glyph = message_glyph(fact, 1);
+    arrow.type = glyph.type;
+    arrow.says = glyph.answer;
+    arrow.label = glyph.label;
     arrows_.push_back(arrow);
     if (fact.message != 0) flying_[fact.message] = arrows_gone_ + arrows_.size() - 1;
     return;
@@ -82,7 +105,11 @@ void SequenceModel::take(const sim::Fact& fact) {
   if (is_mark(fact)) marks_.push_back({fact.id, fact.at, fact.node, fact.kind});
   const bool quiet = is_heartbeat(fact) || (fact.kind == FactKind::kNote && !is_mark(fact)) ||
                      fact.kind == FactKind::kDuplicate;
-  if (!quiet && (busy_.empty() || busy_.back() < fact.at)) busy_.push_back(fact.at);
+  if (!quiet && (busy_.empty() || busy_.back() < fact.at)) {
+    if (!busy_.empty() && is_folded(busy_.back(), fact.at))
+      gaps_.push_back({busy_.back(), fact.at});
+    busy_.push_back(fact.at);
+  }
   if (fact.node.value == 0) return;
 
   std::vector<LineState>& line = lines_[fact.node];
@@ -136,6 +163,7 @@ void SequenceModel::forget(const std::deque<sim::Fact>& facts) {
   while (!marks_.empty() && marks_.front().fact < front) marks_.pop_front();
   while (!commands_.empty() && commands_.front().fact < front) commands_.pop_front();
   while (!busy_.empty() && busy_.front() < first_) busy_.pop_front();
+  while (!gaps_.empty() && gaps_.front().from < first_) gaps_.pop_front();
   for (auto& [node, line] : lines_) {
     // The state in which the kept part begins stays.
     auto keep = std::find_if(line.begin(), line.end(),
@@ -157,23 +185,26 @@ void SequenceModel::update(const std::deque<sim::Fact>& facts) {
 
 TimeAxis::TimeAxis(const SequenceModel& model, sim::Instant now, bool fold) {
   if (!fold) return;
-  constexpr std::uint64_t kQuiet = 4000, kRim = 1000;
   double saved = 0;
-  sim::Instant before = model.first();
-  const auto look = [&](sim::Instant at) {
-    if (at.millis > before.millis + kQuiet + 2 * kRim) {
-      Fold folded{{before.millis + kRim}, {at.millis - kRim}, 0};
-      folded.place = static_cast<double>(folded.from.millis) / 1000 - saved;
-      saved += static_cast<double>(folded.to.millis - folded.from.millis) / 1000 - kFoldTicks;
-      folds_.push_back(folded);
-    }
-    before = at;
+  const auto look = [&](sim::Instant from, sim::Instant to) {
+    if (!is_folded(from, to)) return;
+    Fold folded{{from.millis + kRim}, {to.millis - kRim}, 0};
+    folded.place = static_cast<double>(folded.from.millis) / 1000 - saved;
+    saved += static_cast<double>(folded.to.millis - folded.from.millis) / 1000 - kFoldTicks;
+    folds_.push_back(folded);
   };
-  for (const sim::Instant at : model.busy()) {
-    if (at > now) break;
-    look(at);
+  const std::deque<sim::Instant>& busy = model.busy();
+  const auto later = std::upper_bound(busy.begin(), busy.end(), now);
+  if (later == busy.begin()) {
+    look(model.first(), now);
+    return;
   }
-  if (now > before) look(now);
+  look(model.first(), busy.front());
+  for (const SequenceModel::Gap& gap : model.gaps()) {
+    if (gap.to > now) break;
+    look(gap.from, gap.to);
+  }
+  look(*std::prev(later), now);
 }
 
 double TimeAxis::place_of(sim::Instant at) const {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/scene/glyphs.h"
 #include "app/scene/ring.h"
 #include "app/sim/fact.h"
 
@@ -33,6 +34,11 @@ struct Arrow {
   bool lost = false;
   bool heartbeat = false;  // or its answer
   bool answer = false;
+  // What its sign shows, taken from the fact of its send.
+  std::string_view type;  // as sim::Fact::message_type
+  Answer says = Answer::kRequest;
+  std::string label;
+  MessageGlyph glyph(float r) const;
 };
 
 // A fact on a node's line.
@@ -55,6 +61,11 @@ class SequenceModel {
   const std::deque<Mark>& commands() const { return commands_; }  // what somebody did
   // Instants at which something besides heartbeats happened, ascending.
   const std::deque<sim::Instant>& busy() const { return busy_; }
+  // Neighbours among them that lie so far apart that an axis folds what is between, ascending.
+  struct Gap {
+    sim::Instant from, to;
+  };
+  const std::deque<Gap>& gaps() const { return gaps_; }
   sim::Duration longest_flight() const { return longest_; }
   sim::Instant first() const { return first_; }
 
@@ -69,6 +80,7 @@ class SequenceModel {
   std::map<std::uint64_t, std::uint64_t> flying_;  // message to the number of its arrow
   std::deque<Mark> marks_, commands_;
   std::deque<sim::Instant> busy_;
+  std::deque<Gap> gaps_;
   sim::Duration longest_;
   sim::Instant first_;
   std::uint64_t last_ = 0;  // id of the newest fact seen

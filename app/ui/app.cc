@@ -52,7 +52,14 @@ App::~App() = default;
 Status App::prepare(float width, float height) {
   // The projector theme is larger, as far as the layout has room for it.
   float zoom = state_.theme->zoom;
-  const float natural = static_cast<float>(state_.scale);
+  const double room = scale_with_room(width, height);
+  if (state_.scale > room + 0.005 && (room != room_ || state_.scale != scaled_)) {
+    state_.notice = tr("{1} % is more than this window has room for: it is shown at {2} %",
+                       std::lround(state_.scale * 100), std::lround(room * 100));
+  }
+  room_ = room;
+  scaled_ = state_.scale;
+  const float natural = static_cast<float>(std::min(state_.scale, room));
   if (zoom > 1)
     zoom =
         std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
@@ -81,6 +88,28 @@ Status App::prepare(float width, float height) {
   gui_.fonts = fonts_.get();
   gui_.k = k;
   return ok();
+}
+
+double App::scale_with_room(float width, float height) const {
+  const double least_w = state_.demo.on ? 50 * 16 : static_cast<double>(kLeastWidth),
+               least_h = state_.demo.on ? 33 * 16 : static_cast<double>(kLeastHeight);
+  return std::max(
+      1.0, std::min(static_cast<double>(width) / least_w, static_cast<double>(height) / least_h));
+}
+
+// Not beyond what the window has room for: one step too far says so, and the next one is no step.
+void App::larger() {
+  if (state_.scale > room_ + 0.005) {
+    scaled_ = 0;  // said again
+    return;
+  }
+  state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
+}
+
+// From what is seen, should that be less than what was asked for.
+void App::smaller() {
+  const double shown = std::ceil(std::min(state_.scale, room_) * 8 - 0.01) / 8;
+  state_.scale = std::max(0.75, shown - (shown <= 1.5 ? 0.125 : 0.25));
 }
 
 // The chosen language; what is remembered in the words of another goes.

@@ -210,6 +210,10 @@ class App {
   void keep_on();
   std::size_t work() const;  // commands and marks of all branches
   std::optional<sim::Command> command_of(Action action);
+  double scale_with_room(float width, float height) const;
+  void larger();
+  void smaller();
+  bool han_is_there();  // the face for Chinese; looked for now and then, not in each frame
 
   session::Session& session_;
   UiState state_;
@@ -217,9 +221,13 @@ class App {
   std::unique_ptr<Fonts> fonts_;
   std::unique_ptr<Pictures> pictures_;
   float loaded_scale_ = 0;
+  double room_ = 3;    // the largest scale that the window has room for
+  double scaled_ = 0;  // the scale of the frame before
   Settings settings_;
   int natural_scale_ = 100;
   std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
+  bool han_there_ = false;
+  std::optional<std::chrono::steady_clock::time_point> han_looked_;
   scene::Language spoken_ = scene::Language::kEnglish;
   const scene::Theme* styled_ = nullptr;
   std::uint64_t atlas_version_ = 0;

@@ -1,5 +1,6 @@
 // What the actions of the table do.
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "app/check/history.h"
@@ -80,6 +81,16 @@ std::string App::line_of(Action action) {
   return command ? scenario::print(*command) : "";
 }
 
+bool App::han_is_there() {
+  constexpr std::chrono::seconds kAgain{2};
+  const auto now = std::chrono::steady_clock::now();
+  if (!han_looked_ || now - *han_looked_ > kAgain) {
+    han_there_ = Fonts::find_han().has_value();
+    han_looked_ = now;
+  }
+  return han_there_;
+}
+
 std::string App::why_off(Action action) {
   if (trace_) {
     if (is_node_action(action) || is_message_action(action))
@@ -138,7 +149,7 @@ std::string App::why_off(Action action) {
     case Action::kLessonClose:
       return lesson_ ? "" : tr("No lesson is open");
     case Action::kChinese:
-      return Fonts::find_han() ? "" : tr("Chinese needs the package fonts-wqy-microhei");
+      return han_is_there() ? "" : tr("Chinese needs the package fonts-wqy-microhei");
     case Action::kSlower:
       return state_.speed == 0 ? tr("This is the slowest") : "";
     case Action::kFaster:
@@ -450,10 +461,10 @@ void App::perform(Action action) {
       state_.language = scene::Language::kChinese;
       break;
     case Action::kLarger:
-      state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
+      larger();
       break;
     case Action::kSmaller:
-      state_.scale = std::max(0.75, state_.scale - (state_.scale <= 1.5 ? 0.125 : 0.25));
+      smaller();
       break;
     case Action::kNaturalSize:
       state_.scale = 1;

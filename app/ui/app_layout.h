@@ -38,6 +38,10 @@ struct LayoutWishes {
   float pane_width = 0, logs_height = 0;
 };
 
+// A window has room for this many units at least, or else it is drawn smaller, down to what it is
+// at a scale of 1: below it panes, cards and words lie over each other.
+inline constexpr float kLeastWidth = 800, kLeastHeight = 540;
+
 Layout layout_window(float w, float h, const LayoutWishes& wishes);
 
 }  // namespace ui

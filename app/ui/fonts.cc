@@ -158,8 +158,10 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit,
     }
   }
   atlas.TexDesiredWidth = pixels_per_unit > 1.6f ? 4096 : 2048;
+  fonts.discs_.reserve(atlas);
   if (!atlas.Build())
     return Error{Code::kCorruption, "the fonts could not be drawn into a texture"};
+  fonts.discs_.bake(atlas);
   for (auto& face : fonts.faces_) {
     for (Baked& baked : face) {
       baked.font->FallbackChar = 0x25A1;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/scene/display_list.h"
+#include "app/ui/discs.h"
 #include "raft/result.h"
 
 struct ImFont;
@@ -51,6 +52,9 @@ class Fonts final : public scene::TextMeasure {
   };
   Picked pick(scene::Face face, int weight, float size) const;
 
+  // They lie in the same texture.
+  const Discs& discs() const { return discs_; }
+
   // In units.
   float width(std::string_view text, float size, scene::Face face, int weight) const override;
   float pixels_per_unit() const { return scale_; }
@@ -62,6 +66,7 @@ class Fonts final : public scene::TextMeasure {
   };
   // Regular, medium, semi-bold, mono, mono bold; ascending sizes.
   std::array<std::vector<Baked>, 5> faces_;
+  Discs discs_;
   float scale_ = 1;
   std::vector<bool> known_;  // by code point
   mutable std::set<std::uint16_t> missed_;

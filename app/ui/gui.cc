@@ -32,16 +32,32 @@ void WidgetRegistry::add(const std::string& name, ImVec2 min, ImVec2 max, bool e
   places_[name] = {min, max, enabled};
 }
 
+const WidgetRegistry::Places& WidgetRegistry::all() const {
+  for (const auto& fill : std::exchange(later_, {})) fill(places_);
+  return places_;
+}
+
 std::optional<WidgetRegistry::Place> WidgetRegistry::find(const std::string& name) const {
-  const auto found = places_.find(name);
+  const auto found = all().find(name);
   if (found == places_.end()) return std::nullopt;
   return found->second;
 }
 
 Surface::Surface(Gui& gui) : gui_(gui), list_(*gui.fonts) {
+  if (!gui.spare_lists.empty()) {
+    scene::DisplayList spare = std::move(gui.spare_lists.back());
+    gui.spare_lists.pop_back();
+    // It may have been made for other fonts.
+    if (&spare.measure() == gui.fonts) list_ = std::move(spare);
+  }
   const ImVec2 pos = ImGui::GetWindowPos();
   origin_ = {pos.x - std::round(ImGui::GetScrollX()), pos.y - std::round(ImGui::GetScrollY())};
   size_ = ImGui::GetWindowSize();
+}
+
+Surface::~Surface() {
+  list_.clear();
+  gui_.spare_lists.push_back(std::move(list_));
 }
 
 scene::Point Surface::mouse() const {
@@ -168,9 +184,11 @@ void draw_tooltip(Gui& gui) {
   const float sw = display.x / gui.k, sh = display.y / gui.k;
   float x = mouse.x / gui.k + 14, y = mouse.y / gui.k + 20;
   // Of what the keyboard has reached: below it.
-  if (const auto place = gui.widgets.find(gui.focus); place && gui.tip_owner == gui.focus) {
-    x = place->min.x / gui.k;
-    y = place->max.y / gui.k + 8;
+  if (!gui.focus.empty() && gui.tip_owner == gui.focus) {
+    if (const auto place = gui.widgets.find(gui.focus)) {
+      x = place->min.x / gui.k;
+      y = place->max.y / gui.k + 8;
+    }
   }
   if (x + w > sw - 6) x = std::max(6.0f, sw - w - 6);
   if (y + h > sh - 6) y = std::max(6.0f, mouse.y / gui.k - h - 12);

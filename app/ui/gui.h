@@ -5,9 +5,11 @@
 
 #include <imgui.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/scene/display_list.h"
@@ -29,13 +31,21 @@ class WidgetRegistry {
     ImVec2 min, max;
     bool enabled = true;
   };
-  void clear() { places_.clear(); }
+  using Places = std::map<std::string, Place>;
+  void clear() {
+    places_.clear();
+    later_.clear();
+  }
   void add(const std::string& name, ImVec2 min, ImVec2 max, bool enabled);
+  // Of hundreds that nobody may ask for in this frame: `fill` is called when somebody does. Names
+  // that are there stay as they are.
+  void add_later(std::function<void(Places&)> fill) { later_.push_back(std::move(fill)); }
   std::optional<Place> find(const std::string& name) const;
-  const std::map<std::string, Place>& all() const { return places_; }
+  const Places& all() const;
 
  private:
-  std::map<std::string, Place> places_;
+  mutable Places places_;
+  mutable std::vector<std::function<void(Places&)>> later_;
 };
 
 // A tooltip says what this is, then what follows from it; the paper's section stands at the right.
@@ -66,6 +76,8 @@ struct Gui {
   std::string tip_owner;     // its widget: another one starts the delay again
   std::string tip_waiting;   // the owner of the frames before
   double tip_since = 0;      // when it was first hovered, in seconds of the interface
+  // Empty lists that have been drawn; their room serves the next frame.
+  std::vector<scene::DisplayList> spare_lists;
 };
 
 // How the mouse stands to a widget.
@@ -82,6 +94,7 @@ class Surface {
  public:
   // Takes the current ImGui window.
   explicit Surface(Gui& gui);
+  ~Surface();
   Surface(const Surface&) = delete;
   Surface& operator=(const Surface&) = delete;
 

@@ -70,6 +70,34 @@ TEST(Chart, StepsAndBarsStayInTheirRows) {
   }
 }
 
+TEST(Chart, BandsLieAboveTheRowsInTheirColour) {
+  ChartInput input = sample(ChartKind::kSteps);
+  input.banded = true;
+  input.bands = {{10, 40, {2}, "n3"}, {60, 90, {3}, "n1"}, {200, 300, {4}, "n5"}};
+  const RoughMeasure measure;
+  DisplayList list(measure);
+  build_chart(input, dark_theme(), list);
+  std::vector<Box> bands;
+  std::string names;
+  float highest = 1e9f;
+  for (const Shape& shape : list.shapes()) {
+    if (shape.kind == ShapeKind::kText) names += std::string(list.text_of(shape)) + " ";
+    if (shape.kind != ShapeKind::kRect) continue;
+    if (shape.paint.fill == dark_theme().term({2}) || shape.paint.fill == dark_theme().term({3})) {
+      bands.push_back(shape.box);
+    } else {
+      highest = std::min(highest, shape.box.y);
+    }
+  }
+  ASSERT_EQ(bands.size(), 2u);  // the third lies beyond the span
+  EXPECT_LT(bands[0].right(), bands[1].x);
+  EXPECT_NEAR(bands[0].w, bands[1].w, 0.01f);
+  for (const Box& band : bands) EXPECT_LT(band.bottom(), highest);
+  EXPECT_NE(names.find("n3"), std::string::npos);
+  EXPECT_NE(names.find("n1 "), std::string::npos);
+  EXPECT_EQ(names.find("n5"), std::string::npos);
+}
+
 TEST(Chart, AnEmptyOneSaysSo) {
   ChartInput input = sample(ChartKind::kDots);
   const std::size_t texts = count(input, ShapeKind::kText);

@@ -143,6 +143,136 @@ TEST(Ring, ARequestWaitsWhereItWasSent) {
   EXPECT_TRUE(Drawn(sample.view).says("1 request waits"));
 }
 
+// Words that lie over other words, as "a / b"; none: empty.
+std::string words_over_words(const DisplayList& list) {
+  struct Place {
+    std::string text;
+    Box box;
+  };
+  std::vector<Place> places;
+  for (const Shape& shape : list.shapes()) {
+    if (shape.kind != ShapeKind::kText || shape.count == 0) continue;
+    const std::string text(list.text_of(shape));
+    if (text.find_first_not_of(' ') == std::string::npos) continue;
+    const Box box{shape.box.x + 0.5f, shape.box.y - 0.75f * shape.style.size, shape.box.w - 1,
+                  0.8f * shape.style.size};
+    for (const Place& other : places) {
+      if (box.x < other.box.right() && other.box.x < box.right() && box.y < other.box.bottom() &&
+          other.box.y < box.bottom())
+        return other.text + " / " + text;
+    }
+    places.push_back({text, box});
+  }
+  return "";
+}
+
+// So many nodes in a narrow stage, every link lossy, requests waiting at the leader.
+Sample narrow_sample(std::size_t nodes) {
+  Sample sample;
+  sample.view.network_preset.clear();
+  sample.view.messages.clear();
+  while (sample.view.nodes.size() > nodes) sample.view.nodes.pop_back();
+  while (sample.view.nodes.size() < nodes) {
+    sim::NodeView node = sample.view.nodes[2];
+    node.id = {sample.view.nodes.size() + 1};
+    sample.view.nodes.push_back(node);
+  }
+  sample.view.links.clear();
+  for (std::uint64_t a = 1; a <= nodes; ++a) {
+    for (std::uint64_t b = 1; b <= nodes; ++b) {
+      if (a == b) continue;
+      sim::LinkView link{{{a}, 0}, {{b}, 0}, false, false, {}};
+      link.quality.loss = {1, 2};
+      sample.view.links.push_back(link);
+    }
+  }
+  for (sim::NodeView& node : sample.view.nodes) {
+    node.config.voters.clear();
+    for (std::uint64_t v = 1; v <= nodes; ++v) node.config.voters.push_back({v});
+  }
+  for (int i = 0; i < 3; ++i) {
+    sim::RequestView request;
+    request.id = request.client = 1 + static_cast<std::uint64_t>(i);
+    request.asked = {2};
+    sample.view.requests.push_back(request);
+  }
+  return sample;
+}
+
+TEST(Ring, WordsKeepApartWhereItIsNarrow) {
+  for (const std::size_t nodes : {3u, 4u, 5u, 6u, 7u, 8u}) {
+    const Sample sample = narrow_sample(nodes);
+    for (const float w : {440.0f, 460.0f, 480.0f, 620.0f}) {
+      RingInput input;
+      input.stage = {0, 0, w, 363};
+      input.small = true;
+      const Drawn drawn(sample.view, input);
+      EXPECT_EQ(words_over_words(drawn.list), "") << nodes << " nodes, " << w;
+      // The dashes alone do not say how much is lost.
+      EXPECT_TRUE(drawn.says("1/2")) << nodes << " nodes, " << w;
+    }
+  }
+}
+
+TEST(Ring, LabelsOfLostMessagesKeepApart) {
+  Sample sample;
+  sample.view.messages.clear();
+  std::vector<LostMessage> ways;
+  for (std::uint64_t a = 1; a <= 5; ++a) {
+    for (std::uint64_t b = 1; b <= 5; ++b) {
+      if (a == b) continue;
+      LostMessage lost;
+      lost.id = 40 + ways.size();
+      lost.type = "append";
+      lost.from = {{a}, 0};
+      lost.to = {{b}, 0};
+      lost.term = {4};
+      lost.why = "lost on the way";
+      ways.push_back(lost);
+      lost.id += 1;
+      lost.why = "n" + std::to_string(a) + " to n" + std::to_string(b) + " is cut";
+      lost.at_cut = true;
+      ways.push_back(lost);
+    }
+  }
+  std::size_t both = 0;
+  for (const float w : {460.0f, 700.0f, 900.0f}) {
+    for (const LostMessage& one : ways) {
+      for (const LostMessage& other : ways) {
+        if (one.id == other.id) continue;
+        RingInput input;
+        input.stage = {0, 0, w, 420};
+        input.small = true;
+        input.lost = {one, other};
+        const Drawn drawn(sample.view, input);
+        // Their grounds, which reach beyond the words, must not touch, and lie on no message.
+        std::vector<Box> grounds;
+        for (std::size_t i = 1; i < drawn.list.shapes().size(); ++i) {
+          const Shape& shape = drawn.list.shapes()[i];
+          if (shape.kind == ShapeKind::kText &&
+              drawn.list.text_of(shape).find(" lost") != std::string_view::npos)
+            grounds.push_back(drawn.list.shapes()[i - 1].box);
+        }
+        ASSERT_LE(grounds.size(), 2u);
+        for (const Shape& shape : drawn.list.shapes()) {
+          if (shape.kind != ShapeKind::kRect || shape.paint.dash_on == 0) continue;
+          const Box& sign = shape.box;
+          for (const Box& ground : grounds) {
+            EXPECT_FALSE(ground.contains({sign.x + sign.w / 2, sign.y + sign.h / 2}))
+                << w << ": m" << one.id << " and m" << other.id;
+          }
+        }
+        if (grounds.size() < 2) continue;
+        ++both;
+        EXPECT_TRUE(grounds[0].right() < grounds[1].x || grounds[1].right() < grounds[0].x ||
+                    grounds[0].bottom() < grounds[1].y || grounds[1].bottom() < grounds[0].y)
+            << w << ": m" << one.id << " and m" << other.id;
+      }
+    }
+  }
+  EXPECT_GT(both, 500u);
+}
+
 TEST(Ring, NamesThePartition) {
   Sample sample;
   sample.view.partition = {{{1}, {2}}, {{3}, {4}, {5}}};

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 
+#include "app/scene/fact_sign.h"
 #include "tests/scene/sample_view.h"
 
 namespace scene {
@@ -89,6 +91,73 @@ TEST(SequenceModel, TakesOverPieceByPieceWhatItTakesAtOnce) {
   part.pop_back();
   pieces.update(part);
   EXPECT_EQ(pieces.arrows().size(), 1u);
+}
+
+TEST(SequenceModel, AnArrowHasTheSignOfItsSend) {
+  Facts f;
+  std::uint64_t id = 0;
+  for (const char* type : {"append", "append-reply", "vote", "vote-reply", "heartbeat", "request",
+                           "reply", "snapshot", "pre-vote"}) {
+    for (const bool told : {false, true}) {
+      ++id;
+      f.message(FactKind::kSend, id, 1, 2, 1000 + 10 * id, type);
+      sim::Fact& fact = f.facts.back();
+      fact.core.term = {id % 3};
+      fact.has_core = told;
+      fact.core.granted = id % 4 < 2;
+      if (!told) continue;
+      raft::Message content;
+      content.term = {7};
+      content.reject = id % 4 == 0;
+      content.entries.resize(id % 5);
+      fact.content = std::make_shared<const raft::Message>(content);
+    }
+  }
+  SequenceModel model;
+  model.update(f.facts);
+  ASSERT_EQ(model.arrows().size(), f.facts.size());
+  for (const Arrow& arrow : model.arrows()) {
+    const sim::Fact* send = find_fact(f.facts, arrow.send);
+    ASSERT_NE(send, nullptr);
+    const MessageGlyph glyph = arrow.glyph(9), wanted = message_glyph(*send, 9);
+    EXPECT_EQ(glyph.type, wanted.type);
+    EXPECT_EQ(glyph.term, wanted.term);
+    EXPECT_EQ(glyph.sender_term, wanted.sender_term);
+    EXPECT_EQ(glyph.answer, wanted.answer) << wanted.type;
+    EXPECT_EQ(glyph.label, wanted.label);
+    EXPECT_EQ(glyph.r, wanted.r);
+  }
+}
+
+TEST(TimeAxis, FoldsWhatIsQuietWhicheverWayTheFactsCame) {
+  // Facts come and go; the folds are those between the instants that are there.
+  std::uint64_t random = 7, at = 0;
+  Facts f;
+  SequenceModel model;
+  for (int i = 0; i < 400; ++i) {
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    at += (random >> 33) % 9 == 0 ? 6001 + (random >> 40) % 20000 : (random >> 40) % 6001;
+    f.add(i % 5 == 3 ? FactKind::kDuplicate : FactKind::kCommit, 1, at);
+    if (f.facts.size() > 40) f.facts.pop_front();
+    model.update(f.facts);
+    const sim::Instant now{at + (random >> 50) % 9000};
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> wanted;
+    std::uint64_t before = f.facts.front().at.millis;
+    const auto look = [&](std::uint64_t next) {
+      if (next > before + 6000) wanted.emplace_back(before + 1000, next - 1000);
+      before = next;
+    };
+    for (const sim::Fact& fact : f.facts) {
+      if (fact.kind != FactKind::kDuplicate) look(fact.at.millis);
+    }
+    look(now.millis);
+    const TimeAxis axis(model, now, true);
+    ASSERT_EQ(axis.folds().size(), wanted.size()) << i;
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      EXPECT_EQ(axis.folds()[k].from.millis, wanted[k].first);
+      EXPECT_EQ(axis.folds()[k].to.millis, wanted[k].second);
+    }
+  }
 }
 
 TEST(TimeAxis, IsUndoneByItsInverse) {

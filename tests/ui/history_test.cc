@@ -1,6 +1,8 @@
 // The clients' operations as lanes, and the figures that charts draw.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/scenario/parser.h"
 #include "app/session/run_scenario.h"
 #include "app/ui/run_figures.h"
@@ -102,6 +104,43 @@ TEST(HistoryView, ASmallWindowShowsOneOfThem) {
   EXPECT_TRUE(h.state().history.charts);
   h.frame(2);
   EXPECT_FALSE(h.has("request:r1"));
+}
+
+// Whether such a text was drawn in the frame.
+bool drawn(Harness& h, const std::string& text) {
+  std::vector<Fonts::Drawn> seen;
+  h.app().gui().fonts->watch(&seen);
+  h.frame();
+  h.app().gui().fonts->watch(nullptr);
+  return std::any_of(seen.begin(), seen.end(),
+                     [&](const Fonts::Drawn& one) { return one.text == text; });
+}
+
+TEST(HistoryView, TermsHaveAChartWithTheirLeaders) {
+  Harness small(with_leader(), 1024, 768);
+  play(small.session(), {"put x 1", "tick 4"});
+  small.state().stage_view = StageView::kHistory;
+  small.frame(2);
+  EXPECT_FALSE(drawn(small, "Terms over time"));
+  ASSERT_TRUE(small.click("history.part:Terms"));
+  EXPECT_TRUE(small.state().history.terms);
+  EXPECT_TRUE(drawn(small, "Terms over time"));
+  EXPECT_FALSE(drawn(small, "Log length"));
+  ASSERT_TRUE(small.click("history.part:Charts"));
+  EXPECT_FALSE(drawn(small, "Terms over time"));
+  EXPECT_TRUE(drawn(small, "Log length"));
+  // Where there is room all stand together; the chart follows the run.
+  Harness wide(with_leader(), 1920, 1080);
+  play(wide.session(), {"put x 1", "tick 4"});
+  wide.state().stage_view = StageView::kHistory;
+  wide.frame(2);
+  EXPECT_TRUE(drawn(wide, "Terms over time"));
+  EXPECT_TRUE(drawn(wide, "Log length"));
+  const raft::NodeId old = wide.view().leader;
+  play(wide.session(), {("crash " + scene::node_name(old)).c_str(), "tick 40"});
+  ASSERT_NE(wide.view().leader, old);
+  wide.state().history.ticks = 80;
+  EXPECT_TRUE(drawn(wide, scene::node_name(wide.view().leader)));
 }
 
 TEST(HistoryView, WhatCannotBeOrderedIsMarked) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -147,6 +148,80 @@ TEST(SettingsOfTheWindow, TheScaleOfTheScreenIsNoChoice) {
   EXPECT_EQ(h.app().settings().scale, 0);
   h.app().perform(Action::kSmaller);
   EXPECT_EQ(h.app().settings().scale, 175);
+}
+
+TEST(SettingsOfTheWindow, AWindowIsNotLargerThanItHasRoomFor) {
+  Harness h(with_leader(), 1024, 768);
+  for (int i = 0; i < 5; ++i) {
+    h.app().perform(Action::kLarger);
+    h.frame();
+  }
+  EXPECT_NEAR(h.app().gui().k, 1.28f, 0.001f);
+  EXPECT_NE(h.state().notice.find("shown at 128 %"), std::string::npos) << h.state().notice;
+  // Once more says it again; the first step back is seen.
+  h.state().notice.clear();
+  h.app().perform(Action::kLarger);
+  h.frame();
+  EXPECT_NE(h.state().notice.find("128 %"), std::string::npos);
+  h.app().perform(Action::kSmaller);
+  h.frame();
+  EXPECT_NEAR(h.app().gui().k, 1.25f, 0.001f);
+  h.state().notice.clear();
+  h.frame(3);
+  EXPECT_EQ(h.state().notice, "");
+  // A choice that was made elsewhere holds again where there is room.
+  h.state().scale = 3;
+  h.frame();
+  EXPECT_NEAR(h.app().gui().k, 1.28f, 0.001f);
+  EXPECT_EQ(h.app().settings().scale, 300);
+  ImGui::GetIO().DisplaySize = {3840, 2160};
+  h.frame();
+  EXPECT_NEAR(h.app().gui().k, 3, 0.001f);
+  // A small window is what it is at 100 %, and may be less.
+  ImGui::GetIO().DisplaySize = {640, 480};
+  h.frame();
+  EXPECT_NEAR(h.app().gui().k, 1, 0.001f);
+  h.state().scale = 0.75;
+  h.frame();
+  EXPECT_NEAR(h.app().gui().k, 0.75f, 0.001f);
+}
+
+TEST(SettingsOfTheWindow, AtEachSizeTheWordsKeepApart) {
+  const struct {
+    float w, h;
+    double scale;
+  } cases[] = {{1024, 768, 1.5}, {1024, 768, 2},  {1024, 768, 3},
+               {800, 600, 1},    {800, 600, 1.5}, {800, 600, 2}};
+  for (const auto& one : cases) {
+    session::Session session = with_leader();
+    for (const char* line : {"put x 1", "tick 2"}) {
+      const auto statement = scenario::parse_statement(line, "t");
+      ASSERT_TRUE(statement && session.execute(*statement));
+    }
+    Harness h(std::move(session), one.w, one.h);
+    h.state().scale = one.scale;
+    h.frame(2);
+    std::vector<Fonts::Drawn> seen;
+    h.app().gui().fonts->watch(&seen);
+    h.frame();
+    h.app().gui().fonts->watch(nullptr);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const Fonts::Drawn& a = seen[i];
+      // Signs of messages lie on their ways, whatever else does.
+      if (a.text.size() < 2) continue;
+      for (std::size_t j = 0; j < i; ++j) {
+        const Fonts::Drawn& b = seen[j];
+        if (b.text.size() < 2) continue;
+        const float over_x = std::min({a.right, b.right, a.clip_right, b.clip_right}) -
+                             std::max({a.left, b.left, a.clip_left, b.clip_left});
+        const float over_y = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+        // `top` is that of the line, which has room above its letters.
+        const float room = 0.35f * std::min(a.bottom - a.top, b.bottom - b.top);
+        EXPECT_FALSE(over_x > 1 && over_y > room)
+            << one.w << "x" << one.h << " at " << one.scale << ": " << a.text << " / " << b.text;
+      }
+    }
+  }
 }
 
 TEST(SettingsOfTheWindow, TheDialogChangesThem) {

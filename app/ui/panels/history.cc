@@ -399,20 +399,67 @@ scene::ChartInput lag_chart(const PanelContext& c, const Box& box) {
   return input;
 }
 
-void draw_charts(PanelContext& c, Surface& s, const Box& box) {
-  // As many beside each other as keep a readable width.
-  const std::size_t columns = box.w >= 1180 ? 4 : box.w >= 560 ? 2 : 1;
-  const std::size_t lines = (4 + columns - 1) / columns;
-  constexpr float kGap = 36;
-  const float w = (box.w - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  const float h = (box.h - 14 * static_cast<float>(lines - 1)) / static_cast<float>(lines);
-  for (std::size_t i = 0; i < 4; ++i) {
-    const Box place{box.x + (w + kGap) * static_cast<float>(i % columns),
-                    box.y + (h + 14) * static_cast<float>(i / columns), w, h};
+// The highest term that any node believes in, and who led.
+scene::ChartInput terms_chart(const PanelContext& c, const Box& box) {
+  scene::ChartInput input = chart(c, box);
+  input.kind = scene::ChartKind::kSteps;
+  input.title = tr("Terms over time");
+  input.unit = tr("highest term; now");
+  input.banded = true;
+  for (const scene::TapeBand& band : c.tape.input.bands)
+    input.bands.push_back(
+        {ticks_of(band.from), ticks_of(band.to), band.term, scene::node_name(band.leader)});
+  std::vector<std::pair<sim::Instant, raft::Term>> steps;
+  for (const auto& [node, held] : c.figures.held()) {
+    raft::Term before;
+    for (const RunFigures::Held& step : held) {
+      if (step.term > before) steps.emplace_back(step.at, step.term);
+      before = std::max(before, step.term);
+    }
+  }
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  scene::ChartRow row;
+  row.label = tr("term");
+  raft::Term highest;
+  for (const auto& [at, term] : steps) {
+    if (term <= highest) continue;
+    highest = term;
+    row.points.push_back({ticks_of(at), static_cast<double>(term.value), term});
+  }
+  row.now = std::to_string(highest.value);
+  input.rows.push_back(std::move(row));
+  return input;
+}
+
+constexpr float kChartGap = 36, kLineGap = 14;
+
+// As many beside each other as keep a readable width, and how high a line of them is at least.
+struct ChartGrid {
+  std::size_t charts, columns, lines;
+  float least() const {
+    constexpr float kLeast = 134;  // five rows of a chart
+    return kLeast * static_cast<float>(lines) + kLineGap * static_cast<float>(lines - 1);
+  }
+};
+ChartGrid chart_grid(float w, std::size_t charts) {
+  const std::size_t columns = w >= 1300 ? charts : w >= 1180 ? 4 : w >= 860 ? 3 : w >= 560 ? 2 : 1;
+  return {charts, columns, (charts + columns - 1) / columns};
+}
+
+void draw_charts(PanelContext& c, Surface& s, const Box& box, const ChartGrid& grid) {
+  const float w =
+      (box.w - kChartGap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
+  const float h =
+      (box.h - kLineGap * static_cast<float>(grid.lines - 1)) / static_cast<float>(grid.lines);
+  for (std::size_t i = 0; i < grid.charts; ++i) {
+    const Box place{box.x + (w + kChartGap) * static_cast<float>(i % grid.columns),
+                    box.y + (h + kLineGap) * static_cast<float>(i / grid.columns), w, h};
     const scene::ChartInput input = i == 0   ? latency_chart(c, place)
                                     : i == 1 ? traffic_chart(c, place)
                                     : i == 2 ? lag_chart(c, place)
-                                             : length_chart(c, place);
+                                    : i == 3 ? length_chart(c, place)
+                                             : terms_chart(c, place);
     scene::build_chart(input, s.t(), s.list());
   }
 }
@@ -431,32 +478,39 @@ void draw_history(PanelContext& c, Surface& s, const Box& box) {
     return;
   }
   HistoryState& state = c.state.history;
-  // Both need height; without it one of them is shown.
-  const bool both = bottom - top >= 470;
+  // All need height; without it one of them is shown, and the terms have a page of their own.
+  constexpr float kLanes = 200, kBetween = 24, kHead = 38;
+  const ChartGrid all = chart_grid(w, 5);
+  const bool both = bottom - top >= std::max(470.0f, all.least() + kLanes + kBetween + kHead);
   float y = top;
   if (!c.view.requests.empty() || !both) {
     float kx = x;
     if (!both) {
-      const std::vector<std::string> parts = {tr_later("Lanes"), tr_later("Charts")};
-      const int now = segmented(s, "history.part", kx, y, parts, state.charts ? 1 : 0, 26);
-      state.charts = now == 1;
+      const std::vector<std::string> parts = {tr_later("Lanes"), tr_later("Charts"),
+                                              tr_later("Terms")};
+      const int shown = !state.charts ? 0 : state.terms ? 2 : 1;
+      const int now = segmented(s, "history.part", kx, y, parts, shown, 26);
+      state.charts = now != 0;
+      state.terms = now == 2;
       kx += segmented_width(s, parts) + 20;
     }
     if (both || !state.charts) choose_key(c, s, kx, y, x + w - kx);
-    y += 38;
+    y += kHead;
   }
   if (!both) {
     const Box rest{x, y, w, bottom - y};
-    if (state.charts) {
-      draw_charts(c, s, rest);
+    if (state.charts && state.terms) {
+      scene::build_chart(terms_chart(c, rest), s.t(), s.list());
+    } else if (state.charts) {
+      draw_charts(c, s, rest, chart_grid(w, 4));
     } else {
       draw_lanes(c, s, rest);
     }
     return;
   }
-  const float charts = std::clamp((bottom - y) * 0.42f, 190.0f, 260.0f);
-  draw_lanes(c, s, {x, y, w, bottom - y - charts - 24});
-  draw_charts(c, s, {x, bottom - charts, w, charts});
+  const float charts = std::max(all.least(), std::clamp((bottom - y) * 0.42f, 190.0f, 260.0f));
+  draw_lanes(c, s, {x, y, w, bottom - y - charts - kBetween});
+  draw_charts(c, s, {x, bottom - charts, w, charts}, all);
 }
 
 }  // namespace ui

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "app/scene/fact_sign.h"
 #include "app/ui/imgui_back_end.h"
@@ -202,35 +203,38 @@ void draw_ring(PanelContext& c, Surface& s, const scene::Box& box, bool small,
   }
 }
 
-// Tests find what is on the stage by its name.
-void name_places(PanelContext& c, Surface& s, const std::vector<scene::HitRegion>& hits) {
-  for (const scene::HitRegion& region : hits) {
-    scene::Point p = region.a;
-    std::string name;
-    switch (region.target.kind) {
-      case scene::Target::Kind::kNode:
-        name = "node:" + scene::node_name(region.target.node);
-        break;
-      case scene::Target::Kind::kMessage:
-        name = "message:m" + std::to_string(region.target.message);
-        if (region.is_lane) p = {(region.a.x + region.b.x) / 2, (region.a.y + region.b.y) / 2};
-        break;
-      case scene::Target::Kind::kLink:
-        name = "link:" + scene::node_name(region.target.from) + "->" +
-               scene::node_name(region.target.to);
-        p = {region.a.x + (region.b.x - region.a.x) * 0.3f,
-             region.a.y + (region.b.y - region.a.y) * 0.3f};
-        break;
-      case scene::Target::Kind::kFact:
-        name = "fact:" + std::to_string(region.target.fact);
-        if (region.is_lane) p = {(region.a.x + region.b.x) / 2, (region.a.y + region.b.y) / 2};
-        break;
-      case scene::Target::Kind::kNone:
-        break;
-    }
-    const ImVec2 at = s.at(p.x, p.y);
-    c.gui.widgets.add(name, {at.x - 2, at.y - 2}, {at.x + 2, at.y + 2}, true);
+std::string place_name(const scene::Target& target) {
+  switch (target.kind) {
+    case scene::Target::Kind::kNode:
+      return "node:" + scene::node_name(target.node);
+    case scene::Target::Kind::kMessage:
+      return "message:m" + std::to_string(target.message);
+    case scene::Target::Kind::kLink:
+      return "link:" + scene::node_name(target.from) + "->" + scene::node_name(target.to);
+    case scene::Target::Kind::kFact:
+      return "fact:" + std::to_string(target.fact);
+    case scene::Target::Kind::kNone:
+      return "";
   }
+  return "";
+}
+
+// Tests find what is on the stage by its name; in other frames nobody asks.
+void name_places(PanelContext& c, Surface& s, std::vector<scene::HitRegion> hits) {
+  const ImVec2 origin = s.at(0, 0);
+  const float k = c.gui.k;
+  c.gui.widgets.add_later([hits = std::move(hits), origin, k](WidgetRegistry::Places& places) {
+    // What is drawn later lies on top: of two of a name it is meant.
+    for (auto region = hits.rbegin(); region != hits.rend(); ++region) {
+      const float along = !region->is_lane                                    ? 0
+                          : region->target.kind == scene::Target::Kind::kLink ? 0.3f
+                                                                              : 0.5f;
+      const ImVec2 at{origin.x + k * (region->a.x + (region->b.x - region->a.x) * along),
+                      origin.y + k * (region->a.y + (region->b.y - region->a.y) * along)};
+      places.emplace(place_name(region->target),
+                     WidgetRegistry::Place{{at.x - 2, at.y - 2}, {at.x + 2, at.y + 2}, true});
+    }
+  });
 }
 
 // Wrong rules that are switched on: outlined, since they may break something and need not have.
@@ -351,7 +355,7 @@ void draw_stage(PanelContext& c) {
     std::vector<scene::HitRegion> shown_hits;
     if (boxes.has_ring) draw_ring(c, s, boxes.ring, s.h() < 450, shown_hits);
     if (boxes.has_sequence) draw_sequence(c, s, boxes.sequence, shown_hits);
-    name_places(c, s, shown_hits);
+    name_places(c, s, std::move(shown_hits));
     return;
   }
 
@@ -369,6 +373,11 @@ void draw_stage(PanelContext& c) {
   const int view = segmented(s, "view", x, y, views, at, h);
   if (view != at) state.stage_view = which[static_cast<std::size_t>(view)];
   scene::DisplayList over(*c.gui.fonts);
+  // It changes places with a list that has room.
+  if (!c.gui.spare_lists.empty() && &c.gui.spare_lists.back().measure() == c.gui.fonts) {
+    over = std::move(c.gui.spare_lists.back());
+    c.gui.spare_lists.pop_back();
+  }
   // Not where the card of the node on top, or a candidate's votes, may stand.
   const std::string hidden =
       tr(state.heartbeat_replies ? "heartbeat answers shown" : "heartbeat answers hidden");
@@ -385,6 +394,7 @@ void draw_stage(PanelContext& c) {
   std::swap(over, s.list());
 
   std::vector<scene::HitRegion> hits, ring_hits;
+  hits.reserve(2048);
   if (shown == StageView::kHistory) draw_history(c, s, {0, 0, s.w(), s.h()});
   if (boxes.has_ring)
     draw_ring(c, s, boxes.ring, small || state.stage_view == StageView::kBoth, ring_hits);
@@ -396,9 +406,11 @@ void draw_stage(PanelContext& c) {
   }
   // In both, a node is found in the ring.
   hits.insert(hits.end(), ring_hits.begin(), ring_hits.end());
-  name_places(c, s, hits);
+  name_places(c, s, std::move(hits));
   s.flush();
   draw(over, *ImGui::GetWindowDrawList(), s.at(0, 0), *c.gui.fonts);
+  over.clear();
+  if (c.gui.spare_lists.empty()) c.gui.spare_lists.push_back(std::move(over));
 }
 
 }  // namespace ui
