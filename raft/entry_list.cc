@@ -47,8 +47,8 @@ EntryList::Group& EntryList::own_group(std::size_t number, std::size_t chunks) {
   if (group.use_count() > 1) {
     auto own = std::make_shared<Group>();
     own->reserve(chunks);
-    own->assign(group->begin(), group->begin() + static_cast<std::ptrdiff_t>(
-                                                     std::min(group->size(), chunks)));
+    own->assign(group->begin(),
+                group->begin() + static_cast<std::ptrdiff_t>(std::min(group->size(), chunks)));
     group = std::move(own);
   }
   if (group->size() != chunks) group->resize(chunks);

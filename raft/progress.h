@@ -28,7 +28,7 @@ struct Inflights {
     bool operator==(const Append&) const = default;
   };
   std::vector<Append> appends;  // few: an empty deque would take 0.6 KB in each copy of a core
-  std::uint64_t bytes = 0;  // the sum
+  std::uint64_t bytes = 0;      // the sum
 
   std::size_t count() const { return appends.size(); }
   bool full(const InflightLimits& limits) const {

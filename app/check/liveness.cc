@@ -138,9 +138,8 @@ bool LivenessChecks::update_situation(const sim::ClusterView& view) {
     for (; next < node.id.value; ++next) put(next, {});
     next = node.id.value + 1;
     const bool up = node.state == sim::NodeState::kUp;
-    put(node.id.value,
-        {up && node.disk_faults.empty(), up && node.role == sim::RoleName::kLeader,
-         node.term.value, node.hears, node.options.election_tick});
+    put(node.id.value, {up && node.disk_faults.empty(), up && node.role == sim::RoleName::kLeader,
+                        node.term.value, node.hears, node.options.election_tick});
     if (newest == nullptr || node.applied > newest->applied) newest = &node;
   }
   // The members: those of the leader of the highest term, else of who has applied most.

@@ -32,12 +32,12 @@ struct Seek : sim::FactSink {
 
   Walk walk;
   Goal goal;
-  MilestoneFinder* finder;  // of the line
+  MilestoneFinder* finder;      // of the line
   std::deque<sim::Fact> facts;  // told on the way
   bool facts_join = false;      // the session's facts reach up to the start: these go on from there
   std::uint64_t begun = 0;      // events at the start
-  std::size_t told = 0;     // violations
-  bool back = false;        // stepping back: the way leaves dense checkpoints
+  std::size_t told = 0;         // violations
+  bool back = false;            // stepping back: the way leaves dense checkpoints
 };
 
 struct Session::State : sim::FactSink {

@@ -19,8 +19,7 @@ constexpr double kAlarmSeconds = 1.6;           // two pulses of the frame
 
 }  // namespace
 
-App::App(session::Session& session)
-    : session_(session), pictures_(std::make_unique<Pictures>()) {
+App::App(session::Session& session) : session_(session), pictures_(std::make_unique<Pictures>()) {
   gui_.pictures = pictures_.get();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -525,7 +524,8 @@ void App::notice_violations(const ChecksView& checks) {
   if (checks.unexpected > state_.unexpected_seen && first != nullptr) {
     if (state_.unexpected_seen == 0) state_.check_chosen = first->property;
     // A step of a lesson that asks to look elsewhere knows what is to come.
-    const bool elsewhere = lesson_ != nullptr && !lesson_->away && lesson_->focused_page().has_value();
+    const bool elsewhere =
+        lesson_ != nullptr && !lesson_->away && lesson_->focused_page().has_value();
     if (!elsewhere) {
       state_.lower_page = Page::kChecks;
       state_.inspector_folded = true;

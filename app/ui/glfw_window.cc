@@ -167,8 +167,8 @@ class Textures {
     glBindTexture(GL_TEXTURE_2D, name);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, image.width, image.height, 0, GL_RGBA,
-                 GL_UNSIGNED_BYTE, image.rgba.data());
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, image.width, image.height, 0, GL_RGBA, GL_UNSIGNED_BYTE,
+                 image.rgba.data());
     glGenerateMipmap(GL_TEXTURE_2D);
     return name;
   }
@@ -384,10 +384,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
     ImGui_ImplGlfw_WindowFocusCallback(at, focused);
   });
   // ImGui asks where the mouse is, and the back end how large the window.
-  glfwSetCursorPosCallback(window,
-                           [](GLFWwindow* at, double, double) { ++listener_of(at).heard; });
-  glfwSetFramebufferSizeCallback(window,
-                                 [](GLFWwindow* at, int, int) { ++listener_of(at).heard; });
+  glfwSetCursorPosCallback(window, [](GLFWwindow* at, double, double) { ++listener_of(at).heard; });
+  glfwSetFramebufferSizeCallback(window, [](GLFWwindow* at, int, int) { ++listener_of(at).heard; });
   glfwSetWindowRefreshCallback(window, [](GLFWwindow* at) { ++listener_of(at).heard; });
   interface.drawing = ImGui_ImplOpenGL3_Init("#version 330 core");
   SettingsKeeper keeper(kept.settings);

@@ -58,12 +58,12 @@ class LessonRun {
   bool to_top = true;        // scroll there in the next frame
   int to_end = 0;            // frames in which to scroll to what came last
   std::size_t new_from = 0;  // the first part that came last, or whose prediction was answered
-  bool fresh = true;                            // no frame has shown it yet
+  bool fresh = true;         // no frame has shown it yet
   std::size_t shown_step = 0, shown_parts = 0;  // in the last frame
   const lesson::Predict* shown_asked = nullptr;
-  std::optional<std::size_t> focus_line;        // that the pages were turned to
-  float spare = 0;                              // of the pane's height; below 0 it scrolls
-  bool away = false;                            // the session is not where the lesson is
+  std::optional<std::size_t> focus_line;  // that the pages were turned to
+  float spare = 0;                        // of the pane's height; below 0 it scrolls
+  bool away = false;                      // the session is not where the lesson is
   // Heights in the frame before, of boxes that are drawn below what they hold.
   float hint_height = 0;
   std::map<std::size_t, float> card_height;                            // by the predict's line

@@ -19,13 +19,12 @@ Result<Image> read_picture(const std::string& path) {
     return Error{Code::kCorruption, path + ": is no picture that can be read (PNG or JPEG)"};
   }
   if (image.width > kMaxPictureSide || image.height > kMaxPictureSide) {
-    return Error{Code::kInvalidArgument,
-                 path + ": has " + std::to_string(image.width) + "x" +
-                     std::to_string(image.height) + " pixels; a picture may have " +
-                     std::to_string(kMaxPictureSide) + " each way"};
+    return Error{Code::kInvalidArgument, path + ": has " + std::to_string(image.width) + "x" +
+                                             std::to_string(image.height) +
+                                             " pixels; a picture may have " +
+                                             std::to_string(kMaxPictureSide) + " each way"};
   }
-  stbi_uc* pixels =
-      stbi_load_from_memory(data, size, &image.width, &image.height, &channels, 4);
+  stbi_uc* pixels = stbi_load_from_memory(data, size, &image.width, &image.height, &channels, 4);
   if (pixels == nullptr) return Error{Code::kCorruption, path + ": the picture is damaged"};
   image.rgba.assign(pixels, pixels + 4 * static_cast<std::size_t>(image.width) *
                                          static_cast<std::size_t>(image.height));

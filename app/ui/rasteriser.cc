@@ -73,7 +73,8 @@ class Triangles {
     const bool flat_color = a->col == b->col && b->col == c->col;
     const bool flat_uv =
         a->uv.x == b->uv.x && b->uv.x == c->uv.x && a->uv.y == b->uv.y && b->uv.y == c->uv.y;
-    const float flat_alpha = flat_uv && texture_.picture == nullptr ? texture_.sample(a->uv.x, a->uv.y) / 255.0f : 1;
+    const float flat_alpha =
+        flat_uv && texture_.picture == nullptr ? texture_.sample(a->uv.x, a->uv.y) / 255.0f : 1;
     // Pixels on an edge shared by two triangles belong to exactly one (top-left rule).
     const bool own_a = owns(b->pos, c->pos), own_b = owns(c->pos, a->pos),
                own_c = owns(a->pos, b->pos);

@@ -51,8 +51,8 @@ TEST(Time, WhatIsKeptOfTheNodesIsWhatAFreshLookShows) {
     for (std::size_t i = 0; i < kept.nodes.size(); ++i) {
       EXPECT_EQ(*kept.nodes[i].rows, *fresh.nodes[i].rows);
       kept.nodes[i].rows = fresh.nodes[i].rows = nullptr;
-      EXPECT_EQ(kept.nodes[i], fresh.nodes[i]) << position_text(cluster.position()) << " node "
-                                               << i + 1;
+      EXPECT_EQ(kept.nodes[i], fresh.nodes[i])
+          << position_text(cluster.position()) << " node " << i + 1;
     }
     EXPECT_EQ(kept.leader, fresh.leader);
     EXPECT_EQ(kept.term, fresh.term);

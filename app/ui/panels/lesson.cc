@@ -27,8 +27,7 @@ class LessonPane {
         t_(s.t()),
         x_(c.layout.tabbed || c.layout.small ? 20.0f : 32.0f),
         w_(s.w() - 2 * x_),
-        look_{c.layout.small ? 15.0f : 16.0f, c.layout.small ? 22.0f : 24.0f, t_.ink,
-              run.path()} {}
+        look_{c.layout.small ? 15.0f : 16.0f, c.layout.small ? 22.0f : 24.0f, t_.ink, run.path()} {}
 
   float draw() {
     float y = draw_head();
@@ -365,12 +364,12 @@ void draw_page_bar(PanelContext& c, Page page, const scene::Box& box) {
   const std::string name = tr(page_name(page));
   const std::string& label = name;
   const float w = button_width(s, label, "");
-  s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at"),
-                       s.w() - 2 * x - w - 8, {.size = 14, .color = t.ink});
+  s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at"), s.w() - 2 * x - w - 8,
+                       {.size = 14, .color = t.ink});
   if (button(s, "lesson.page", {s.w() - x - w, s.h() / 2 - 15, w, 30},
              {.label = label,
-              .tip = {tr("Show it in the lesson's place"),
-                      tr("Page Down brings the lesson back."), ""}})) {
+              .tip = {tr("Show it in the lesson's place"), tr("Page Down brings the lesson back."),
+                      ""}})) {
     c.state.page = page;
     c.state.pane_open = true;
   }
