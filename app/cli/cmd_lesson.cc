@@ -12,7 +12,7 @@
 #include "app/lesson/wrap.h"
 #include "app/session/state_json.h"
 #ifdef RAFTARIUM_HAS_PICTURES
-#include "app/ui/pictures.h"
+#include "app/ui/window.h"
 #endif
 
 namespace cli {
@@ -111,9 +111,7 @@ void look_for_pictures(const std::string& path, Verdict& verdict) {
       const auto file = lesson::picture_path(path, block.code);
       Status fine = file ? ok() : Status(file.error());
 #ifdef RAFTARIUM_HAS_PICTURES
-      if (file) {
-        if (const auto picture = ui::read_picture(*file); !picture) fine = picture.error();
-      }
+      if (file) fine = ui::check_picture(*file);
 #endif
       if (!fine) {
         verdict.errors.push_back(path + ":" + std::to_string(block.line) + ": " +

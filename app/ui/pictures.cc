@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/session/recording.h"
+#include "app/ui/window.h"
 
 namespace ui {
 
@@ -30,6 +31,11 @@ Result<Image> read_picture(const std::string& path) {
                                          static_cast<std::size_t>(image.height));
   stbi_image_free(pixels);
   return image;
+}
+
+Status check_picture(const std::string& path) {
+  const auto picture = read_picture(path);
+  return picture ? ok() : Status(picture.error());
 }
 
 const Pictures::Shown& Pictures::find(const std::string& path) {

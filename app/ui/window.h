@@ -35,6 +35,10 @@ Status render_trace_png(const std::string& trace, const session::Target& target,
 Status render_lesson_png(const std::string& lesson, std::uint64_t step, const ShotOptions& options,
                          const std::string& path);
 
+// Whether a lesson can show it: a PNG or JPEG. Errors name the file: it is not there, no picture,
+// too large.
+Status check_picture(const std::string& path);
+
 // Figures of the window for `raftarium bench ui` (docs/performance.md): what building a frame
 // costs, and (in target `ui_window`, which needs a display) how long the first picture takes.
 using BenchEmit = std::function<void(const std::string& name, const std::string& metric,
