@@ -79,7 +79,10 @@ void draw_bar(const HistoryInput& input, const HistoryLayout& g, const Pen& pen,
   const bool bad = bar.look == BarLook::kNoPlace;
   const bool refused = bar.look == BarLook::kRefused;
   const Box box{a, y - kBar / 2, b - a, kBar};
-  if (!refused) {
+  // Nothing came of it, but it waited.
+  if (refused) {
+    pen.list.rect(box, 4, {.stroke = t.ink3, .width = 1.2f * t.line});
+  } else {
     Paint paint{.fill = t.panel, .stroke = bad ? t.danger : t.ink, .width = 1.6f * t.line};
     if (bar.look == BarLook::kUnknown || bar.look == BarLook::kOpen) {
       paint = pen.dashed(t.ink2, 1.6f, 4, 3);

@@ -432,6 +432,9 @@ void App::draw_panels() {
   wishes.demo = state_.demo.on;
   wishes.compare = compare_ != nullptr;
   const Layout layout = layout_window(display.x / gui_.k, display.y / gui_.k, wishes);
+  // Where they are a page they are open when one sees them.
+  tabbed_ = layout.tabbed;
+  if (tabbed_) state_.faults_open = layout.has_pane && state_.page == Page::kFaults;
   // Pages that this layout has not.
   if (!layout.narrow && !layout.logs_aside) {
     if (state_.page == Page::kLogs) state_.page = Page::kInspector;

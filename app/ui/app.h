@@ -221,8 +221,9 @@ class App {
   std::unique_ptr<Fonts> fonts_;
   std::unique_ptr<Pictures> pictures_;
   float loaded_scale_ = 0;
-  double room_ = 3;    // the largest scale that the window has room for
-  double scaled_ = 0;  // the scale of the frame before
+  double room_ = 3;      // the largest scale that the window has room for
+  bool tabbed_ = false;  // the layout of the frame before
+  double scaled_ = 0;    // the scale of the frame before
   Settings settings_;
   int natural_scale_ = 100;
   std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have

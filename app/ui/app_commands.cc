@@ -436,8 +436,9 @@ void App::perform(Action action) {
         state_.stage_view = StageView::kRing;
       break;
     case Action::kFaults:
+      state_.page = state_.faults_open ? Page::kInspector : Page::kFaults;
       state_.faults_open = !state_.faults_open;
-      state_.page = state_.page == Page::kFaults ? Page::kInspector : Page::kFaults;
+      if (tabbed_ && state_.faults_open) state_.pane_open = true;
       break;
     case Action::kInspector:
       state_.pane_open = !state_.pane_open;

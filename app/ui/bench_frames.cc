@@ -192,7 +192,7 @@ class Ours {
   double in_flight_ = 0, passed_ = 0;
 };
 
-// Five nodes with a leader, everything slow on the way: some 280 messages at once.
+// Five nodes with a leader, everything slow on the way: some 200 messages at once.
 Result<session::Session> busy_session() {
   RAFT_TRY_ASSIGN(session::Session session, session::Session::start({}));
   const auto play = [&](const std::string& line) -> Status {
@@ -200,7 +200,7 @@ Result<session::Session> busy_session() {
     return session.execute(statement);
   };
   RAFT_TRY(play("until leader any within 60"));
-  RAFT_TRY(play("clients 40 think=1..2"));
+  RAFT_TRY(play("clients 29 think=1..2"));
   RAFT_TRY(play("link *->* delay=3..6"));
   // Until as many are sent as arrive.
   session.tick(sim::ticks(40));

@@ -58,16 +58,14 @@ void RunFigures::take(const sim::Fact& fact) {
       if (fact.role != raft::Role::kLeader) break;
       for (const raft::EntryPtr& entry : fact.entries) {
         // The leader's first entry of a term opens it; nobody waits for that.
-        if (!entry->data.empty()) waiting_[entry->index.value] = {fact.at, 0, entry->term};
+        if (!entry->data.empty() && entry->term == fact.term)
+          waiting_[{entry->index, entry->term}] = fact.at;
       }
       break;
     case sim::FactKind::kCommit:
       if (fact.role != raft::Role::kLeader) break;
-      while (!waiting_.empty() && waiting_.begin()->first <= fact.commit.value) {
-        const Latency& appended = waiting_.begin()->second;
-        latencies_.push_back({fact.at, fact.at.millis - appended.at.millis, appended.term});
-        waiting_.erase(waiting_.begin());
-      }
+      if (commits_.empty() || commits_.back().first < fact.commit)
+        commits_.emplace_back(fact.commit, fact.at);
       break;
     default:
       break;
@@ -106,8 +104,24 @@ void RunFigures::hold(const sim::Fact& fact) {
   steps.push_back(now);
 }
 
+void RunFigures::settle(const raft::Entry& entry) {
+  if (entry.index <= settled_) return;
+  settled_ = entry.index;
+  const auto appended = waiting_.find({entry.index, entry.term});
+  const auto commit =
+      std::lower_bound(commits_.begin(), commits_.end(), entry.index,
+                       [](const auto& known, raft::Index index) { return known.first < index; });
+  if (appended != waiting_.end() && commit != commits_.end()) {
+    latencies_.push_back(
+        {commit->second, commit->second.millis - appended->second.millis, entry.term});
+  }
+  // Whatever else was appended there, or before, will never be.
+  waiting_.erase(waiting_.begin(), waiting_.upper_bound({entry.index, raft::Term{UINT64_MAX}}));
+}
+
 void RunFigures::applied(const sim::Fact& fact) {
   for (const raft::EntryPtr& entry : fact.entries) {
+    settle(*entry);
     if (entry->type != raft::EntryType::kNormal || entry->data.empty()) continue;
     const auto command = kv::decode(entry->data);
     if (!command || command->client == 0) continue;

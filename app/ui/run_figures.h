@@ -60,6 +60,7 @@ class RunFigures {
   void take(const sim::Fact& fact);
   void hold(const sim::Fact& fact);
   void applied(const sim::Fact& fact);
+  void settle(const raft::Entry& entry);
   void counted(const sim::Fact& fact);
 
   std::uint64_t seen_ = 0, oldest_ = 0;  // ids
@@ -67,7 +68,11 @@ class RunFigures {
   // (client, sequence) to the first application of its entry.
   std::map<std::pair<std::uint64_t, std::uint64_t>, Effect> effects_;
   std::map<std::uint64_t, std::vector<Effect>> answers_;  // by client, ascending
-  std::map<std::uint64_t, Latency> waiting_;              // by index: appended at the leader
+  // When a leader appended which command. Of two leaders that fill one place one has its entry
+  // committed: the commit says up to where, and whoever applies first says which.
+  std::map<std::pair<raft::Index, raft::Term>, sim::Instant> waiting_;
+  std::vector<std::pair<raft::Index, sim::Instant>> commits_;  // highest of leaders, ascending
+  raft::Index settled_;                                        // applied somewhere
   std::vector<Latency> latencies_;
   std::map<raft::NodeId, std::vector<Held>> held_;
   std::vector<Traffic> traffic_[kTrafficKinds];

@@ -291,6 +291,22 @@ TEST(Window, EscapeLeavesTheMenuAndKeepsTheChoice) {
   EXPECT_EQ(h.state().selected.kind, scene::Target::Kind::kNone);
 }
 
+TEST(Window, FaultsOpenInASmallWindowWhoseInspectorIsClosed) {
+  Harness h(with_leader(), 1024, 768);
+  h.state().pane_open = false;
+  h.frame(2);
+  ASSERT_FALSE(h.has("tab:Faults"));
+  h.key(key::kF3);
+  h.frame(2);
+  EXPECT_TRUE(h.has("tab:Faults"));
+  EXPECT_EQ(h.state().page, Page::kFaults);
+  EXPECT_TRUE(h.state().faults_open);
+  h.key(key::kF3);
+  h.frame(2);
+  EXPECT_EQ(h.state().page, Page::kInspector);
+  EXPECT_FALSE(h.state().faults_open);
+}
+
 TEST(Window, TheTapeIsTheSameHoweverTimeWasPassed) {
   Harness slow(with_leader()), fast(with_leader());
   TapeBuilder one, two;

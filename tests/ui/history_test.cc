@@ -11,8 +11,8 @@
 namespace ui {
 namespace {
 
-void play(session::Session& session, std::initializer_list<const char*> lines) {
-  for (const char* line : lines) {
+void play(session::Session& session, std::initializer_list<std::string> lines) {
+  for (const std::string& line : lines) {
     const auto statement = scenario::parse_statement(line, "t");
     ASSERT_TRUE(statement) << line;
     const Status done = session.execute(*statement);
@@ -38,6 +38,21 @@ TEST(RunFigures, WritesTakeEffectBetweenCallAndReturn) {
   // Two writes were committed; the leader's own first entry is nobody's.
   ASSERT_EQ(figures.latencies().size(), 2u);
   EXPECT_GT(figures.latencies()[0].millis, 0u);
+}
+
+// Two leaders fill one place: only what was committed there has a latency.
+TEST(RunFigures, WhatWasReplacedHasNoCommitLatency) {
+  session::Session session = with_leader();
+  const std::string old = "n" + std::to_string(session.view().leader.value);
+  play(session, {"partition {" + old + "}", "put x 1 via " + old, "tick 60"});
+  ASSERT_NE("n" + std::to_string(session.view().leader.value), old);
+  play(session, {"put x 2 as c2 via n" + std::to_string(session.view().leader.value), "tick 20",
+                 "heal", "tick 60"});
+  RunFigures figures;
+  figures.update(session.facts(), session.view());
+  ASSERT_EQ(figures.latencies().size(), 1u);
+  EXPECT_LT(figures.latencies()[0].millis, 6000u);
+  EXPECT_EQ(figures.latencies()[0].term, session.view().term);
 }
 
 TEST(RunFigures, FollowStepByStepAsAllAtOnce) {

@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 
 #include "app/ui/panels/panels.h"
 
 namespace ui {
 namespace {
+
+// Its name says what is written.
+bool is_lesson(const std::string& path) { return std::filesystem::path(path).extension() == ".md"; }
 
 using scene::Anchor;
 using scene::Box;
@@ -85,10 +89,11 @@ void draw_error(Surface& s, const Box& box, float y, const std::string& error) {
 
 void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
   DialogState& dialog = c.state.dialog;
-  s.list().text(
-      box.x + 24, box.y + 68,
-      tr(saving ? "File to write (.raftrec)" : "Recording (.raftrec) or scenario (.scenario)"),
-      {.size = 13, .color = s.t().ink2});
+  s.list().text(box.x + 24, box.y + 68,
+                tr(!saving ? "Recording (.raftrec), scenario (.scenario) or lesson (.md)"
+                   : is_lesson(dialog.path) ? "File to write (.md)"
+                                            : "File to write (.raftrec)"),
+                {.size = 13, .color = s.t().ink2});
   const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32},
                              dialog.path, {.hint = tr("path"), .focus = dialog.fresh});
   draw_error(s, box, box.y + 129, dialog.error);
@@ -166,14 +171,14 @@ void draw_keys(PanelContext& c, Surface& s, const Box& box) {
     c.out.actions.push_back(Action::kEscape);
 }
 
-std::string title_of(Dialog dialog) {
-  switch (dialog) {
+std::string title_of(const DialogState& dialog) {
+  switch (dialog.open) {
     case Dialog::kNew:
       return tr("New run");
     case Dialog::kOpen:
       return tr("Open");
     case Dialog::kSave:
-      return tr("Save recording");
+      return is_lesson(dialog.path) ? tr("Save as lesson") : tr("Save recording");
     case Dialog::kOverwrite:
       return tr("Overwrite the file?");
     case Dialog::kExport:
@@ -218,7 +223,7 @@ void draw_dialogs(PanelContext& c) {
     const Box box{kMargin, kMargin, w, h};
     scene::DisplayList& list = s.list();
     draw_floating(s.pen(), box, 10);
-    list.text(box.x + 24, box.y + 40, title_of(dialog.open),
+    list.text(box.x + 24, box.y + 40, title_of(dialog),
               {.size = 20, .color = s.t().ink, .weight = 600});
     const bool was_fresh = dialog.fresh;
     switch (dialog.open) {

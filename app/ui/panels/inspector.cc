@@ -80,9 +80,8 @@ float draw_title(PanelContext& c, Surface& s, const sim::NodeView& node, float x
   scene::draw_term_badge(s.pen(), x + 14, y - 6, 13, node.term);
   const float at = s.list().text(x + 40, y + 1, scene::node_name(node.id),
                                  {.size = 22, .color = t.ink, .weight = 600});
-  const bool running =
-      (node.state == sim::NodeState::kUp || node.state == sim::NodeState::kPaused) &&
-      !scene::unknown_of(node).role;
+  // What is known is since when it has its role, not since when it is paused.
+  const bool running = node.state == sim::NodeState::kUp && !scene::unknown_of(node).role;
   std::string title = scene::role_label(node);
   const float end = s.list().text(at + 12, y, running ? tr("{1} since tick", title) + " " : title,
                                   {.size = 14, .color = t.ink2});

@@ -39,6 +39,11 @@ class LessonPane {
       if (framed && std::holds_alternative<lesson::Prose>(step.parts[i])) y += 10;
       y = draw_part(step.parts[i], i, y);
     }
+    // A hint may stand behind the goal that it helps to reach.
+    for (std::size_t i = walk_.shown_parts(); i < step.parts.size(); ++i) {
+      if (walk_.asked() != nullptr) break;
+      if (const auto* hint = std::get_if<lesson::Hint>(&step.parts[i])) y = draw_hint(*hint, y);
+    }
     if (!run_.error.empty()) y = draw_error(y);
     if (walk_.finished()) y = draw_summary(y);
     return y;
@@ -459,7 +464,8 @@ void draw_footer(PanelContext& c, LessonRun& run, const scene::Box& box) {
   const bool hint = std::any_of(parts.begin(), parts.end(), [](const lesson::Part& part) {
     return std::holds_alternative<lesson::Hint>(part);
   });
-  if (hint) {
+  // A question is answered first.
+  if (hint && walk.asked() == nullptr) {
     if (button(s, "lesson.hint", {x + back_w + 4, y, 64, h},
                {.label = tr("Hint"),
                 .kind = run.hint_shown ? ButtonKind::kChosen : ButtonKind::kPlain,
