@@ -282,7 +282,7 @@ void draw_wall(const RingContext& c) {
   // Below the controls of the stage, left of the node on top.
   const float left = c.input.stage.x + (c.input.small ? 16.0f : 24.0f);
   const float room = c.layout.centre.x - 1.6f * c.layout.r - left;
-  const float y = c.input.stage.y + (c.input.small ? 52.0f : 68.0f);
+  const float y = c.input.stage.y + (c.input.small ? 60.0f : 68.0f);
   c.list.text_within(left, y, words, room, {.size = 13, .color = c.t.danger});
 }
 

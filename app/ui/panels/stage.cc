@@ -268,7 +268,7 @@ float draw_mistakes(PanelContext& c, Surface& s, float right, float y) {
   constexpr float kNodeOnTop = 84;
   const bool aside = !c.layout.small && box.x < s.w() / 2 + kNodeOnTop;
   if (aside) {
-    top += 40;
+    top += c.view.partition.empty() ? 40.0f : 62.0f;  // below what the partition is
     box = {24, top, box.w, box.h};
   }
   const Touch touch = s.touch("mistakes", box, true, false);
