@@ -7,9 +7,13 @@
 namespace raft {
 
 void Inflights::free_through(Index acked) {
-  auto open = appends.begin();
-  for (; open != appends.end() && open->last <= acked; ++open) bytes -= open->bytes;
-  appends.erase(appends.begin(), open);
+  for (; freed < appends.size() && appends[freed].last <= acked; ++freed) {
+    bytes -= appends[freed].bytes;
+  }
+  // What is freed goes once it is the larger part: each append is moved once at most.
+  if (2 * freed < appends.size()) return;
+  appends.erase(appends.begin(), appends.begin() + static_cast<std::ptrdiff_t>(freed));
+  freed = 0;
 }
 
 void Inflights::add(Index last, std::uint64_t append_bytes) {
@@ -17,8 +21,16 @@ void Inflights::add(Index last, std::uint64_t append_bytes) {
   bytes += append_bytes;
 }
 
+bool Inflights::operator==(const Inflights& other) const {
+  return bytes == other.bytes &&
+         std::equal(appends.begin() + static_cast<std::ptrdiff_t>(freed), appends.end(),
+                    other.appends.begin() + static_cast<std::ptrdiff_t>(other.freed),
+                    other.appends.end());
+}
+
 void Inflights::clear() {
   appends.clear();
+  freed = 0;
   bytes = 0;
 }
 
