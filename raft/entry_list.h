@@ -1,7 +1,8 @@
-// A stretch of the log as a value: entries with consecutive indexes. Chunks of 32 entries, in
-// groups of 64, are shared between copies and copied when one of them writes, so that a checkpoint
+// A stretch of the log as a value: entries with consecutive indexes. Chunks of 128 entries, in
+// groups of 16, are shared between copies and copied when one of them writes, so that a checkpoint
 // of a log of 100,000 entries costs 50 pointers, and the first write behind it a chunk and a group.
-// Not for use from several threads (it reads use counts).
+// Smaller chunks would cost a busy leader time (docs/performance.md). Not for use from several
+// threads (it reads use counts).
 #pragma once
 
 #include <cstddef>
@@ -53,8 +54,8 @@ class EntryList {
   bool operator==(const EntryList& other) const;
 
  private:
-  static constexpr std::uint64_t kChunkEntries = 32;
-  static constexpr std::uint64_t kGroupChunks = 64;
+  static constexpr std::uint64_t kChunkEntries = 128;
+  static constexpr std::uint64_t kGroupChunks = 16;
   static constexpr std::uint64_t kGroupEntries = kChunkEntries * kGroupChunks;
   // An entry's place in its chunk is index % kChunkEntries in all lists alike, and the chunk's in
   // its group goes by the index too. Places below first_ in the first chunk are null or left from

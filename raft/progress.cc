@@ -10,7 +10,7 @@ void Inflights::free_through(Index acked) {
   for (; freed < appends.size() && appends[freed].last <= acked; ++freed) {
     bytes -= appends[freed].bytes;
   }
-  // What is freed goes once it is the larger part: each append is moved once at most.
+  // What is freed goes once it is half of all: so many moves as appends were freed, at most.
   if (2 * freed < appends.size()) return;
   appends.erase(appends.begin(), appends.begin() + static_cast<std::ptrdiff_t>(freed));
   freed = 0;

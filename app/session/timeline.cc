@@ -48,23 +48,18 @@ void Timeline::add(const Line& line, std::unique_ptr<World> world, bool dense) {
   if (bytes_ > budget_) thin_out();
 }
 
-void Timeline::count(const Checkpoint& checkpoint, std::int64_t sign) {
-  std::uint64_t& sum = checkpoint.dense != 0 ? dense_bytes_ : bytes_;
-  sum += static_cast<std::uint64_t>(sign) * checkpoint.bytes;
-}
-
 void Timeline::weigh(Checkpoints& of, Checkpoints::iterator which) {
   Checkpoint& checkpoint = which->second;
-  count(checkpoint, -1);
+  sum_of(checkpoint) -= checkpoint.bytes;
   // The first of a branch is compared with nothing that it shares; what it has of its parent counts
   // twice then.
   const World& before = which == of.begin() ? *checkpoint.world : *std::prev(which)->second.world;
   checkpoint.bytes = checkpoint.world->bytes_beyond(before);
-  count(checkpoint, 1);
+  sum_of(checkpoint) += checkpoint.bytes;
 }
 
 void Timeline::erase(Checkpoints& of, Checkpoints::iterator which) {
-  count(which->second, -1);
+  sum_of(which->second) -= which->second.bytes;
   const auto next = of.erase(which);
   if (next != of.end()) weigh(of, next);
 }
@@ -111,7 +106,7 @@ void Timeline::forget_branch(std::size_t branch) {
   dense_bytes_ = 0;
   for (auto& [number, of] : branches_) {
     if (number == branch) continue;
-    for (const auto& [key, checkpoint] : of) count(checkpoint, 1);
+    for (const auto& [key, checkpoint] : of) sum_of(checkpoint) += checkpoint.bytes;
     rest[number > branch ? number - 1 : number] = std::move(of);
   }
   branches_ = std::move(rest);

@@ -47,7 +47,10 @@ class Timeline {
   using Key = std::pair<std::uint64_t, std::uint64_t>;  // events, thousandths of a tick
   using Checkpoints = std::map<Key, Checkpoint>;
 
-  void count(const Checkpoint& checkpoint, std::int64_t sign);
+  // The one that it counts to.
+  std::uint64_t& sum_of(const Checkpoint& checkpoint) {
+    return checkpoint.dense != 0 ? dense_bytes_ : bytes_;
+  }
   void weigh(Checkpoints& of, Checkpoints::iterator which);
   void erase(Checkpoints& of, Checkpoints::iterator which);
   void thin_out();

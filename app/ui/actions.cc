@@ -92,7 +92,7 @@ constexpr auto kTable = std::to_array<ActionInfo>({
     {Action::kSettings, Menu::kView, "view.settings", "Settings…", "Ctrl+,", ',', true, "Theme, size, language, motion", "They are kept for the next start.", true},
     {Action::kLessons, Menu::kLesson, "lesson.list", "Lessons…", "F2", key::kF2, false, "The lessons that come with the program", ""},
     {Action::kLessonNext, Menu::kLesson, "lesson.menu_next", "Next step", "Page Down", 0, false, "On in the lesson", "A prediction is skipped, an open task is shown.", true},
-    {Action::kLessonFollowing, Menu::kLesson, "lesson.menu_following", "Next lesson", "", 0, false, "Open the lesson that follows", "", false},
+    {Action::kLessonFollowing, Menu::kLesson, "lesson.menu_following", "Next lesson", "", 0, false, "Open the lesson that follows", ""},
     {Action::kLessonBack, Menu::kLesson, "lesson.menu_back", "Step before", "Page Up", 0, false, "Back to the step before, and to its moment", ""},
     {Action::kLessonHint, Menu::kLesson, "lesson.menu_hint", "Hint", "", 0, false, "Show the hint of this step, or hide it", ""},
     {Action::kLessonReturn, Menu::kLesson, "lesson.menu_return", "Back to the lesson", "", 0, false, "To where the lesson stands", "What you did stays, as a branch."},

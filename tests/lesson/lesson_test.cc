@@ -295,6 +295,9 @@ TEST(LessonText, WrapsWordsAndChinese) {
   EXPECT_EQ(wrapped("one two three", 8), (std::vector<std::string>{"one two", "three"}));
   EXPECT_EQ(wrapped("incomprehensibilities", 8), std::vector<std::string>{"incomprehensibilities"});
   EXPECT_EQ(wrapped("三个节点，还没有", 8), (std::vector<std::string>{"三个节", "点，还没", "有"}));
+  // Neither before a mark nor behind an opening one.
+  EXPECT_EQ(wrapped("三个（节点", 6), (std::vector<std::string>{"三个", "（节点"}));
+  EXPECT_EQ(wrapped("三个（n1 等", 6), (std::vector<std::string>{"三个", "（n1", "等"}));
   EXPECT_EQ(columns_of("n3 参选"), 7u);
 }
 

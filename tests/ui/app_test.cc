@@ -307,6 +307,28 @@ TEST(Window, FaultsOpenInASmallWindowWhoseInspectorIsClosed) {
   EXPECT_FALSE(h.state().faults_open);
 }
 
+// What is known is since when a node has its role.
+TEST(Window, APausedNodeDoesNotSaySinceWhen) {
+  Harness h(with_leader());
+  h.key('3');
+  const auto title = [&] {
+    h.frame(2);
+    std::vector<Fonts::Drawn> drawn;
+    h.app().gui().fonts->watch(&drawn);
+    h.frame();
+    h.app().gui().fonts->watch(nullptr);
+    std::string all;
+    for (const Fonts::Drawn& text : drawn)
+      if (text.pane.find("inspector") != std::string::npos) all += text.text + "|";
+    return all;
+  };
+  EXPECT_NE(title().find(" since tick"), std::string::npos);
+  ASSERT_TRUE(h.session().act(sim::Pause{{3}}));
+  const std::string paused = title();
+  EXPECT_NE(paused.find("paused"), std::string::npos);
+  EXPECT_EQ(paused.find(" since tick"), std::string::npos);
+}
+
 TEST(Window, TheTapeIsTheSameHoweverTimeWasPassed) {
   Harness slow(with_leader()), fast(with_leader());
   TapeBuilder one, two;

@@ -1,6 +1,7 @@
 // A lesson in the window: its steps, predictions, tasks, the way back, and what it hides.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -288,6 +289,34 @@ TEST_F(LessonPaneTest, APictureLiesInTheTextAndAMissingOneSaysSo) {
   EXPECT_NEAR(greens("zh/01-there.md", "green.png"), 40 * 20, 60);
   EXPECT_EQ(greens("02-missing.md", "red.png"), 0);
   EXPECT_EQ(greens("03-outside.md", "../pictured/green.png"), 0);
+}
+
+TEST_F(LessonPaneTest, AHintBehindItsGoalIsShownBeforeTheGoalIsReached) {
+  const std::string path = testing::TempDir() + "/hint-behind.md";
+  std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## Only\n\n"
+                         "```predict\nQ: ?\n- [x] A | a\n- [ ] B | b\n```\n\n"
+                         "```raft do\ncampaign n3\n```\n\n```goal\nleader n3\n```\n\n"
+                         "```hint\nbehindthegoal\n```\n";
+  const Status opened = h.app().open_file(path);
+  ASSERT_TRUE(opened) << opened.error().message;
+  h.frame(3);
+  EXPECT_FALSE(h.has("lesson.hint")) << "the question comes first";
+  ASSERT_TRUE(h.click("lesson.choice:1"));
+  h.frame(3);
+  ASSERT_EQ(walk().waits(), lesson::Waits::kGoal);
+  const auto shown = [&] {
+    std::vector<Fonts::Drawn> drawn;
+    h.app().gui().fonts->watch(&drawn);
+    h.frame();
+    h.app().gui().fonts->watch(nullptr);
+    return std::any_of(drawn.begin(), drawn.end(), [](const Fonts::Drawn& text) {
+      return text.text.find("behindthegoal") != std::string::npos;
+    });
+  };
+  EXPECT_FALSE(shown());
+  ASSERT_TRUE(h.click("lesson.hint"));
+  h.frame(2);
+  EXPECT_TRUE(shown());
 }
 
 TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {

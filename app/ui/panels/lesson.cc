@@ -40,8 +40,8 @@ class LessonPane {
       y = draw_part(step.parts[i], i, y);
     }
     // A hint may stand behind the goal that it helps to reach.
-    for (std::size_t i = walk_.shown_parts(); i < step.parts.size(); ++i) {
-      if (walk_.asked() != nullptr) break;
+    const std::size_t end = walk_.asked() == nullptr ? step.parts.size() : 0;
+    for (std::size_t i = walk_.shown_parts(); i < end; ++i) {
       if (const auto* hint = std::get_if<lesson::Hint>(&step.parts[i])) y = draw_hint(*hint, y);
     }
     if (!run_.error.empty()) y = draw_error(y);
@@ -339,35 +339,12 @@ class LessonPane {
   float new_top_ = 0;
 };
 
-const char* page_name(Page page) {
-  switch (page) {
-    case Page::kLogs:
-      return tr_later("Logs");
-    case Page::kInspector:
-      return tr_later("Inspector");
-    case Page::kStore:
-      return tr_later("Store");
-    case Page::kDisk:
-      return tr_later("Disk");
-    case Page::kClients:
-      return tr_later("Clients");
-    case Page::kChecks:
-      return tr_later("Checks");
-    case Page::kEvents:
-      return tr_later("Events");
-    case Page::kFaults:
-      return tr_later("Faults");
-  }
-  return "";
-}
-
 // A small window has no room for the lesson and the page that it speaks of.
 void draw_page_bar(PanelContext& c, Page page, const scene::Box& box) {
   Pane s(c.gui, "###lesson_page", box, c.gui.theme->sunken);
   const scene::Theme& t = s.t();
   const float x = c.layout.small ? 20 : 32;
-  const std::string name = tr(page_name(page));
-  const std::string& label = name;
+  const std::string label = tr(page_name(page));
   const float w = button_width(s, label, "");
   s.list().text_within(x, s.h() / 2 + 5, tr("This step looks at"), s.w() - 2 * x - w - 8,
                        {.size = 14, .color = t.ink});

@@ -22,6 +22,8 @@ void draw_logs(PanelContext& c, const scene::Box& box);
 void draw_comparison(PanelContext& c);
 // The whole window in demo mode.
 void draw_demo(PanelContext& c);
+// "Disk", to be translated: how its tab is called.
+const char* page_name(Page page);
 void draw_right_pane(PanelContext& c);
 void draw_faults_pane(PanelContext& c);
 void draw_time(PanelContext& c);

@@ -47,6 +47,12 @@ void draw_page(PanelContext& c, Page page, const scene::Box& box) {
   s.content(height + 8);
 }
 
+std::vector<std::string> page_names(const std::vector<Page>& pages) {
+  std::vector<std::string> names;
+  for (const Page page : pages) names.emplace_back(page_name(page));
+  return names;
+}
+
 // What stands behind the word Checks: all hold, or how many broke; outlined if it was said that
 // they would.
 struct CheckMark {
@@ -100,6 +106,28 @@ void draw_folded(PanelContext& c, const scene::Box& box) {
 
 }  // namespace
 
+const char* page_name(Page page) {
+  switch (page) {
+    case Page::kLogs:
+      return tr_later("Logs");
+    case Page::kInspector:
+      return tr_later("Inspector");
+    case Page::kStore:
+      return tr_later("Store");
+    case Page::kDisk:
+      return tr_later("Disk");
+    case Page::kClients:
+      return tr_later("Clients");
+    case Page::kChecks:
+      return tr_later("Checks");
+    case Page::kEvents:
+      return tr_later("Events");
+    case Page::kFaults:
+      return tr_later("Faults");
+  }
+  return "";
+}
+
 void draw_right_pane(PanelContext& c) {
   const scene::Box& pane = c.layout.pane;
   const scene::Theme& t = *c.gui.theme;
@@ -108,16 +136,11 @@ void draw_right_pane(PanelContext& c) {
     const float head = 40;
     {
       Pane s(c.gui, "###pane_tabs", {pane.x, pane.y, pane.w, head}, t.panel);
-      std::vector<std::string> names = {tr_later("Inspector"), tr_later("Store"),
-                                        tr_later("Disk"),      tr_later("Clients"),
-                                        tr_later("Checks"),    tr_later("Events")};
       std::vector<Page> pages = {Page::kInspector, Page::kStore,  Page::kDisk,
                                  Page::kClients,   Page::kChecks, Page::kEvents};
       const bool logs = c.layout.narrow || c.layout.logs_aside;
-      if (logs) {
-        names.insert(names.begin(), tr_later("Logs"));
-        pages.insert(pages.begin(), Page::kLogs);
-      }
+      if (logs) pages.insert(pages.begin(), Page::kLogs);
+      const std::vector<std::string> names = page_names(pages);
       const auto found = std::find(pages.begin(), pages.end(), c.state.page);
       const int chosen = found == pages.end() ? -1 : static_cast<int>(found - pages.begin());
       const bool broken = c.run.checks.unexpected > 0;
@@ -166,16 +189,11 @@ void draw_right_pane(PanelContext& c) {
   {
     Pane s(c.gui, "###pane_tabs", {pane.x + 1, pane.y + upper, pane.w - 1, kHead}, t.panel);
     s.list().line({0, 0.5f}, {s.w(), 0.5f}, {.stroke = t.divider, .width = 1});
-    std::vector<std::string> names = {
-        c.layout.small ? tr_later("Store") : tr_later("Key-value store"), tr_later("Disk"),
-        tr_later("Clients"), tr_later("Checks"), tr_later("Events")};
     std::vector<Page> pages = {Page::kStore, Page::kDisk, Page::kClients, Page::kChecks,
                                Page::kEvents};
-    if (c.layout.logs_aside) {
-      names[0] = tr_later("Store");
-      names.insert(names.begin(), tr_later("Logs"));
-      pages.insert(pages.begin(), Page::kLogs);
-    }
+    if (c.layout.logs_aside) pages.insert(pages.begin(), Page::kLogs);
+    std::vector<std::string> names = page_names(pages);
+    if (!c.layout.small && !c.layout.logs_aside) names[0] = tr_later("Key-value store");
     const auto found = std::find(pages.begin(), pages.end(), c.state.lower_page);
     const int chosen = found == pages.end() ? 0 : static_cast<int>(found - pages.begin());
     const CheckMark mark = check_mark(s, c.run.checks);
