@@ -280,6 +280,7 @@ Result<TraceRecord> read_record(const JsonValue& object) {
   fields.number("last", record.last);
   fields.number("candidate", record.candidate);
   fields.flag("granted", record.granted);
+  fields.flag("pre_vote", record.pre_vote);
   fields.entries(record.entries);
   if (record.known == FactKind::kTruncate) fields.number("from", record.from_index);
   fields.number("index", record.index);

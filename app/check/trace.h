@@ -38,7 +38,7 @@ struct TraceRecord {
   std::optional<raft::Index> commit, applied, last;
   // Of single kinds.
   std::optional<raft::NodeId> candidate;  // vote
-  std::optional<bool> granted;
+  std::optional<bool> granted, pre_vote;  // of it
   std::vector<TraceEntry> entries;        // append, apply; restart: what was read back
   std::optional<raft::Index> from_index;  // truncate
   std::optional<raft::Index> index;       // snapshot; send of an append-reply: what it acknowledges

@@ -32,10 +32,10 @@ Seen look(const std::vector<TraceRecord>& trace) {
     seen.append = seen.append || (record.known == FactKind::kAppend && !record.entries.empty());
     seen.apply = seen.apply || (record.known == FactKind::kApply && !record.entries.empty());
     seen.commit = seen.commit || record.commit.has_value();
-    seen.vote =
-        seen.vote ||
-        (record.known == FactKind::kVote && record.candidate && record.granted.has_value()) ||
-        record.vote.has_value();
+    seen.vote = seen.vote ||
+                (record.known == FactKind::kVote && record.candidate &&
+                 record.granted.has_value() && record.pre_vote != true) ||
+                record.vote.has_value();
     seen.durable = seen.durable || record.known == FactKind::kDurable;
     seen.vote_reply = seen.vote_reply || sends(record, "vote-reply");
     seen.append_reply = seen.append_reply || (sends(record, "append-reply") && record.index);
@@ -152,7 +152,8 @@ class Adapter {
 
   void take_state(const TraceRecord& record, Node& node) {
     if (record.term != node.term && !record.vote) node.vote = raft::kNoNode;
-    if (record.known == FactKind::kVote && record.candidate && record.granted == true) {
+    if (record.known == FactKind::kVote && record.candidate && record.granted == true &&
+        record.pre_vote != true) {
       node.vote = *record.candidate;
     }
     if (record.role) {

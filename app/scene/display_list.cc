@@ -25,9 +25,19 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 Color Color::faded(float share) const {
-  return {r, g, b,
-          static_cast<std::uint8_t>(
-              std::lround(std::clamp(static_cast<float>(a) * share, 0.0f, 255.0f)))};
+  const float alpha = std::clamp(static_cast<float>(a) * share, 0.0f, 255.0f);
+  return {r, g, b, static_cast<std::uint8_t>(alpha + 0.5f)};
+}
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+Color Color::over(Color ground) const {
+  const auto mixed = [this](std::uint8_t above, std::uint8_t below) {
+    return static_cast<std::uint8_t>((above * a + below * (255 - a) + 127) / 255);
+  };
+  return {mixed(r, ground.r), mixed(g, ground.g), mixed(b, ground.b), 255};
 }
 
 std::string printable(std::string_view text) {
@@ -131,8 +141,13 @@ void DisplayList::circle(float x, float y, float r, Paint paint) {
 }
 
 void DisplayList::line(Point a, Point b, Paint paint) {
-  const Point ends[] = {a, b};
-  path(ends, false, paint);
+  Shape& shape = shapes_.emplace_back();
+  shape.kind = ShapeKind::kPath;
+  shape.first = static_cast<std::uint32_t>(points_.size());
+  shape.count = 2;
+  shape.paint = faded(paint);
+  points_.push_back(a);
+  points_.push_back(b);
 }
 
 void DisplayList::path(std::span<const Point> points, bool closed, Paint paint) {
@@ -173,7 +188,9 @@ float DisplayList::width(std::string_view text, const Style& style) const {
 }
 
 float DisplayList::text(float x, float y, std::string_view text, Style style) {
-  const std::string clean = printable(text);
+  std::string readable;
+  std::string_view clean = text;
+  if (!is_plain(text)) clean = readable = printable(text);
   const float wide = width(clean, style);
   if (style.anchor == Anchor::kMiddle) x -= wide / 2;
   if (style.anchor == Anchor::kEnd) x -= wide;

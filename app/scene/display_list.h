@@ -19,6 +19,8 @@ struct Color {
   bool visible() const { return a != 0; }
   // The same at `share` of its opacity.
   Color faded(float share) const;
+  // As it comes out on an opaque ground.
+  Color over(Color ground) const;
 };
 
 struct Point {
@@ -132,6 +134,8 @@ class DisplayList {
   std::vector<float> alphas_;
 };
 
+// ASCII without control characters: what most texts are.
+bool is_plain(std::string_view text);
 // Control characters, and bytes that are no UTF-8, as \xHH.
 std::string printable(std::string_view text);
 // As much of `text` as fits into `room`, ending in … if something is missing.

@@ -154,9 +154,12 @@ void draw_fact_sign(const Pen& pen, float x, float y, const Fact& fact, float r)
                     {.stroke = pen.t.ink, .width = 1.6f});
       return;
     case FactKind::kConfig:
-    case FactKind::kNote:
-      pen.list.circle(x, y, r * 0.5f, pen.stroked(pen.t.ink3, 1.8f));
+    case FactKind::kNote: {
+      Paint ring = pen.stroked(pen.t.ink3, 1.8f);
+      ring.fill = pen.t.canvas;
+      pen.list.circle(x, y, r * 0.5f, ring);
       return;
+    }
   }
 }
 

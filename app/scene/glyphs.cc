@@ -16,10 +16,6 @@ void sign(const Pen& pen, float x, float y, float f, float width, Answer answer)
   if (answer == Answer::kYes) pen.list.line({x, y - f}, {x, y + f}, paint);
 }
 
-bool starts_with(std::string_view text, std::string_view head) {
-  return text.substr(0, head.size()) == head;
-}
-
 }  // namespace
 
 void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
@@ -42,7 +38,7 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
   const float more = 0.2f * r + 2;  // second outline of a copy
   const Paint copy = pen.stroked(color, 1.5f);
 
-  if (starts_with(glyph.type, "vote")) {
+  if (glyph.type.starts_with("vote")) {
     const float q = r * 1.12f;
     list.path(diamond(x, y, q), true, body);
     if (glyph.duplicate) list.path(diamond(x, y, q + more * 1.3f), true, copy);
@@ -51,19 +47,20 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
       list.path({{x - f, y - f * 0.1f}, {x - f * 0.2f, y + f * 0.7f}, {x + f, y - f * 0.7f}}, false,
                 {.stroke = on, .width = r * 0.2f, .round = true});
     }
-  } else if (starts_with(glyph.type, "pre-vote")) {
+  } else if (glyph.type.starts_with("pre-vote")) {
     const float q = r * 1.12f;
     Paint dots = pen.dotted(color, 2.5f, 4.4f);
     dots.fill = t.canvas;
     list.path(diamond(x, y, q), true, dots);
     if (glyph.duplicate) list.path(diamond(x, y, q + more * 1.3f), true, copy);
     if (solid) list.path(diamond(x, y, q * 0.52f), true, pen.filled(t.term(glyph.sender_term)));
-  } else if (starts_with(glyph.type, "append")) {
+  } else if (glyph.type.starts_with("append")) {
     const float a = r * 0.92f;
-    list.rect({x - a, y - a, 2 * a, 2 * a}, r * 0.3f, body);
+    // A small one has sharp corners: round ones would not be seen.
+    list.rect({x - a, y - a, 2 * a, 2 * a}, r < 8 ? 0 : r * 0.3f, body);
     if (glyph.duplicate)
       list.rect({x - a - more, y - a - more, 2 * (a + more), 2 * (a + more)}, r * 0.42f, copy);
-    if (solid) {
+    if (solid && !glyph.label.empty()) {
       const float size = r * (glyph.label.size() > 2   ? 0.75f
                               : glyph.label.size() > 1 ? 0.95f
                                                        : 1.2f);
@@ -74,10 +71,10 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
                  .weight = 700,
                  .anchor = Anchor::kMiddle});
     }
-  } else if (starts_with(glyph.type, "heartbeat")) {
+  } else if (glyph.type.starts_with("heartbeat")) {
     list.circle(x, y, r * 0.62f, body);
     if (glyph.duplicate) list.circle(x, y, r * 0.62f + more, copy);
-  } else if (starts_with(glyph.type, "snapshot")) {
+  } else if (glyph.type.starts_with("snapshot")) {
     const float a = r * 0.95f;
     list.rect({x - a, y - a, 2 * a, 2 * a}, r * 0.18f, body);
     if (solid) {
@@ -86,7 +83,7 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
                   {.stroke = on, .width = r * 0.17f});
       }
     }
-  } else if (starts_with(glyph.type, "read-index")) {
+  } else if (glyph.type.starts_with("read-index")) {
     std::vector<Point> points;
     for (int d = 30; d < 390; d += 60)
       points.push_back(polar(x, y, r * 1.1f, static_cast<float>(d)));
@@ -95,7 +92,7 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
       list.text(x, y + r * 0.46f, "?",
                 {.size = r * 1.3f, .color = on, .weight = 600, .anchor = Anchor::kMiddle});
     }
-  } else if (starts_with(glyph.type, "timeout-now")) {
+  } else if (glyph.type.starts_with("timeout-now")) {
     list.path({polar(x - r * 0.12f, y, r * 1.15f, 90), polar(x - r * 0.12f, y, r * 1.15f, 210),
                polar(x - r * 0.12f, y, r * 1.15f, 330)},
               true, body);
@@ -117,7 +114,7 @@ void draw_message(const Pen& pen, float x, float y, const MessageGlyph& glyph) {
                 {.stroke = t.danger, .width = r * 0.22f * t.line, .round = true});
     }
   } else if (glyph.answer != Answer::kRequest && glyph.answer != Answer::kUnknown &&
-             (!starts_with(glyph.type, "heartbeat") || glyph.answer == Answer::kNo)) {
+             (!glyph.type.starts_with("heartbeat") || glyph.answer == Answer::kNo)) {
     sign(pen, x, y, r * 0.42f, r * 0.2f * std::min(t.line, 1.3f), glyph.answer);
   }
 }

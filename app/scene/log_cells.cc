@@ -1,6 +1,7 @@
 #include "app/scene/log_cells.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/scene/tr.h"
@@ -8,7 +9,31 @@
 namespace scene {
 namespace {
 
-constexpr float kPi = 3.14159265f;
+// What fills a cell that is not yet committed.
+Color tinge(const Pen& pen, Color term) { return term.faded(0.16f).over(pen.t.panel); }
+
+// A dashed outline. Where there is no room for dashes, its upper and lower edge.
+void draw_unsynced(DisplayList& list, Box box, float r, Paint outline) {
+  if (box.w < 14) {
+    list.line({box.x, box.y}, {box.right(), box.y}, outline);
+    list.line({box.x, box.bottom()}, {box.right(), box.bottom()}, outline);
+    return;
+  }
+  outline.dash_on = 4;
+  outline.dash_off = 3;
+  list.rect(box, r, outline);
+}
+
+// A circle's points, 12 degrees apart, from the right downwards.
+constexpr int kArcSteps = 30;
+std::array<Point, kArcSteps> unit_circle() {
+  constexpr float kStep = 2 * 3.14159265f / kArcSteps;
+  std::array<Point, kArcSteps> out;
+  for (int i = 0; i < kArcSteps; ++i)
+    out[static_cast<std::size_t>(i)] = {std::cos(static_cast<float>(i) * kStep),
+                                        std::sin(static_cast<float>(i) * kStep)};
+  return out;
+}
 
 void draw_hatching(const Pen& pen, Box box) {
   pen.list.push_clip(box);
@@ -77,13 +102,11 @@ void draw_cell(const Pen& pen, Box box, CellView cell, float size) {
     case CellState::kCompacted:
       return;
     case CellState::kUnsynced:
-      outline.dash_on = 4;
-      outline.dash_off = 3;
-      list.rect(inner, r, outline);
+      draw_unsynced(list, inner, r, outline);
       list.text(mid_x, base, number, style);
       return;
     case CellState::kDurable:
-      outline.fill = c.faded(0.16f);
+      outline.fill = tinge(pen, c);
       list.rect(inner, r, outline);
       list.text(mid_x, base, number, style);
       return;
@@ -93,7 +116,7 @@ void draw_cell(const Pen& pen, Box box, CellView cell, float size) {
       list.text(mid_x, base, cell.term.value == 0 ? "?" : number, style);
       return;
     case CellState::kConflict: {
-      outline.fill = c.faded(0.16f);
+      outline.fill = tinge(pen, c);
       list.rect(inner, r, outline);
       draw_hatching(pen, {box.x + 2, box.y + 2, box.w - 4, box.h - 4});
       const float w = list.width(number, style) + 8;
@@ -190,17 +213,15 @@ void draw_strip(const Pen& pen, float x, float y, const sim::NodeView& node,
           list.line({cx + 4, y + h * f}, {cx + w - 4, y + h * f}, pen.stroked(c, 1.4f));
         break;
       case CellState::kConflict:
-        outline.fill = c.faded(0.16f);
+        outline.fill = tinge(pen, c);
         list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         list.line({cx + 3, y + h - 3}, {cx + w - 3, y + 3}, pen.stroked(pen.t.danger, 2));
         break;
       case CellState::kUnsynced:
-        outline.dash_on = 3;
-        outline.dash_off = 2.2f;
-        list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
+        draw_unsynced(list, {cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         break;
       case CellState::kDurable:
-        outline.fill = c.faded(0.16f);
+        outline.fill = tinge(pen, c);
         [[fallthrough]];
       case CellState::kHeld:
         list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
@@ -233,27 +254,26 @@ void draw_cylinder(const Pen& pen, float x, float y, float w, float h, DiskLook 
                   : look == DiskLook::kOk ? pen.t.ink2
                                           : pen.t.danger;
   const Paint stroke = pen.stroked(c, 1.6f);
-  const auto ellipse = [&](float cy, float from, float to, bool closed, Paint paint) {
-    std::vector<Point> points;
-    for (float a = from; a <= to + 0.1f; a += 12) {
-      points.push_back(
-          {x + w / 2 + w / 2 * std::cos(a * kPi / 180), cy + ry * std::sin(a * kPi / 180)});
-    }
-    list.path(points, closed, paint);
+  static const std::array<Point, kArcSteps> circle = unit_circle();
+  constexpr int kHalf = kArcSteps / 2;
+  std::array<Point, kArcSteps> rim;  // the lower half comes first
+  const auto ellipse = [&](float cy) {
+    for (std::size_t i = 0; i < rim.size(); ++i)
+      rim[i] = {x + w / 2 * (1 + circle[i].x), cy + ry * circle[i].y};
   };
   const float full = look == DiskLook::kFull ? 1.0f : std::clamp(level, 0.0f, 1.0f);
   const float top = y + ry + (h - 2 * ry) * (1 - full);
-  std::vector<Point> body{{x, top}};
-  for (float a = 180; a >= 0; a -= 12) {
-    body.push_back(
-        {x + w / 2 + w / 2 * std::cos(a * kPi / 180), y + h - ry + ry * std::sin(a * kPi / 180)});
-  }
-  body.push_back({x + w, top});
+  ellipse(y + h - ry);
+  std::array<Point, kHalf + 3> body;
+  std::copy_n(rim.begin(), kHalf + 1, body.begin());
+  body[kHalf + 1] = {x, top};
+  body[kHalf + 2] = {x + w, top};
   list.path(body, true, {.fill = c.faded(0.38f)});
-  ellipse(y + ry, 0, 348, true, stroke);
+  list.path(std::span(rim).first(kHalf + 1), false, stroke);
+  ellipse(y + ry);
+  list.path(rim, true, stroke);
   list.line({x, y + ry}, {x, y + h - ry}, stroke);
   list.line({x + w, y + ry}, {x + w, y + h - ry}, stroke);
-  ellipse(y + h - ry, 0, 180, false, stroke);
   if (look == DiskLook::kError) {
     const Paint cross = pen.stroked(c, 2.2f);
     list.line({x + w * 0.28f, y + h * 0.42f}, {x + w * 0.72f, y + h * 0.8f}, cross);

@@ -339,51 +339,125 @@ void draw_links(const RingContext& c) {
   for (const auto& [at, words] : shares) places.add_share(at, words);
 }
 
-void draw_messages(const RingContext& c) {
-  struct Label {
-    Point at;
-    std::string words;
-    bool lost = false, chosen = false;
-  };
-  std::vector<Label> labels;
-  const MessageView* newest = nullptr;
-  for (const MessageView& message : c.view.messages) {
-    const bool heartbeat = message.type == "heartbeat" || message.type == "heartbeat-reply";
-    if (!heartbeat && message.due) newest = &message;  // by id: the last one
+namespace {
+
+bool is_client(const sim::Endpoint& end) { return end.client != 0; }
+
+// A way on which messages fly, and how many.
+struct Road {
+  sim::Endpoint from, to;
+  Lane way;
+  std::size_t messages = 0;
+  Color color;           // of the last one
+  bool crowded = false;  // they would hide each other: small ones, without words and trails
+
+  // Clients of a node have one place.
+  bool joins(const sim::Endpoint& a, const sim::Endpoint& b) const {
+    return from.node == a.node && to.node == b.node && is_client(from) == is_client(a) &&
+           is_client(to) == is_client(b);
   }
-  // Ways first, then glyphs, so that no trail crosses a glyph.
-  std::vector<std::pair<const MessageView*, Point>> flying;
-  flying.reserve(c.view.messages.size());
-  for (const MessageView& message : c.view.messages) {
-    if (!message.due) continue;
-    // In the inbox view only what goes to clients flies.
-    if (c.input.inbox && message.to.client == 0) continue;
-    if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
-    const auto way = way_of(c, message.from, message.to);
-    if (!way) continue;
-    // A message that will be lost on the way is due at the middle of its lane and breaks there.
-    float share = message_share(message, c.view.position.at);
-    if (c.input.jumps) share = std::floor(share * 10) / 10;
-    if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
-    const Color color =
-        message.type == "request" || message.type == "reply" ? c.t.ink : c.t.term(message.term);
-    draw_trail(c, *way, share, color);
-    flying.emplace_back(&message, way->at(share));
-  }
-  for (const auto& [message, p] : flying) {
-    MessageGlyph glyph = glyph_of(c, *message);
-    Target target;
-    target.kind = Target::Kind::kMessage;
-    target.message = message->id;
-    const bool chosen = glyph.selected || c.input.hovered == target;
-    if (c.input.hovered == target && !glyph.selected)
-      c.list.circle(p.x, p.y, glyph.r + 8, c.pen().stroked(c.t.accent.faded(0.6f), 1.5f));
-    draw_message(c.pen(), p.x, p.y, glyph);
-    c.hits.push_back({target, false, p, p, glyph.r + 6.4f});
-    if (chosen || message->refusal || (message == newest && c.input.labels && !c.input.small)) {
-      labels.push_back({p, message_words(*message), false, chosen});
+};
+
+struct Flying {
+  const MessageView* message;
+  std::size_t road;
+  float share;
+};
+
+struct Label {
+  Point at;
+  std::string words;
+  bool lost = false, chosen = false;
+};
+
+class Traffic {
+ public:
+  explicit Traffic(const RingContext& c) : c_(c) {
+    flying_.reserve(c.view.messages.size());
+    for (const MessageView& message : c.view.messages) {
+      // In the inbox view only what goes to clients flies.
+      if (!message.due || (c.input.inbox && !is_client(message.to))) continue;
+      if (message.type == "heartbeat-reply" && !c.input.show_heartbeat_replies) continue;
+      const auto road = road_of(message);
+      if (!road) continue;
+      // A message that will be lost on the way is due at the middle of its lane and breaks there.
+      float share = message_share(message, c.view.position.at);
+      if (c.input.jumps) share = std::floor(share * 10) / 10;
+      if (message.fate == sim::Fate::kLostOnWay) share *= kLostShare;
+      flying_.push_back({&message, *road, share});
+      const bool heartbeat = message.type == "heartbeat" || message.type == "heartbeat-reply";
+      if (!heartbeat) newest_ = &message;  // by id: the last one
+    }
+    for (Road& road : roads_) {
+      const float length =
+          std::hypot(road.way.to.x - road.way.from.x, road.way.to.y - road.way.from.y);
+      road.crowded = static_cast<float>(road.messages) * 1.5f * c.layout.message_r > length;
     }
   }
+
+  void draw_ways() const {
+    for (const Road& road : roads_) {
+      if (road.crowded)
+        c_.list.line(road.way.from, road.way.to,
+                     {.stroke = road.color.faded(0.35f), .width = 1.4f});
+    }
+    for (const Flying& one : flying_) {
+      const Road& road = roads_[one.road];
+      if (!road.crowded) draw_trail(c_, road.way, one.share, color_of(*one.message));
+    }
+  }
+
+  void draw_glyphs(std::vector<Label>& labels) const {
+    for (const Flying& one : flying_) {
+      const MessageView& message = *one.message;
+      const Point p = roads_[one.road].way.at(one.share);
+      MessageGlyph glyph = glyph_of(c_, message);
+      Target target;
+      target.kind = Target::Kind::kMessage;
+      target.message = message.id;
+      const bool over = c_.input.hovered == target, chosen = glyph.selected || over;
+      const bool crowded = roads_[one.road].crowded;
+      if (crowded && !chosen) {
+        glyph.r *= 0.7f;
+        glyph.label.clear();
+      }
+      if (over && !glyph.selected)
+        c_.list.circle(p.x, p.y, glyph.r + 8, c_.pen().stroked(c_.t.accent.faded(0.6f), 1.5f));
+      draw_message(c_.pen(), p.x, p.y, glyph);
+      c_.hits.push_back({target, false, p, p, glyph.r + 6.4f});
+      const bool newest = &message == newest_ && c_.input.labels && !c_.input.small;
+      if (chosen || newest || (message.refusal && !crowded))
+        labels.push_back({p, message_words(message), false, chosen});
+    }
+  }
+
+ private:
+  Color color_of(const MessageView& message) const {
+    return is_client(message.from) || is_client(message.to) ? c_.t.ink : c_.t.term(message.term);
+  }
+
+  std::optional<std::size_t> road_of(const MessageView& message) {
+    auto road = std::find_if(roads_.begin(), roads_.end(), [&](const Road& other) {
+      return other.joins(message.from, message.to);
+    });
+    if (road == roads_.end()) {
+      const auto way = way_of(c_, message.from, message.to);
+      if (!way) return std::nullopt;
+      road = roads_.insert(road, {message.from, message.to, *way, 0, {}, false});
+    }
+    ++road->messages;
+    road->color = color_of(message);
+    return static_cast<std::size_t>(road - roads_.begin());
+  }
+
+  const RingContext& c_;
+  std::vector<Road> roads_;
+  std::vector<Flying> flying_;
+  const MessageView* newest_ = nullptr;
+};
+
+// What was lost lately, and where.
+std::vector<Point> draw_broken(const RingContext& c, std::vector<Label>& labels) {
   std::vector<Point> broken;
   for (const LostMessage& lost : c.input.lost) {
     const auto way = way_of(c, lost.from, lost.to);
@@ -407,6 +481,18 @@ void draw_messages(const RingContext& c) {
                                                      : tr("m{1} lost: {2}", lost.id, why),
                       true, false});
   }
+  return broken;
+}
+
+}  // namespace
+
+void draw_messages(const RingContext& c) {
+  std::vector<Label> labels;
+  const Traffic traffic(c);
+  // Ways first, so that no trail crosses a glyph.
+  traffic.draw_ways();
+  traffic.draw_glyphs(labels);
+  const std::vector<Point> broken = draw_broken(c, labels);
   draw_held(c);
   if (c.input.inbox) draw_inboxes(c);
   LabelPlaces places(c);

@@ -18,6 +18,55 @@ constexpr float kDim = 0.3f, kDimLabel = 0.55f;
 constexpr float kCell = 24;          // places are looked up by squares of it
 constexpr float kMostRadius = 12;    // of a sign that has its place
 constexpr float kRoomForWords = 44;  // between two lines
+constexpr float kRoomForArrow = 6;   // upright, among those that are under way at once
+constexpr float kRoomForSign = 45;   // a square of it, with what lies around the sign
+
+struct Seen {
+  const Arrow* arrow;
+  Point from, to;
+  bool thin = false;  // one of a crowd
+};
+
+// Where more are under way at once than can be told apart, arrows are thin and have no signs: who
+// wants to read them zooms in. Decided for each tick of sending, so that what is over keeps its
+// look while the picture moves on.
+class Crowd {
+ public:
+  // Room for `at_once` under way, and for the signs of `sent` in a tick.
+  Crowd(std::vector<Seen>& seen, float at_once, float sent, sim::Instant now)
+      : seen_(seen), most_at_once_(at_once), most_sent_(sent), now_(now) {}
+
+  // The next arrow by time, before it is seen, if it is.
+  void count(const Arrow& arrow) {
+    const std::uint64_t tick = arrow.sent.millis / 1000;
+    if (tick != tick_) end_tick();
+    tick_ = tick;
+    const sim::Instant until = arrow.end != 0 ? arrow.ended : std::max(now_, arrow.sent);
+    float flight = static_cast<float>((until - arrow.sent).millis) / 1000;
+    if (arrow.end != 0) {
+      ended_ += 1;
+      flights_ += flight;
+    } else if (ended_ > 0) {
+      flight = std::max(flight, flights_ / ended_);  // it will be as long as the others
+    }
+    at_once_ += flight;
+    sent_ += 1;
+  }
+  void end_tick() {
+    const bool thin = at_once_ > most_at_once_ && sent_ > most_sent_;
+    for (; next_ < seen_.size(); ++next_) seen_[next_].thin = thin;
+    at_once_ = sent_ = 0;
+  }
+
+ private:
+  std::vector<Seen>& seen_;
+  float most_at_once_, most_sent_;
+  sim::Instant now_;
+  std::uint64_t tick_ = 0;
+  float sent_ = 0, at_once_ = 0;   // of the tick: arrows, and the sum of their ticks under way
+  float ended_ = 0, flights_ = 0;  // the same of all that have ended
+  std::size_t next_ = 0;           // the first of the tick in `seen_`
+};
 
 class Picture {
  public:
@@ -25,7 +74,7 @@ class Picture {
           std::vector<HitRegion>& hits)
       : in_(input), t_(theme), list_(list), hits_(hits), g_(layout_sequence(input)) {
     for (std::size_t i = 0; i < input.nodes.size(); ++i)
-      rows_[input.nodes[i]] = g_.row0 + static_cast<float>(i) * g_.step;
+      rows_.emplace_back(input.nodes[i], g_.row0 + static_cast<float>(i) * g_.step);
     columns_ = 1 + static_cast<std::size_t>(in_.stage.w / kCell);
     rows_of_cells_ = 1 + static_cast<std::size_t>(in_.stage.h / kCell);
     cells_.resize(columns_ * rows_of_cells_);
@@ -59,6 +108,13 @@ class Picture {
   float zoom() const { return g_.pixels_per_tick(); }
   bool has_room_for_words() const { return g_.step >= kRoomForWords; }
   float x(sim::Instant at) const { return g_.x_of(in_.axis->place_of(at)); }
+  // Where the line of a node lies; null: it has none, as a client.
+  const float* row(NodeId node) const {
+    for (const auto& [other, y] : rows_) {
+      if (other == node) return &y;
+    }
+    return nullptr;
+  }
   bool lit(std::uint64_t fact) const {
     return in_.lit == nullptr || std::binary_search(in_.lit->begin(), in_.lit->end(), fact);
   }
@@ -68,9 +124,9 @@ class Picture {
 
   void draw_chosen_row() {
     if (in_.selected.kind != Target::Kind::kNode) return;
-    const auto row = rows_.find(in_.selected.node);
-    if (row == rows_.end()) return;
-    list_.rect({in_.stage.x + 8, row->second - g_.r - 6, in_.stage.w - 16, 2 * g_.r + 12}, 6,
+    const float* y = row(in_.selected.node);
+    if (y == nullptr) return;
+    list_.rect({in_.stage.x + 8, *y - g_.r - 6, in_.stage.w - 16, 2 * g_.r + 12}, 6,
                {.fill = t_.select.faded(0.45f)});
   }
 
@@ -151,8 +207,8 @@ class Picture {
   void draw_lines() {
     const float now = std::min(x(in_.now), g_.plot.right() + 12);
     for (const auto& [node, line] : in_.model->lines()) {
-      const auto row = rows_.find(node);
-      if (row == rows_.end()) continue;
+      const float* y = row(node);
+      if (y == nullptr) continue;
       auto state =
           std::upper_bound(line.begin(), line.end(), from_,
                            [](sim::Instant at, const LineState& other) { return at < other.from; });
@@ -162,7 +218,7 @@ class Picture {
         const float a = std::max(x(state->from), g_.plot.x - 12);
         const float b =
             std::min(std::next(state) == line.end() ? now : x(std::next(state)->from), now);
-        if (b > a) draw_span(*state, a, b, row->second);
+        if (b > a) draw_span(*state, a, b, *y);
       }
       if (in_.lit != nullptr) list_.pop_alpha();
     }
@@ -200,11 +256,11 @@ class Picture {
 
   // Where an arrow begins and ends; a client stands above the line it talks to.
   std::optional<std::pair<Point, Point>> ends_of(const Arrow& arrow) const {
-    const auto from = rows_.find(arrow.from), to = rows_.find(arrow.to);
-    if (from == rows_.end() && to == rows_.end()) return std::nullopt;
+    const float *from = row(arrow.from), *to = row(arrow.to);
+    if (from == nullptr && to == nullptr) return std::nullopt;
     const float above = std::min(40.0f, g_.step * 0.42f);
-    const float ya = from != rows_.end() ? from->second : to->second - above;
-    const float yb = to != rows_.end() ? to->second : from->second - above;
+    const float ya = from != nullptr ? *from : *to - above;
+    const float yb = to != nullptr ? *to : *from - above;
     const Point a{x(arrow.sent), ya};
     Point b{x(arrow.ended), yb};
     if (arrow.end == 0) {
@@ -223,27 +279,35 @@ class Picture {
 
   void draw_arrows() {
     const auto& arrows = in_.model->arrows();
-    const sim::Instant early{from_.millis -
-                             std::min(from_.millis, in_.model->longest_flight().millis + 500)};
+    const auto sent_before = [](const Arrow& arrow, sim::Instant at) { return arrow.sent < at; };
+    // Whole ticks, so that all that was sent in them is counted.
+    const std::uint64_t early =
+        (from_.millis - std::min(from_.millis, in_.model->longest_flight().millis + 500)) / 1000;
+    const std::uint64_t late = to_.millis / 1000 + 1;
     auto first =
-        std::lower_bound(arrows.begin(), arrows.end(), early,
-                         [](const Arrow& arrow, sim::Instant at) { return arrow.sent < at; });
-    std::size_t drawn = 0;
-    const auto last =
-        std::upper_bound(first, arrows.end(), to_,
-                         [](sim::Instant at, const Arrow& arrow) { return at < arrow.sent; });
-    const bool crowded = static_cast<std::size_t>(last - first) > kMostArrows || zoom() < 7;
-    for (; first != last && drawn < kMostArrows; ++first) {
+        std::lower_bound(arrows.begin(), arrows.end(), sim::Instant{early * 1000}, sent_before);
+    const auto last = std::lower_bound(first, arrows.end(), sim::Instant{late * 1000}, sent_before);
+    const bool bare = static_cast<std::size_t>(last - first) > kMostArrows || zoom() < 7;
+    const sim::Instant left = in_.axis->instant_at(std::max(0.0, g_.place_at(g_.plot.x - 20)));
+    Crowd crowd{seen_, g_.plot.h / kRoomForArrow,
+                zoom() * g_.plot.h / (kRoomForSign * kRoomForSign), in_.now};
+    for (; first != last && seen_.size() < kMostArrows; ++first) {
       const Arrow& arrow = *first;
-      const bool marked = in_.selected.message == arrow.message && arrow.message != 0;
-      if (arrow.heartbeat && !marked) {
-        if (crowded || (arrow.answer && !in_.show_heartbeat_replies)) continue;
+      if (arrow.heartbeat && !marked(arrow)) {
+        if (bare || (arrow.answer && !in_.show_heartbeat_replies)) continue;
       }
+      crowd.count(arrow);
+      if (arrow.sent > to_ || (arrow.end != 0 && !arrow.lost && arrow.ended < left)) continue;
       const auto ends = ends_of(arrow);
       if (!ends || std::max(ends->first.x, ends->second.x) < g_.plot.x - 20) continue;
       seen_.push_back({&arrow, ends->first, ends->second});
-      draw_arrow(arrow, ends->first, ends->second, marked);
-      ++drawn;
+    }
+    crowd.end_tick();
+    for (Seen& seen : seen_) {
+      const Arrow& arrow = *seen.arrow;
+      // What is chosen, pointed at or a cause stands out of the crowd.
+      if (marked(arrow) || hovered(arrow) || (in_.lit != nullptr && on(arrow))) seen.thin = false;
+      draw_arrow(seen);
     }
   }
 
@@ -253,12 +317,12 @@ class Picture {
   void draw_messages() {
     if (zoom() < 26) return;
     const auto rank = [this](const Arrow& arrow) {
-      if (in_.selected.message == arrow.message && arrow.message != 0) return 0;
+      if (marked(arrow)) return 0;
       return arrow.heartbeat ? 3 : arrow.answer ? 2 : 1;
     };
     for (int wanted = 0; wanted <= 3; ++wanted) {
       for (const Seen& seen : seen_) {
-        if (rank(*seen.arrow) == wanted) draw_glyph(*seen.arrow, seen.from, seen.to);
+        if (!seen.thin && rank(*seen.arrow) == wanted) draw_glyph(*seen.arrow, seen.from, seen.to);
       }
     }
   }
@@ -313,40 +377,63 @@ class Picture {
   std::size_t column_of(float x) const { return cell_of(in_.stage.x, x, columns_); }
   std::size_t row_of(float y) const { return cell_of(in_.stage.y, y, rows_of_cells_); }
 
-  void draw_arrow(const Arrow& arrow, Point a, Point b, bool marked) {
-    const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
+  bool marked(const Arrow& arrow) const {
+    return in_.selected.message == arrow.message && arrow.message != 0;
+  }
+  bool on(const Arrow& arrow) const {
+    return marked(arrow) || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
+  }
+  bool hovered(const Arrow& arrow) const {
+    return in_.hovered.kind == Target::Kind::kFact && in_.hovered == target_of(arrow);
+  }
+  static Target target_of(const Arrow& arrow) {
     Target target;
     target.kind = Target::Kind::kFact;
     target.fact = arrow.end != 0 ? arrow.end : arrow.send;
-    target.node = arrow.end != 0 && !arrow.lost ? arrow.to : arrow.from;
-    if (arrow.end != 0 && arrow.lost) target.node = {};
+    if (arrow.end == 0) {
+      target.node = arrow.from;
+    } else if (!arrow.lost) {
+      target.node = arrow.to;
+    }
     target.message = arrow.message;
-    const bool over = in_.hovered == target;
-    const Color c = marked || over ? t_.accent : arrow.lost ? t_.danger : t_.term(arrow.term);
-    const float width = marked ? 3.2f : arrow.heartbeat ? 1.4f : 2.4f;
-    if (!on) list_.push_alpha(kDim);
+    return target;
+  }
+
+  void draw_arrow(const Seen& seen) {
+    const Arrow& arrow = *seen.arrow;
+    const Point a = seen.from, b = seen.to;
+    const Color c = marked(arrow) || hovered(arrow) ? t_.accent
+                    : arrow.lost                    ? t_.danger
+                                                    : t_.term(arrow.term);
+    const bool faint = !on(arrow);
+    if (faint) list_.push_alpha(kDim);
+    if (seen.thin) {
+      list_.line(a, b, pen().stroked(c.faded(arrow.end == 0 ? 0.4f : 0.7f), 1.2f));
+    } else {
+      draw_body(arrow, a, b, c);
+    }
+    if (arrow.lost) draw_icon(pen(), Icon::kCross, b.x, b.y, t_.danger, 0.75f);
+    if (faint) list_.pop_alpha();
+    if (!arrow.heartbeat || zoom() >= 18) hits_.push_back({target_of(arrow), true, a, b, 5});
+  }
+
+  void draw_body(const Arrow& arrow, Point a, Point b, Color c) {
+    const float width = marked(arrow) ? 3.2f : arrow.heartbeat ? 1.4f : 2.4f;
     if (arrow.lost) {
       list_.line(a, b, pen().dashed(c, width * 0.8f, 4, 3));
-      draw_icon(pen(), Icon::kCross, b.x, b.y, t_.danger, 0.75f);
+    } else if (arrow.end == 0) {
+      list_.line(a, b, pen().dashed(c, width, 2, 4));
     } else {
-      Paint paint = pen().stroked(c, width);
-      if (arrow.end == 0) paint = pen().dashed(c, width, 2, 4);
-      list_.line(a, b, paint);
+      list_.line(a, b, pen().stroked(c, width));
     }
+    if (zoom() < 18) return;
     const float r = arrow.heartbeat ? 2.6f : 3.6f;
-    if (zoom() >= 18) {
-      const Paint ring{.fill = t_.canvas, .stroke = t_.ink, .width = 1.4f * t_.line};
-      if (rows_.count(arrow.from) > 0) list_.circle(a.x, a.y, r, ring);
-      if (arrow.end != 0 && !arrow.lost && rows_.count(arrow.to) > 0)
-        list_.circle(b.x, b.y, r, ring);
-    }
-    if (!on) list_.pop_alpha();
-    if (!arrow.heartbeat || zoom() >= 18) hits_.push_back({target, true, a, b, 5});
+    const Paint ring{.fill = t_.canvas, .stroke = t_.ink, .width = 1.4f * t_.line};
+    if (row(arrow.from) != nullptr) list_.circle(a.x, a.y, r, ring);
+    if (arrow.end != 0 && !arrow.lost && row(arrow.to) != nullptr) list_.circle(b.x, b.y, r, ring);
   }
 
   void draw_glyph(const Arrow& arrow, Point a, Point b) {
-    const bool marked = in_.selected.message == arrow.message && arrow.message != 0;
-    const bool on = marked || (lit(arrow.send) && (arrow.end == 0 || lit(arrow.end)));
     // Near the far end when the arrow crosses another line.
     const bool crosses = std::abs(b.y - a.y) > g_.step * 1.2f;
     const float wanted = arrow.end == 0 ? 1 : crosses && !arrow.lost ? 0.8f : 0.5f;
@@ -360,14 +447,15 @@ class Picture {
       placed = take_place({a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share}, glyph.r + 1);
     }
     if (!placed) {
-      if (!marked && arrow.end != 0) return;
+      if (!marked(arrow) && arrow.end != 0) return;
       share = wanted;
     }
     if (bare) glyph.label.clear();
-    glyph.selected = marked;
-    if (!on) list_.push_alpha(kDim);
+    glyph.selected = marked(arrow);
+    const bool faint = !on(arrow);
+    if (faint) list_.push_alpha(kDim);
     draw_message(pen(), a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share, glyph);
-    if (!on) list_.pop_alpha();
+    if (faint) list_.pop_alpha();
   }
 
   // From which zoom on a kind of mark is shown.
@@ -399,14 +487,14 @@ class Picture {
                                  [](const Mark& other, sim::Instant at) { return other.at < at; });
     std::size_t drawn = 0;
     for (; mark != marks.end() && mark->at <= to_ && drawn < kMostArrows; ++mark) {
-      const auto row = rows_.find(mark->node);
-      if (row == rows_.end()) continue;
+      const float* y = row(mark->node);
+      if (y == nullptr) continue;
       const sim::Fact* fact = find_fact(*in_.facts, mark->fact);
       if (fact == nullptr) continue;
       const bool leads = fact->kind == FactKind::kRole && fact->core.role == raft::Role::kLeader;
       if (!leads && !chosen(mark->fact) && zoom() < shown_from(mark->kind)) continue;
       if (mark->kind == FactKind::kStart || mark->kind == FactKind::kApply) continue;
-      draw_mark(*fact, x(mark->at), row->second, leads);
+      draw_mark(*fact, x(mark->at), *y, leads);
       ++drawn;
     }
   }
@@ -420,6 +508,7 @@ class Picture {
     float r = 8, dy = 0;
     std::string words;
     bool below = false;
+    const bool worded = zoom() >= 40 && (leads || has_room_for_words());
     switch (fact.kind) {
       case FactKind::kRole:
         r = leads ? 11 : 7;
@@ -446,7 +535,7 @@ class Picture {
       case FactKind::kCommit:
         r = 5;
         dy = -11;
-        words = tr("commit {1}", fact.commit.value);
+        if (worded) words = tr("commit {1}", fact.commit.value);
         break;
       case FactKind::kTruncate:
         words = tr("removes from {1}", fact.core.index.value);
@@ -478,7 +567,7 @@ class Picture {
     }
     if (!on) list_.pop_alpha();
     if (r > 0) hits_.push_back({target, false, {px, y + dy}, {px, y + dy}, std::max(8.0f, r + 2)});
-    if (!words.empty() && zoom() >= 40 && (leads || has_room_for_words()))
+    if (!words.empty() && worded)
       label(px,
             below ? y + 24
                   : y - (leads    ? 18.0f
@@ -532,9 +621,9 @@ class Picture {
     if (in_.selected.kind != Target::Kind::kFact) return;
     const sim::Fact* fact = find_fact(*in_.facts, in_.selected.fact);
     if (fact == nullptr) return;
-    const auto row = rows_.find(fact->node);
-    if (row == rows_.end()) return;
-    const float px = x(fact->at), y = row->second;
+    const float* line = row(fact->node);
+    if (line == nullptr) return;
+    const float px = x(fact->at), y = *line;
     if (px < g_.plot.x - 10 || px > g_.plot.right() + 10) return;
     const bool sign = fact->kind != FactKind::kSend && fact->kind != FactKind::kReceive;
     list_.circle(px, y, sign ? 12.0f : 6.0f, {.fill = t_.canvas});
@@ -614,12 +703,8 @@ class Picture {
   DisplayList& list_;
   std::vector<HitRegion>& hits_;
   SequenceLayout g_;
-  std::map<NodeId, float> rows_;
+  std::vector<std::pair<NodeId, float>> rows_;
   sim::Instant from_, to_;
-  struct Seen {
-    const Arrow* arrow;
-    Point from, to;
-  };
   std::vector<Seen> seen_;  // drawn, in order of sending
   std::vector<Box> taken_;  // by labels
   // Glyphs that have their place, and words, by cells of the stage: each has the last one that lies

@@ -159,7 +159,20 @@ void build_tape(const TapeInput& input, const Theme& theme, DisplayList& list) {
   const float now = scale.x_of(input.now);
   const float tip = scale.x_of(std::max(input.now, input.tip));
   const float known = scale.x_of(std::max(input.now, input.known));
-  draw_hatching(pen, {x0, y, std::min(tip, known) - x0, kLaneHeight});
+  // Where nobody led, and a little below the round corners of the terms beside it.
+  const float end = std::min(tip, known);
+  float free = x0;
+  const auto hatch_until = [&](float from) {
+    if (from - free >= 1) {
+      const float left = std::max(x0, free - 4), right = std::min(end, from + 4);
+      draw_hatching(pen, {left, y, right - left, kLaneHeight});
+    }
+  };
+  for (const TapeBand& band : input.bands) {
+    hatch_until(scale.x_of(band.from));
+    free = std::max(free, std::min(tip, scale.x_of(band.to)));
+  }
+  hatch_until(end);
   float last_drawn = -1;
   for (std::size_t i = 0; i < input.bands.size(); ++i) {
     const TapeBand& band = input.bands[i];

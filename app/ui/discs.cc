@@ -79,14 +79,8 @@ void Discs::bake(ImFontAtlas& atlas) {
   }
 }
 
-const Discs::Disc* Discs::nearest(float r) const {
-  if (by_size_.empty() || !(r <= kMost)) return nullptr;
-  const auto eighth = static_cast<std::size_t>(std::max(0.0f, r) * 8 + 0.5f);
-  return &discs_[static_cast<std::size_t>(by_size_[std::min(eighth, by_size_.size() - 1)])];
-}
-
 const Discs::Disc* Discs::corner(float r) const {
-  return nearest(std::max(0.5f, std::round(2 * r) / 2));
+  return r <= kMost ? nearest(std::max(0.5f, std::round(2 * r) / 2)) : nullptr;
 }
 
 }  // namespace ui

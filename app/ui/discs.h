@@ -4,14 +4,17 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace ui {
 
 class Discs {
  public:
-  // Radii in pixels; what is larger is drawn by ImGui.
-  static constexpr float kMost = 20;
+  // Radii in pixels, of pictures with two texels a pixel; at twice the size they are still sharp.
+  // What is larger than that is drawn by ImGui.
+  static constexpr float kMost = 20, kStretched = 2 * kMost;
 
   // Asks for room. REQUIRES: the atlas is not built yet.
   void reserve(ImFontAtlas& atlas);
@@ -23,8 +26,12 @@ class Discs {
     float reach = 0;        // from the centre to the end of the picture, pixels
     ImVec2 low, mid, high;  // in the atlas: upper left, centre, lower right
   };
-  // The one whose size is nearest. Null: there is none as large, or none was baked.
-  const Disc* nearest(float r) const;
+  // The one whose size is nearest. Null: there is none for that much, or none was baked.
+  const Disc* nearest(float r) const {
+    if (by_size_.empty() || !(r <= kStretched)) return nullptr;
+    const auto eighth = static_cast<std::size_t>(std::max(0.0f, r) * 8 + 0.5f);
+    return &discs_[static_cast<std::size_t>(by_size_[std::min(eighth, by_size_.size() - 1)])];
+  }
   // Of those with straight sides that fall on whole pixels.
   const Disc* corner(float r) const;
 

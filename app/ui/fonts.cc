@@ -171,6 +171,11 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit,
   return fonts;
 }
 
+float advance_of(const ImFont& font, char plain) {
+  const int index = static_cast<unsigned char>(plain);
+  return index < font.IndexAdvanceX.Size ? font.IndexAdvanceX[index] : font.FallbackAdvanceX;
+}
+
 Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
   const std::size_t index = face == scene::Face::kMono ? (weight >= 600 ? 4 : 3)
                             : weight >= 600            ? 2
@@ -196,6 +201,13 @@ Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
 
 float Fonts::width(std::string_view text, float size, scene::Face face, int weight) const {
   const Picked picked = pick(face, weight, size);
+  if (scene::is_plain(text)) {
+    // What ImGui does, without a look at each character for what it might be.
+    const float scale = picked.pixels / picked.font->FontSize;
+    float wide = 0;
+    for (const char c : text) wide += advance_of(*picked.font, c) * scale;
+    return wide / scale_;
+  }
   return picked.font
              ->CalcTextSizeA(picked.pixels, FLT_MAX, 0, text.data(), text.data() + text.size())
              .x /

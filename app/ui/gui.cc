@@ -29,10 +29,14 @@ Gui& begun(Gui& gui, const char* id, const scene::Box& box, bool scrolls) {
 }  // namespace
 
 void WidgetRegistry::add(const std::string& name, ImVec2 min, ImVec2 max, bool enabled) {
-  places_[name] = {min, max, enabled};
+  if (added_ == new_.size()) new_.emplace_back();
+  new_[added_].first = name;
+  new_[added_++].second = {min, max, enabled};
 }
 
 const WidgetRegistry::Places& WidgetRegistry::all() const {
+  for (std::size_t i = 0; i < added_; ++i) places_[new_[i].first] = new_[i].second;
+  added_ = 0;
   for (const auto& fill : std::exchange(later_, {})) fill(places_);
   return places_;
 }

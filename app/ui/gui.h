@@ -33,6 +33,7 @@ class WidgetRegistry {
   };
   using Places = std::map<std::string, Place>;
   void clear() {
+    added_ = 0;
     places_.clear();
     later_.clear();
   }
@@ -44,6 +45,9 @@ class WidgetRegistry {
   const Places& all() const;
 
  private:
+  // Few frames are asked: what is added is put in order when somebody does.
+  std::vector<std::pair<std::string, Place>> new_;  // the first `added_` of them
+  mutable std::size_t added_ = 0;
   mutable Places places_;
   mutable std::vector<std::function<void(Places&)>> later_;
 };

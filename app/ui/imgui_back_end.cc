@@ -1,9 +1,13 @@
 #include "app/ui/imgui_back_end.h"
 
 #include <algorithm>
+#include <array>
 #include <cfloat>
 #include <cmath>
+#include <utility>
 #include <vector>
+
+#include "app/ui/quads.h"
 
 namespace ui {
 namespace {
@@ -16,11 +20,28 @@ using scene::ShapeKind;
 
 constexpr float kPi = 3.14159265358979f;
 
+// To the nearest pixel. std::round is a call, and there are thousands a frame.
+float whole(float x) { return static_cast<float>(static_cast<int>(x + (x < 0 ? -0.5f : 0.5f))); }
+
+// Nine quads between four rows of four corners.
+constexpr std::array<ImDrawIdx, 54> kNinePatch = [] {
+  std::array<ImDrawIdx, 54> out{};
+  std::size_t next = 0;
+  for (unsigned row = 0; row < 3; ++row) {
+    for (unsigned column = 0; column < 3; ++column) {
+      const unsigned at = 4 * row + column;
+      for (const unsigned corner : {at, at + 1, at + 5, at, at + 5, at + 4})
+        out[next++] = static_cast<ImDrawIdx>(corner);
+    }
+  }
+  return out;
+}();
+
 class BackEnd {
  public:
   BackEnd(const scene::DisplayList& list, ImDrawList& out, ImVec2 origin, const Fonts& fonts)
       : list_(list),
-        out_(out),
+        quads_(out),
         origin_(origin),
         fonts_(fonts),
         discs_(fonts.discs()),
@@ -42,11 +63,11 @@ class BackEnd {
           text(shape);
           break;
         case ShapeKind::kClip:
-          out_.PushClipRect(place(shape.box.x, shape.box.y),
-                            place(shape.box.right(), shape.box.bottom()), true);
+          quads_.list().PushClipRect(place(shape.box.x, shape.box.y),
+                                     place(shape.box.right(), shape.box.bottom()), true);
           break;
         case ShapeKind::kUnclip:
-          out_.PopClipRect();
+          quads_.list().PopClipRect();
           break;
       }
     }
@@ -59,19 +80,21 @@ class BackEnd {
   void rect(const Shape& shape) {
     const ImVec2 a = place(shape.box.x, shape.box.y),
                  b = place(shape.box.right(), shape.box.bottom());
-    const ImVec2 low{std::round(a.x), std::round(a.y)};
-    const ImVec2 high{std::max(low.x + 1, std::round(b.x)), std::max(low.y + 1, std::round(b.y))};
+    const ImVec2 low{whole(a.x), whole(a.y)};
+    const ImVec2 high{std::max(low.x + 1, whole(b.x)), std::max(low.y + 1, whole(b.y))};
     const float radius = std::min(shape.radius * k_, std::min(high.x - low.x, high.y - low.y) / 2);
     const Color fill = shape.paint.fill, stroke = shape.paint.stroke;
     const bool solid = stroke.visible() && shape.paint.dash_on <= 0;
-    if (solid && radius > 0 && covers(shape.paint) &&
-        framed(low, high, radius, thick(shape.paint), fill, stroke))
+    if (solid && covers(shape.paint) && framed(low, high, radius, thick(shape.paint), fill, stroke))
       return;
-    if (fill.visible() && (radius <= 0 || !rounded(low, high, radius, fill)))
-      out_.AddRectFilled(low, high, im_color(fill), radius);
+    if (fill.visible() && radius <= 0) {
+      quads_.box(low, high, im_color(fill));
+    } else if (fill.visible() && !rounded(low, high, radius, fill)) {
+      quads_.list().AddRectFilled(low, high, im_color(fill), radius);
+    }
     if (!stroke.visible()) return;
     if (shape.paint.dash_on <= 0) {
-      out_.AddRect(low, high, im_color(shape.paint.stroke), radius, 0, thick(shape.paint));
+      quads_.list().AddRect(low, high, im_color(shape.paint.stroke), radius, 0, thick(shape.paint));
       return;
     }
     points_.clear();
@@ -81,9 +104,11 @@ class BackEnd {
                               {low.x + d, high.y - d},
                               {low.x + d, low.y + d}};
     for (int i = 0; i < 4; ++i) {
-      for (int step = 0; step <= 6; ++step) {
+      constexpr int kSteps = 3;
+      for (int step = 0; step <= kSteps; ++step) {
         const float a0 =
-            (static_cast<float>(i) - 1) * kPi / 2 + static_cast<float>(step) * kPi / 12;
+            (static_cast<float>(i) - 1 + static_cast<float>(step) / static_cast<float>(kSteps)) *
+            kPi / 2;
         points_.push_back({corners[i].x + d * std::cos(a0), corners[i].y + d * std::sin(a0)});
       }
     }
@@ -100,7 +125,7 @@ class BackEnd {
     const bool solid = paint.stroke.visible() && paint.dash_on <= 0;
     // ImGui's circles, as its rectangles, are stroked half a pixel within their edge.
     const float middle = r - 0.5f;
-    if (solid && covers(paint) && middle > half && middle + half <= Discs::kMost) {
+    if (solid && covers(paint) && middle > half && middle + half <= Discs::kStretched) {
       disc(centre, middle + half, paint.stroke);
       disc(centre, middle - half, paint.fill);
       return;
@@ -108,7 +133,7 @@ class BackEnd {
     if (paint.fill.visible()) disc(centre, r, paint.fill);
     if (!paint.stroke.visible()) return;
     if (paint.dash_on <= 0) {
-      out_.AddCircle(centre, r, im_color(shape.paint.stroke), 0, thick(shape.paint));
+      quads_.list().AddCircle(centre, r, im_color(shape.paint.stroke), 0, thick(shape.paint));
       return;
     }
     points_.clear();
@@ -134,8 +159,8 @@ class BackEnd {
         area += p.x * q.y - q.x * p.y;
       }
       if (area < 0) std::reverse(points_.begin(), points_.end());
-      out_.AddConvexPolyFilled(points_.data(), static_cast<int>(points_.size()),
-                               im_color(shape.paint.fill));
+      quads_.list().AddConvexPolyFilled(points_.data(), static_cast<int>(points_.size()),
+                                        im_color(shape.paint.fill));
     }
     if (!shape.paint.stroke.visible()) return;
     if (shape.count == 2 && shape.paint.dash_on > 0) return dashed(shape.paint);
@@ -153,26 +178,24 @@ class BackEnd {
     if (shape.count == 2) {
       stripe(points_[0], points_[1], thick(shape.paint), im_color(shape.paint.stroke));
     } else {
-      out_.AddPolyline(points_.data(), static_cast<int>(points_.size()),
-                       im_color(shape.paint.stroke),
-                       shape.closed ? ImDrawFlags_Closed : ImDrawFlags_None, thick(shape.paint));
+      quads_.list().AddPolyline(
+          points_.data(), static_cast<int>(points_.size()), im_color(shape.paint.stroke),
+          shape.closed ? ImDrawFlags_Closed : ImDrawFlags_None, thick(shape.paint));
     }
     if (shape.paint.round && !shape.closed) caps(shape.paint);
   }
 
   // Hairlines and rules: whole pixels, so that they are sharp.
   void straight(const Paint& paint) {
-    const float width = std::max(1.0f, std::round(paint.width * k_));
+    const float width = std::max(1.0f, whole(paint.width * k_));
     ImVec2 a = points_[0], b = points_[1];
     if (a.x > b.x || a.y > b.y) std::swap(a, b);
     if (a.x == b.x) {
-      const float x = std::round(a.x - width / 2);
-      out_.AddRectFilled({x, std::round(a.y)}, {x + width, std::round(b.y)},
-                         im_color(paint.stroke));
+      const float x = whole(a.x - width / 2);
+      quads_.box({x, whole(a.y)}, {x + width, whole(b.y)}, im_color(paint.stroke));
     } else {
-      const float y = std::round(a.y - width / 2);
-      out_.AddRectFilled({std::round(a.x), y}, {std::round(b.x), y + width},
-                         im_color(paint.stroke));
+      const float y = whole(a.y - width / 2);
+      quads_.box({whole(a.x), y}, {whole(b.x), y + width}, im_color(paint.stroke));
     }
     if (paint.round) caps(paint);
   }
@@ -188,66 +211,20 @@ class BackEnd {
   // solid shapes, one on the other.
   static bool covers(const Paint& paint) { return paint.fill.a == 255 && paint.stroke.a == 255; }
 
-  // Corners and triangles written one after the other into what was reserved: ImGui's own functions
-  // look up where they are for each one.
-  class Writer {
-   public:
-    Writer(ImDrawList& out, int quads, int corners)
-        : out_(reserved(out, quads, corners)),
-          corner_(out._VtxWritePtr),
-          index_(out._IdxWritePtr),
-          next_(out._VtxCurrentIdx) {}
-    ~Writer() {
-      out_._VtxWritePtr = corner_;
-      out_._IdxWritePtr = index_;
-      out_._VtxCurrentIdx = next_;
-    }
-    Writer(const Writer&) = delete;
-    Writer& operator=(const Writer&) = delete;
-    unsigned next() const { return next_; }
-    void corner(ImVec2 at, ImVec2 uv, ImU32 color) {
-      *corner_++ = {at, uv, color};
-      ++next_;
-    }
-    void quad(unsigned a, unsigned b, unsigned c, unsigned d) {
-      index_[0] = index_[3] = static_cast<ImDrawIdx>(a);
-      index_[1] = static_cast<ImDrawIdx>(b);
-      index_[2] = index_[4] = static_cast<ImDrawIdx>(c);
-      index_[5] = static_cast<ImDrawIdx>(d);
-      index_ += 6;
-    }
-
-   private:
-    static ImDrawList& reserved(ImDrawList& out, int quads, int corners) {
-      out.PrimReserve(6 * quads, corners);
-      return out;
-    }
-    ImDrawList& out_;
-    ImDrawVert* corner_;
-    ImDrawIdx* index_;
-    unsigned next_;
-  };
-
   // A whole picture of a disc.
-  static void write_disc(Writer& writer, ImVec2 centre, float reach, const Discs::Disc& picture,
-                         ImU32 color) {
-    const unsigned at = writer.next();
-    writer.quad(at, at + 1, at + 2, at + 3);
-    writer.corner({centre.x - reach, centre.y - reach}, picture.low, color);
-    writer.corner({centre.x + reach, centre.y - reach}, {picture.high.x, picture.low.y}, color);
-    writer.corner({centre.x + reach, centre.y + reach}, picture.high, color);
-    writer.corner({centre.x - reach, centre.y + reach}, {picture.low.x, picture.high.y}, color);
+  void write_disc(ImVec2 centre, float reach, const Discs::Disc& picture, ImU32 color) {
+    quads_.box({centre.x - reach, centre.y - reach}, {centre.x + reach, centre.y + reach},
+               picture.low, picture.high, color);
   }
 
   void disc(ImVec2 centre, float r, Color color) {
     const Discs::Disc* picture = discs_.nearest(r);
     if (picture == nullptr) {
-      out_.AddCircleFilled(centre, r, im_color(color));
+      quads_.list().AddCircleFilled(centre, r, im_color(color));
       return;
     }
     const float reach = picture->reach * r / picture->r;
-    Writer writer(out_, 1, 4);
-    write_disc(writer, centre, reach, *picture, im_color(color));
+    write_disc(centre, reach, *picture, im_color(color));
   }
 
   // A rectangle with the corners of a disc: its quarters, and its middle pulled long. False: there
@@ -262,17 +239,11 @@ class BackEnd {
     const float us[] = {picture->low.x, picture->mid.x, picture->mid.x, picture->high.x},
                 vs[] = {picture->low.y, picture->mid.y, picture->mid.y, picture->high.y};
     const ImU32 c = im_color(color);
-    Writer writer(out_, 9, 16);
-    const unsigned base = writer.next();
-    for (unsigned row = 0; row < 3; ++row) {
-      for (unsigned column = 0; column < 3; ++column) {
-        const unsigned at = base + 4 * row + column;
-        writer.quad(at, at + 1, at + 5, at + 4);
-      }
-    }
+    quads_.reserve(9, 16);
+    quads_.quads(kNinePatch, quads_.next());
     for (int row = 0; row < 4; ++row) {
       for (int column = 0; column < 4; ++column)
-        writer.corner({xs[column], ys[row]}, {us[column], vs[row]}, c);
+        quads_.corner({xs[column], ys[row]}, {us[column], vs[row]}, c);
     }
     return true;
   }
@@ -281,25 +252,29 @@ class BackEnd {
   bool framed(ImVec2 low, ImVec2 high, float radius, float width, Color fill, Color stroke) {
     const float out = width / 2 - 0.5f, in = width / 2 + 0.5f;
     if (high.x - low.x <= 2 * in + 1 || high.y - low.y <= 2 * in + 1) return false;
-    if (!rounded({low.x - out, low.y - out}, {high.x + out, high.y + out}, radius + width / 2,
-                 stroke))
-      return false;
-    return rounded({low.x + in, low.y + in}, {high.x - in, high.y - in},
-                   std::max(0.5f, radius - width / 2), fill);
+    const ImVec2 outer_low{low.x - out, low.y - out}, outer_high{high.x + out, high.y + out};
+    const ImVec2 inner_low{low.x + in, low.y + in}, inner_high{high.x - in, high.y - in};
+    if (radius <= 0) {
+      quads_.box(outer_low, outer_high, im_color(stroke));
+      quads_.box(inner_low, inner_high, im_color(fill));
+      return true;
+    }
+    return rounded(outer_low, outer_high, radius + width / 2, stroke) &&
+           rounded(inner_low, inner_high, std::max(0.5f, radius - width / 2), fill);
   }
 
   // Across the line: its section, two texels right of the disc's picture.
-  static void write_stripe(Writer& writer, ImVec2 p, ImVec2 q, ImVec2 across,
-                           const Discs::Disc& picture, ImU32 color) {
-    const unsigned at = writer.next();
-    writer.quad(at, at + 1, at + 2, at + 3);
+  void write_stripe(ImVec2 p, ImVec2 q, ImVec2 across, const Discs::Disc& picture, ImU32 color) {
+    quads_.reserve(1, 4);
+    const unsigned at = quads_.next();
+    quads_.quad(at, at + 1, at + 2, at + 3);
     const float texel = (picture.high.x - picture.mid.x) / (2 * picture.reach);
     const float section = picture.high.x + 2 * texel;
     const ImVec2 low{section, picture.low.y}, high{section, picture.high.y};
-    writer.corner({p.x - across.x, p.y - across.y}, low, color);
-    writer.corner({q.x - across.x, q.y - across.y}, low, color);
-    writer.corner({q.x + across.x, q.y + across.y}, high, color);
-    writer.corner({p.x + across.x, p.y + across.y}, high, color);
+    quads_.corner({p.x - across.x, p.y - across.y}, low, color);
+    quads_.corner({q.x - across.x, q.y - across.y}, low, color);
+    quads_.corner({q.x + across.x, q.y + across.y}, high, color);
+    quads_.corner({p.x + across.x, p.y + across.y}, high, color);
   }
 
   void stripe(ImVec2 p, ImVec2 q, float width, ImU32 color) {
@@ -308,12 +283,11 @@ class BackEnd {
     const Discs::Disc* picture = discs_.nearest(width / 2);
     if (picture == nullptr) {
       const ImVec2 ends[] = {p, q};
-      out_.AddPolyline(ends, 2, color, ImDrawFlags_None, width);
+      quads_.list().AddPolyline(ends, 2, color, ImDrawFlags_None, width);
       return;
     }
     const float reach = picture->reach * width / 2 / picture->r / length;
-    Writer writer(out_, 1, 4);
-    write_stripe(writer, p, q, {-dy * reach, dx * reach}, *picture, color);
+    write_stripe(p, q, {-dy * reach, dx * reach}, *picture, color);
   }
 
   // A straight line in dashes or dots; as dash(), which also goes round corners.
@@ -323,23 +297,21 @@ class BackEnd {
     const float on = paint.dash_on * k_, off = std::max(0.5f, paint.dash_off * k_);
     const float width = thick(paint), step = on + off;
     const Discs::Disc* picture = discs_.nearest(width / 2);
-    constexpr float kMost = 4000;  // of one reservation: ImGui counts corners in sixteen bits
     if (length <= 0) return;
-    if (picture == nullptr || length / step > kMost) return dash(paint);
+    if (picture == nullptr) return dash(paint);
     const ImVec2 along{dx / length, dy / length};
     const float scale = width / 2 / picture->r, reach = picture->reach * scale;
     const ImVec2 across{-along.y * reach, along.x * reach};
     const ImU32 color = im_color(paint.stroke);
     const int count = static_cast<int>(std::ceil(length / step));
-    Writer writer(out_, count, 4 * count);
     const bool dots = paint.round && paint.dash_on < 0.1f;
     for (int i = 0; i < count; ++i) {
       const float from = static_cast<float>(i) * step, to = std::min(from + on, length);
       const ImVec2 a{p.x + along.x * from, p.y + along.y * from};
       if (dots) {
-        write_disc(writer, a, reach, *picture, color);
+        write_disc(a, reach, *picture, color);
       } else {
-        write_stripe(writer, a, {p.x + along.x * to, p.y + along.y * to}, across, *picture, color);
+        write_stripe(a, {p.x + along.x * to, p.y + along.y * to}, across, *picture, color);
       }
     }
   }
@@ -354,8 +326,11 @@ class BackEnd {
     std::vector<ImVec2>& piece = piece_;
     piece.clear();
     const auto flush = [&] {
-      if (piece.size() >= 2)
-        out_.AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
+      if (piece.size() == 2) {
+        stripe(piece[0], piece[1], width, color);
+      } else if (piece.size() > 2) {
+        quads_.list().AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
+      }
       piece.clear();
     };
     for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
@@ -399,22 +374,42 @@ class BackEnd {
     const std::string_view chars = list_.text_of(shape);
     fonts_.note_drawn(chars);
     if (fonts_.watched() != nullptr) watch(chars, picked, at, im_color(shape.style.color));
-    out_.AddText(picked.font, picked.pixels, {std::round(at.x), std::round(at.y - picked.ascent)},
-                 im_color(shape.style.color), chars.data(), chars.data() + chars.size());
+    const ImVec2 corner{whole(at.x), whole(at.y - picked.ascent)};
+    if (scene::is_plain(chars)) return plain_text(chars, picked, corner, shape.style.color);
+    quads_.list().AddText(picked.font, picked.pixels, corner, im_color(shape.style.color),
+                          chars.data(), chars.data() + chars.size());
+  }
+
+  // As ImGui writes it, who would look at each character for the end of a line or a longer code.
+  void plain_text(std::string_view chars, const Fonts::Picked& picked, ImVec2 corner, Color color) {
+    const ImVec4 clip = std::as_const(quads_).list()._CmdHeader.ClipRect;
+    if (corner.y > clip.w || corner.y + picked.pixels < clip.y) return;
+    const float scale = picked.pixels / picked.font->FontSize;
+    const ImU32 c = im_color(color);
+    float x = corner.x;
+    for (const char one : chars) {
+      const ImFontGlyph& glyph = *picked.font->FindGlyph(static_cast<unsigned char>(one));
+      const float left = x + glyph.X0 * scale, right = x + glyph.X1 * scale;
+      x += glyph.AdvanceX * scale;
+      if (!glyph.Visible || left > clip.z || right < clip.x) continue;
+      quads_.box({left, corner.y + glyph.Y0 * scale}, {right, corner.y + glyph.Y1 * scale},
+                 {glyph.U0, glyph.V0}, {glyph.U1, glyph.V1}, c);
+    }
   }
 
   void watch(std::string_view chars, const Fonts::Picked& picked, ImVec2 at, ImU32 color) {
     const ImVec2 size = picked.font->CalcTextSizeA(picked.pixels, FLT_MAX, 0, chars.data(),
                                                    chars.data() + chars.size());
-    const ImVec2 low = out_.GetClipRectMin(), high = out_.GetClipRectMax();
+    const ImDrawList& out = std::as_const(quads_).list();
+    const ImVec2 low = out.GetClipRectMin(), high = out.GetClipRectMax();
     if (at.y - picked.ascent < low.y || at.y > high.y) return;  // scrolled away, or in part
     fonts_.watched()->push_back({std::string(chars),
-                                 out_._OwnerName == nullptr ? "" : out_._OwnerName, at.x,
+                                 out._OwnerName == nullptr ? "" : out._OwnerName, at.x,
                                  at.y - picked.ascent, at.x + size.x, at.y, low.x, high.x, color});
   }
 
   const scene::DisplayList& list_;
-  ImDrawList& out_;
+  Quads quads_;
   ImVec2 origin_;
   const Fonts& fonts_;
   const Discs& discs_;

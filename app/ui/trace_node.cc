@@ -102,7 +102,7 @@ void TraceNode::take(const check::TraceRecord& record) {
     role = told;
   }
   if (kind == FactKind::kVote && record.candidate && record.granted == true &&
-      record.json.find("\"pre_vote\":true") == std::string::npos)
+      record.pre_vote != true)
     vote = record.candidate;
   if (record.vote) vote = record.vote;
   if (record.commit) commit = record.commit->value;

@@ -357,7 +357,6 @@ sim::Narration TraceRun::words(const sim::Fact& fact) const {
     if (out.reason.empty()) out.reason = record.json.substr(0, 300);
     return out;
   }
-  const bool pre_vote = record.json.find("\"pre_vote\":true") != std::string::npos;
   switch (*record.known) {
     case FactKind::kStart:
       out.what = who + " starts";
@@ -378,7 +377,7 @@ sim::Narration TraceRun::words(const sim::Fact& fact) const {
       }
       return out;
     case FactKind::kVote: {
-      const std::string vote = pre_vote ? " a pre-vote" : " a vote";
+      const std::string vote = record.pre_vote == true ? " a pre-vote" : " a vote";
       const std::string whom =
           record.candidate ? " n" + std::to_string(record.candidate->value) : " somebody";
       out.what = who +

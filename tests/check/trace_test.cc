@@ -195,6 +195,18 @@ TEST(Trace, WithoutDurableLinesAVoteCountsAtOnce) {
   EXPECT_EQ(broken(report_on(later)), Names{}) << "it says when things are stored: not yet";
 }
 
+// However its writer spaces JSON.
+TEST(Trace, APreVoteIsNoVote) {
+  for (const std::string yes : {"true", " true"}) {
+    const auto grants = [&](int tick, int candidate) {
+      return R"({"tick":)" + std::to_string(tick) + R"(,"node":1,"kind":"vote","term":2,)" +
+             R"("candidate":)" + std::to_string(candidate) + R"(,"granted":true,"pre_vote":)" +
+             yes + "}\n";
+    };
+    EXPECT_EQ(broken(report_on(grants(1, 2) + grants(2, 3))), Names{});
+  }
+}
+
 TEST(Trace, AHoleInALogIsRemarkedUpon) {
   const auto report =
       report_on(R"({"tick":1,"node":1,"kind":"append","term":1,"entries":[[1,1,"a"]]})"

@@ -105,6 +105,34 @@ TEST(Ring, LostMessageBreaksHalfWay) {
   EXPECT_NE(whole.place_of(message_target(7))->x, at->x);
 }
 
+TEST(Ring, MessagesThatWouldHideEachOtherAreSmallAndHaveNoWords) {
+  Sample sample;
+  const auto numbers = [&](const Drawn& drawn) {
+    std::size_t count = 0;
+    for (const Shape& shape : drawn.list.shapes())
+      count += shape.kind == ShapeKind::kText && drawn.list.text_of(shape) == "2" &&
+               shape.style.weight == 700;
+    return count;
+  };
+  ASSERT_EQ(numbers(Drawn(sample.view)), 1u);  // of entries
+  const std::size_t alone = Drawn(sample.view).list.shapes().size();
+  const sim::MessageView one = sample.view.messages[0];
+  for (std::uint64_t i = 1; i < 60; ++i) {
+    sim::MessageView more = one;
+    more.id = 100 + i;
+    more.sent = {one.sent.millis + i};
+    sample.view.messages.push_back(more);
+  }
+  const Drawn crowd(sample.view);
+  EXPECT_EQ(numbers(crowd), 0u);
+  // A sign each, and no trails.
+  EXPECT_LT(crowd.list.shapes().size(), alone + 60);
+  for (std::uint64_t i = 1; i < 60; ++i) EXPECT_TRUE(crowd.place_of(message_target(100 + i)));
+  RingInput input;
+  input.selected = message_target(130);
+  EXPECT_EQ(numbers(Drawn(sample.view, input)), 1u);
+}
+
 TEST(Ring, TwoLanesPerLink) {
   const Lane there = lane({0, 0}, {100, 0}, 10, 6), back = lane({100, 0}, {0, 0}, 10, 6);
   EXPECT_FLOAT_EQ(there.from.y, 6);  // to the right of its direction, seen from the sender

@@ -277,5 +277,100 @@ TEST(Sequence, TwentyThousandFactsDrawNoMoreThanIsInSight) {
   EXPECT_GT(hits.size(), 1000u);
 }
 
+// Ticks 0 to `ticks`: so many appends in each, four ticks under way.
+Facts traffic(std::uint64_t ticks, std::uint64_t each) {
+  Facts f;
+  std::uint64_t id = 0, ended = 0;
+  for (std::uint64_t i = 0; i < ticks * each; ++i) {
+    const std::uint64_t at = i * 1000 / each;
+    while (id > ended && ended * 1000 / each + 4000 <= at) {
+      ++ended;
+      f.message(FactKind::kReceive, ended, 1 + ended % 3, 1 + (ended + 1) % 3,
+                (ended - 1) * 1000 / each + 4000);
+    }
+    ++id;
+    f.message(FactKind::kSend, id, 1 + id % 3, 1 + (id + 1) % 3, at);
+  }
+  return f;
+}
+
+struct Lines {
+  std::size_t thin = 0, full = 0, words = 0;
+};
+
+Lines lines_of(const SequenceInput& input) {
+  const RoughMeasure measure;
+  DisplayList list(measure);
+  std::vector<HitRegion> hits;
+  build_sequence(input, dark_theme(), list, hits);
+  Lines out;
+  for (const Shape& shape : list.shapes()) {
+    if (shape.kind == ShapeKind::kText && list.text_of(shape) == "0") ++out.words;
+    if (shape.kind != ShapeKind::kPath || shape.count != 2) continue;
+    const Point *a = list.points(shape), *b = a + 1;
+    if (a->x == b->x || a->y == b->y) continue;
+    (shape.paint.width < 2 ? out.thin : out.full) += 1;
+  }
+  return out;
+}
+
+TEST(Sequence, ACrowdIsThinAndWhoeverZoomsInReadsIt) {
+  const Facts many = traffic(20, 50), few = traffic(20, 5);
+  SequenceModel crowd, calm;
+  crowd.update(many.facts);
+  calm.update(few.facts);
+  const TimeAxis axis(crowd, {20000}, false);
+  SequenceInput input = input_of(crowd, many, axis);
+  input.now = {20000};
+  input.left = 10;
+  const Lines all = lines_of(input);
+  EXPECT_GT(all.thin, 300u);
+  EXPECT_EQ(all.full, 0u);
+
+  // What is chosen or a cause stands out.
+  input.selected = {};
+  input.selected.kind = Target::Kind::kMessage;
+  input.selected.message = 600;
+  EXPECT_EQ(lines_of(input).full, 1u);
+  input.selected = {};
+  const Arrow& arrow = crowd.arrows()[600];
+  const std::vector<std::uint64_t> lit = {arrow.send, arrow.end};
+  ASSERT_NE(arrow.end, 0u);
+  input.lit = &lit;
+  EXPECT_EQ(lines_of(input).full, 1u);
+  input.lit = nullptr;
+
+  input.ticks = 0.8;
+  const Lines near = lines_of(input);
+  EXPECT_EQ(near.thin, 0u);
+  EXPECT_GT(near.full, 50u);
+
+  SequenceInput quiet = input_of(calm, few, axis);
+  quiet.now = {20000};
+  quiet.left = 10;
+  EXPECT_EQ(lines_of(quiet).thin, 0u);
+  EXPECT_GT(lines_of(quiet).full, 30u);
+}
+
+TEST(Sequence, ATickThatIsOverKeepsItsLook) {
+  // Calm, then a crowd: what came before it does not turn thin when the crowd comes into sight.
+  Facts f = traffic(10, 5);
+  const std::uint64_t calm = 50;
+  for (std::uint64_t i = 0; i < 200; ++i)
+    f.message(FactKind::kSend, calm + i + 1, 1, 2 + i % 2, 14000 + i * 5);
+  SequenceModel model;
+  model.update(f.facts);
+  const TimeAxis axis(model, {20000}, false);
+  SequenceInput input = input_of(model, f, axis);
+  input.left = 4;
+  input.ticks = 12;
+  input.now = {13999};
+  const std::size_t before = lines_of(input).full;
+  input.now = {20000};
+  const Lines after = lines_of(input);
+  EXPECT_EQ(after.full, before);
+  EXPECT_EQ(after.thin, 200u);
+}
+
 }  // namespace
 }  // namespace scene

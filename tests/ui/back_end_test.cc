@@ -34,13 +34,18 @@ class Sheet {
   Sheet& operator=(const Sheet&) = delete;
 
   void draw() {
+    draw_imgui([&](ImDrawList& out) { ui::draw(*list, out, {0, 0}, *fonts_); });
+    list->clear();
+  }
+  template <class Drawer>
+  void draw_imgui(Drawer drawer) {
     ImGui::NewFrame();
-    ui::draw(*list, *ImGui::GetBackgroundDrawList(), {0, 0}, *fonts_);
+    drawer(*ImGui::GetBackgroundDrawList());
     ImGui::Render();
     corners = ImGui::GetDrawData()->TotalVtxCount;
     image = rasterise(*ImGui::GetDrawData(), *ImGui::GetIO().Fonts, IM_COL32(0, 0, 0, 255));
-    list->clear();
   }
+  const Fonts& fonts() const { return *fonts_; }
   // In pixels, of one channel: 0 red, 1 green.
   float covered(std::size_t channel = 0) const {
     float sum = 0;
@@ -165,6 +170,56 @@ TEST(BackEnd, DashesAndDotsKeepTheirRhythm) {
                    {.stroke = kWhite, .width = 2, .dash_on = 4, .dash_off = 2});
   sheet.list->line({5, 5}, {5, 5}, {.stroke = kWhite, .dash_on = 4, .dash_off = 2});
   sheet.draw();
+}
+
+TEST(BackEnd, PlainTextIsWrittenAsImGuiWritesIt) {
+  Sheet sheet;
+  const char* const words[] = {"leader of term 12", "~!@#$%^&*()_+{}|", "i l W M", " "};
+  for (const scene::Face face : {scene::Face::kSans, scene::Face::kMono}) {
+    for (const float size : {11.0f, 13.0f, 14.0f, 17.3f, 20.0f}) {
+      for (const char* const word : words) {
+        const scene::Style style{.size = size, .color = kWhite, .face = face};
+        sheet.list->text(8.4f, 40.6f, word, style);
+        sheet.draw();
+        const Image ours = sheet.image;
+        const Fonts::Picked picked = sheet.fonts().pick(face, 400, size);
+        const ImVec2 corner{8, std::round(40.6f - picked.ascent)};
+        sheet.draw_imgui([&](ImDrawList& out) {
+          out.AddText(picked.font, picked.pixels, corner, IM_COL32_WHITE, word);
+        });
+        EXPECT_EQ(ours.rgba, sheet.image.rgba) << word << " at " << size;
+        EXPECT_EQ(sheet.fonts().width(word, size, face, 400),
+                  picked.font->CalcTextSizeA(picked.pixels, 1e9f, 0, word).x)
+            << word << " at " << size;
+      }
+    }
+  }
+}
+
+// ImGui strokes what there is no picture for: it lies above what came before and below what comes
+// after.
+TEST(BackEnd, ShapesLieInTheOrderInWhichTheyAreDrawn) {
+  Sheet sheet;
+  sheet.list->rect({20, 20, 60, 60}, 0, {.fill = kWhite});
+  sheet.list->path({{30, 30}, {70, 30}, {70, 70}, {30, 70}}, true, {.fill = kRed});
+  sheet.list->rect({45, 45, 10, 10}, 0, {.fill = kWhite});
+  sheet.draw();
+  EXPECT_EQ(sheet.at(25, 25, 1), 255);
+  EXPECT_EQ(sheet.at(40, 40, 1), 0);
+  EXPECT_EQ(sheet.at(50, 50, 1), 255);
+}
+
+// More than one reservation, and more corners than sixteen bits can count.
+TEST(BackEnd, AnyNumberOfShapesIsDrawn) {
+  Sheet sheet;
+  for (int i = 0; i < 30000; ++i)
+    sheet.list->rect({static_cast<float>(i % 100), static_cast<float>(i % 97), 1, 1}, 0,
+                     {.fill = kRed});
+  sheet.list->rect({110, 110, 5, 5}, 0, {.fill = kWhite});
+  sheet.draw();
+  EXPECT_EQ(sheet.corners, 4 * 30001);
+  EXPECT_EQ(sheet.at(112, 112, 1), 255);
+  EXPECT_EQ(sheet.at(50, 50), 255);
 }
 
 }  // namespace

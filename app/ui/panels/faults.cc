@@ -50,8 +50,9 @@ float draw_matrix(PanelContext& c, Surface& s, float x, float w, float y) {
       const Touch touch = s.touch(name, box);
       const sim::Command command = link->cut ? sim::Command{sim::Mend{link->from, link->to, false}}
                                              : sim::Command{sim::Cut{link->from, link->to, false}};
-      s.tip(name, touch,
-            {"> " + scenario::print(command), tr(link->cut ? "Cut now" : "Whole now"), ""});
+      if (touch.hovered)
+        s.tip(name, touch,
+              {"> " + scenario::print(command), tr(link->cut ? "Cut now" : "Whole now"), ""});
       s.list().rect(box, 5,
                     {.fill = touch.held      ? t.divider
                              : touch.hovered ? t.select

@@ -65,6 +65,7 @@ bool checked(const UiState& state, Action action) {
 }
 
 void draw_menu(PanelContext& c, Menu which, const char* id, ImVec2 at) {
+  if (!ImGui::IsPopupOpen(id)) return;
   std::vector<MenuItem> items;
   std::vector<Action> actions;
   for (const ActionInfo& row : action_table()) {
