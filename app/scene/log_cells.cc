@@ -10,7 +10,7 @@ namespace scene {
 namespace {
 
 // What fills a cell that is not yet committed.
-Color tinge(const Pen& pen, Color term) { return term.faded(0.16f).over(pen.t.panel); }
+Color tinge(Color term, Color ground) { return term.faded(0.16f).over(ground); }
 
 // A dashed outline. Where there is no room for dashes, its upper and lower edge.
 void draw_unsynced(DisplayList& list, Box box, float r, Paint outline) {
@@ -106,17 +106,18 @@ void draw_cell(const Pen& pen, Box box, CellView cell, float size) {
       list.text(mid_x, base, number, style);
       return;
     case CellState::kDurable:
-      outline.fill = tinge(pen, c);
+      outline.fill = tinge(c, pen.t.panel);
       list.rect(inner, r, outline);
       list.text(mid_x, base, number, style);
       return;
     case CellState::kHeld:
       outline.width *= 0.6f;
+      outline.fill = pen.t.panel;
       list.rect(inner, r, outline);
       list.text(mid_x, base, cell.term.value == 0 ? "?" : number, style);
       return;
     case CellState::kConflict: {
-      outline.fill = tinge(pen, c);
+      outline.fill = tinge(c, pen.t.panel);
       list.rect(inner, r, outline);
       draw_hatching(pen, {box.x + 2, box.y + 2, box.w - 4, box.h - 4});
       const float w = list.width(number, style) + 8;
@@ -213,7 +214,7 @@ void draw_strip(const Pen& pen, float x, float y, const sim::NodeView& node,
           list.line({cx + 4, y + h * f}, {cx + w - 4, y + h * f}, pen.stroked(c, 1.4f));
         break;
       case CellState::kConflict:
-        outline.fill = tinge(pen, c);
+        outline.fill = tinge(c, pen.t.canvas);
         list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         list.line({cx + 3, y + h - 3}, {cx + w - 3, y + 3}, pen.stroked(pen.t.danger, 2));
         break;
@@ -221,9 +222,11 @@ void draw_strip(const Pen& pen, float x, float y, const sim::NodeView& node,
         draw_unsynced(list, {cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         break;
       case CellState::kDurable:
-        outline.fill = tinge(pen, c);
-        [[fallthrough]];
+        outline.fill = tinge(c, pen.t.canvas);
+        list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
+        break;
       case CellState::kHeld:
+        outline.fill = pen.t.canvas;
         list.rect({cx + 1, y + 1, w - 2, h - 2}, 2, outline);
         break;
       case CellState::kCommitted:

@@ -29,6 +29,44 @@ raft::Term term_at(const sim::NodeView& node, std::uint64_t index) {
   return entry == nullptr ? raft::Term{} : entry->term;  // a trace may not tell it
 }
 
+struct TermSpan {
+  float from = 0, to = 0;  // shares of the bar
+  raft::Term term;
+};
+
+// The terms along a log of `last` entries, to one of so many places. Terms only grow along a log:
+// where two places have the same, so have all between them, and few entries of a long log are
+// looked at.
+std::vector<TermSpan> term_spans(const sim::NodeView& node, std::uint64_t last, int places) {
+  constexpr int kApart = 32;  // places that are looked at in any case
+  const int end = std::max(1, places);
+  const auto at = [&](int place) {
+    const std::uint64_t index =
+        1 + (last - 1) * static_cast<std::uint64_t>(place) / static_cast<std::uint64_t>(end);
+    return index < node.first.value ? node.snapshot_term : term_at(node, index);
+  };
+  std::vector<TermSpan> spans = {{0, 1, at(0)}};
+  const auto look_between = [&](const auto& self, int low, int high, raft::Term below,
+                                raft::Term above) -> void {
+    if (below == above) return;
+    if (high - low > 1) {
+      const int mid = low + (high - low) / 2;
+      const raft::Term between = at(mid);
+      self(self, low, mid, below, between);
+      self(self, mid, high, between, above);
+      return;
+    }
+    spans.back().to = static_cast<float>(high) / static_cast<float>(end);
+    spans.push_back({spans.back().to, 1, above});
+  };
+  for (int low = 0; low + 1 < end;) {
+    const int high = std::min(low + kApart, end - 1);
+    look_between(look_between, low, high, spans.back().term, at(high));
+    low = high;
+  }
+  return spans;
+}
+
 void draw_bar(const Pen& pen, const sim::ClusterView& view, const LogsLayout& g,
               std::uint64_t first) {
   const std::uint64_t last = last_index(view);
@@ -40,25 +78,11 @@ void draw_bar(const Pen& pen, const sim::ClusterView& view, const LogsLayout& g,
   }
   if (longest == nullptr) return;
   pen.list.rect(g.bar, 2, {.fill = pen.t.sunken});
-  // One sample per two units, equal neighbours joined.
-  const int samples = std::max(1, static_cast<int>(g.bar.w / 2));
-  int start = 0;
-  raft::Term term{};
-  for (int s = 0; s <= samples; ++s) {
-    raft::Term here{~0ull};
-    if (s < samples) {
-      const std::uint64_t index =
-          1 + (last - 1) * static_cast<std::uint64_t>(s) / static_cast<std::uint64_t>(samples);
-      here = index < longest->first.value ? longest->snapshot_term : term_at(*longest, index);
-    }
-    if (s == 0) term = here;
-    if (here == term) continue;
-    const float x = g.bar.x + g.bar.w * static_cast<float>(start) / static_cast<float>(samples);
-    const float end = g.bar.x + g.bar.w * static_cast<float>(s) / static_cast<float>(samples);
-    if (term.value != 0)
-      pen.list.rect({x, g.bar.y, end - x, g.bar.h}, 1, {.fill = pen.t.term(term).faded(0.7f)});
-    start = s;
-    term = here;
+  for (const TermSpan& span : term_spans(*longest, last, static_cast<int>(g.bar.w / 2))) {
+    if (span.term.value == 0) continue;
+    pen.list.rect(
+        {g.bar.x + g.bar.w * span.from, g.bar.y, g.bar.w * (span.to - span.from), g.bar.h}, 1,
+        {.fill = pen.t.term(span.term).faded(0.7f)});
   }
   const float x = g.bar.x + g.bar.w * static_cast<float>(first - 1) / static_cast<float>(last);
   const float w =

@@ -49,11 +49,43 @@ TEST(Logs, OfAMillionEntriesOnlyTheVisibleAreRead) {
   DisplayList list(measure);
   big.reads = 0;
   build_logs(sample.view, input, dark_theme(), list);
-  EXPECT_LT(big.reads, 2000u);
+  EXPECT_LT(big.reads, 300u);
   bool last_shown = false;
   for (const Shape& shape : list.shapes())
     last_shown |= shape.kind == ShapeKind::kText && list.text_of(shape) == "1000000";
   EXPECT_TRUE(last_shown);
+}
+
+TEST(Logs, TheBarShowsWhereTermsBegin) {
+  Sample sample;
+  std::vector<std::uint64_t> terms(1000000, 1);
+  std::fill(terms.begin() + 333333, terms.end(), 2);
+  std::fill(terms.begin() + 900000, terms.end(), 5);
+  const SampleLog big(1, terms);
+  sim::NodeView& leader = sample.view.nodes[1];
+  leader.log = &big;
+  leader.last = leader.durable = leader.commit = leader.applied = {1000000};
+  LogsInput input;
+  input.panel = kPanel;
+  const LogsLayout layout = layout_logs(sample.view, kPanel, false);
+  const RoughMeasure measure;
+  DisplayList list(measure);
+  build_logs(sample.view, input, dark_theme(), list);
+  const auto span = [&](std::uint64_t term) {
+    for (const Shape& shape : list.shapes()) {
+      if (shape.kind == ShapeKind::kRect && shape.box.y == layout.bar.y &&
+          shape.paint.fill == dark_theme().term({term}).faded(0.7f))
+        return shape.box;
+    }
+    return Box{};
+  };
+  const auto place = [&](float share) { return layout.bar.x + layout.bar.w * share; };
+  EXPECT_NEAR(span(1).x, place(0), 0.1);
+  EXPECT_NEAR(span(1).right(), place(0.333333f), 3);
+  EXPECT_NEAR(span(2).x, span(1).right(), 0.1);
+  EXPECT_NEAR(span(2).right(), place(0.9f), 3);
+  EXPECT_NEAR(span(5).x, span(2).right(), 0.1);
+  EXPECT_NEAR(span(5).right(), place(1), 0.1);
 }
 
 TEST(Logs, PointAndColumnAreInverse) {
