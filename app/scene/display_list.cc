@@ -124,20 +124,18 @@ void DisplayList::push_alpha(float alpha) {
 void DisplayList::pop_alpha() { alphas_.pop_back(); }
 
 void DisplayList::rect(Box box, float radius, Paint paint) {
-  Shape shape;
+  Shape& shape = shapes_.emplace_back();
   shape.kind = ShapeKind::kRect;
   shape.box = box;
   shape.radius = radius;
   shape.paint = faded(paint);
-  shapes_.push_back(shape);
 }
 
 void DisplayList::circle(float x, float y, float r, Paint paint) {
-  Shape shape;
+  Shape& shape = shapes_.emplace_back();
   shape.kind = ShapeKind::kCircle;
   shape.box = {x, y, r, r};
   shape.paint = faded(paint);
-  shapes_.push_back(shape);
 }
 
 void DisplayList::line(Point a, Point b, Paint paint) {
@@ -196,14 +194,13 @@ float DisplayList::text(float x, float y, std::string_view text, Style style) {
   if (style.anchor == Anchor::kEnd) x -= wide;
   style.anchor = Anchor::kStart;
   if (!alphas_.empty()) style.color = style.color.faded(alphas_.back());
-  Shape shape;
+  Shape& shape = shapes_.emplace_back();
   shape.kind = ShapeKind::kText;
   shape.box = {x, y, wide, style.size};
   shape.first = static_cast<std::uint32_t>(chars_.size());
   shape.count = static_cast<std::uint32_t>(clean.size());
   shape.style = style;
   chars_ += clean;
-  shapes_.push_back(shape);
   if (style.strike) {
     line({x, y - style.size * 0.3f}, {x + wide, y - style.size * 0.3f},
          {.stroke = style.color, .width = 1.2f});

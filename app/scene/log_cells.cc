@@ -24,8 +24,8 @@ void draw_unsynced(DisplayList& list, Box box, float r, Paint outline) {
   list.rect(box, r, outline);
 }
 
-// A circle's points, 12 degrees apart, from the right downwards.
-constexpr int kArcSteps = 30;
+// A circle's points, 18 degrees apart, from the right downwards.
+constexpr int kArcSteps = 20;
 std::array<Point, kArcSteps> unit_circle() {
   constexpr float kStep = 2 * 3.14159265f / kArcSteps;
   std::array<Point, kArcSteps> out;

@@ -251,6 +251,8 @@ ClusterView Cluster::view() const {
   view.config = state_->config;
   view.network_preset = state_->preset;
   view.partition = state_->partition;
+  view.messages.reserve(state_->messages.size());
+  view.links.reserve(state_->nodes.size() * state_->nodes.size());
   for (const auto& [id, message] : state_->messages) {
     view.messages.push_back(view_message(message, *state_));
   }

@@ -68,6 +68,9 @@ void Discs::bake(ImFontAtlas& atlas) {
     disc.low = uv(0);
     disc.mid = uv(static_cast<float>(side) / 2);
     disc.high = uv(static_cast<float>(side));
+    const float section = uv(static_cast<float>(side) + 2).x;
+    disc.side_low = {section, disc.low.y};
+    disc.side_high = {section, disc.high.y};
   }
   by_size_.clear();
   std::size_t at = 0;

@@ -25,6 +25,8 @@ class Discs {
     float r = 0;            // pixels
     float reach = 0;        // from the centre to the end of the picture, pixels
     ImVec2 low, mid, high;  // in the atlas: upper left, centre, lower right
+    // Across a line that is as wide: where its two sides end.
+    ImVec2 side_low, side_high;
   };
   // The one whose size is nearest. Null: there is none for that much, or none was baked.
   const Disc* nearest(float r) const {

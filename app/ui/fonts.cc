@@ -201,13 +201,15 @@ Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
 
 float Fonts::width(std::string_view text, float size, scene::Face face, int weight) const {
   const Picked picked = pick(face, weight, size);
-  if (scene::is_plain(text)) {
-    // What ImGui does, without a look at each character for what it might be.
-    const float scale = picked.pixels / picked.font->FontSize;
-    float wide = 0;
-    for (const char c : text) wide += advance_of(*picked.font, c) * scale;
-    return wide / scale_;
+  // What ImGui does, without a look at each character for what it might be.
+  const float scale = picked.pixels / picked.font->FontSize;
+  float wide = 0;
+  bool plain = true;
+  for (const char c : text) {
+    wide += advance_of(*picked.font, c) * scale;
+    plain = plain && c >= 0x20 && c < 0x7F;
   }
+  if (plain) return wide / scale_;
   return picked.font
              ->CalcTextSizeA(picked.pixels, FLT_MAX, 0, text.data(), text.data() + text.size())
              .x /

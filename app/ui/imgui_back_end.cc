@@ -23,6 +23,19 @@ constexpr float kPi = 3.14159265358979f;
 // To the nearest pixel. std::round is a call, and there are thousands a frame.
 float whole(float x) { return static_cast<float>(static_cast<int>(x + (x < 0 ? -0.5f : 0.5f))); }
 
+constexpr std::size_t kCircleSteps = 64;
+const std::array<ImVec2, kCircleSteps>& unit_circle() {
+  static const std::array<ImVec2, kCircleSteps> points = [] {
+    std::array<ImVec2, kCircleSteps> out;
+    for (std::size_t i = 0; i < kCircleSteps; ++i) {
+      const float a = 2 * kPi * static_cast<float>(i) / static_cast<float>(kCircleSteps);
+      out[i] = {std::cos(a), std::sin(a)};
+    }
+    return out;
+  }();
+  return points;
+}
+
 // Nine quads between four rows of four corners.
 constexpr std::array<ImDrawIdx, 54> kNinePatch = [] {
   std::array<ImDrawIdx, 54> out{};
@@ -133,7 +146,13 @@ class BackEnd {
     if (paint.fill.visible()) disc(centre, r, paint.fill);
     if (!paint.stroke.visible()) return;
     if (paint.dash_on <= 0) {
-      quads_.list().AddCircle(centre, r, im_color(shape.paint.stroke), 0, thick(shape.paint));
+      const std::size_t step = r < 12 ? 4 : r < 60 ? 2 : 1;  // within a third of a pixel
+      points_.clear();
+      for (std::size_t i = 0; i < kCircleSteps; i += step) {
+        const ImVec2 out = unit_circle()[i];
+        points_.push_back({centre.x + middle * out.x, centre.y + middle * out.y});
+      }
+      ribbon(points_, true, thick(paint), im_color(paint.stroke));
       return;
     }
     points_.clear();
@@ -178,9 +197,7 @@ class BackEnd {
     if (shape.count == 2) {
       stripe(points_[0], points_[1], thick(shape.paint), im_color(shape.paint.stroke));
     } else {
-      quads_.list().AddPolyline(
-          points_.data(), static_cast<int>(points_.size()), im_color(shape.paint.stroke),
-          shape.closed ? ImDrawFlags_Closed : ImDrawFlags_None, thick(shape.paint));
+      ribbon(points_, shape.closed, thick(shape.paint), im_color(shape.paint.stroke));
     }
     if (shape.paint.round && !shape.closed) caps(shape.paint);
   }
@@ -263,18 +280,51 @@ class BackEnd {
            rounded(inner_low, inner_high, std::max(0.5f, radius - width / 2), fill);
   }
 
-  // Across the line: its section, two texels right of the disc's picture.
   void write_stripe(ImVec2 p, ImVec2 q, ImVec2 across, const Discs::Disc& picture, ImU32 color) {
     quads_.reserve(1, 4);
     const unsigned at = quads_.next();
     quads_.quad(at, at + 1, at + 2, at + 3);
-    const float texel = (picture.high.x - picture.mid.x) / (2 * picture.reach);
-    const float section = picture.high.x + 2 * texel;
-    const ImVec2 low{section, picture.low.y}, high{section, picture.high.y};
-    quads_.corner({p.x - across.x, p.y - across.y}, low, color);
-    quads_.corner({q.x - across.x, q.y - across.y}, low, color);
-    quads_.corner({q.x + across.x, q.y + across.y}, high, color);
-    quads_.corner({p.x + across.x, p.y + across.y}, high, color);
+    quads_.corner({p.x - across.x, p.y - across.y}, picture.side_low, color);
+    quads_.corner({q.x - across.x, q.y - across.y}, picture.side_low, color);
+    quads_.corner({q.x + across.x, q.y + across.y}, picture.side_high, color);
+    quads_.corner({p.x + across.x, p.y + across.y}, picture.side_high, color);
+  }
+
+  // Along points, two corners at each; its sides meet at the bends.
+  void ribbon(const std::vector<ImVec2>& points, bool closed, float width, ImU32 color) {
+    const Discs::Disc* picture = discs_.nearest(width / 2);
+    constexpr std::size_t kMost = 1000;  // of one reservation
+    if (picture == nullptr || points.size() > kMost) {
+      quads_.list().AddPolyline(points.data(), static_cast<int>(points.size()), color,
+                                closed ? ImDrawFlags_Closed : ImDrawFlags_None, width);
+      return;
+    }
+    const std::size_t count = points.size(), pieces = closed ? count : count - 1;
+    across_.resize(pieces);
+    for (std::size_t i = 0; i < pieces; ++i) {
+      const ImVec2 p = points[i], q = points[i + 1 < count ? i + 1 : 0];
+      const float dx = q.x - p.x, dy = q.y - p.y, square = dx * dx + dy * dy;
+      const float shrink = square > 0 ? 1 / std::sqrt(square) : 0;
+      across_[i] = {-dy * shrink, dx * shrink};
+    }
+    const float reach = picture->reach * width / 2 / picture->r;
+    quads_.reserve(static_cast<int>(pieces), static_cast<int>(2 * count));
+    const unsigned base = quads_.next();
+    for (std::size_t i = 0; i < count; ++i) {
+      const ImVec2 before = i > 0 ? across_[i - 1] : closed ? across_.back() : across_.front();
+      const ImVec2 behind = i < pieces ? across_[i] : across_.back();
+      // A sharp bend would reach as far as one likes.
+      constexpr float kSharpest = 0.01f;
+      const float mx = (before.x + behind.x) / 2, my = (before.y + behind.y) / 2;
+      const float out = reach / std::max(mx * mx + my * my, kSharpest);
+      const ImVec2 at = points[i];
+      quads_.corner({at.x - mx * out, at.y - my * out}, picture->side_low, color);
+      quads_.corner({at.x + mx * out, at.y + my * out}, picture->side_high, color);
+      if (i == pieces) break;
+      const auto here = base + static_cast<unsigned>(2 * i);
+      const auto next = base + static_cast<unsigned>(2 * (i + 1 < count ? i + 1 : 0));
+      quads_.quad(here, next, next + 1, here + 1);
+    }
   }
 
   void stripe(ImVec2 p, ImVec2 q, float width, ImU32 color) {
@@ -329,7 +379,7 @@ class BackEnd {
       if (piece.size() == 2) {
         stripe(piece[0], piece[1], width, color);
       } else if (piece.size() > 2) {
-        quads_.list().AddPolyline(piece.data(), static_cast<int>(piece.size()), color, 0, width);
+        ribbon(piece, false, width, color);
       }
       piece.clear();
     };
@@ -414,7 +464,7 @@ class BackEnd {
   const Fonts& fonts_;
   const Discs& discs_;
   float k_;
-  std::vector<ImVec2> points_, piece_;
+  std::vector<ImVec2> points_, piece_, across_;
 };
 
 }  // namespace
