@@ -579,6 +579,7 @@ class Picture {
   void label(float px, float y, const std::string& words, Style style, bool on) {
     const float w = list_.width(words, style);
     const Box box{px - w / 2 - 3, y - 13, w + 6, 17};
+    if (box.x < g_.plot.x - 12) return;  // it would be cut off
     for (const Box& other : taken_) {
       if (box.x < other.right() && box.right() > other.x && box.y < other.bottom() &&
           box.bottom() > other.y)
