@@ -111,9 +111,10 @@ struct SequenceState {
 // Lanes and charts share one span of time.
 struct HistoryState {
   double left = 0, ticks = 24;
-  bool follow = true;   // the present stays in sight
-  bool charts = false;  // where there is room for one of them
-  bool terms = false;   // of the charts that of the terms, which has the room to itself
+  bool follow = true;     // the present stays in sight
+  bool charts = false;    // where there is room for one of them
+  bool terms = false;     // of the charts that of the terms, which has the room to itself
+  std::size_t chart = 0;  // the first that is shown, where there is no room for all
   bool dragged = false;
   std::string key;
   std::uint64_t selected = 0, hovered = 0;  // requests
