@@ -211,6 +211,7 @@ class App {
   std::size_t work() const;  // commands and marks of all branches
   std::optional<sim::Command> command_of(Action action);
   double scale_with_room(float width, float height) const;
+  float shown_scale(double chosen, float width, float height) const;
   void larger();
   void smaller();
   bool han_is_there();  // the face for Chinese; looked for now and then, not in each frame
@@ -221,7 +222,6 @@ class App {
   std::unique_ptr<Fonts> fonts_;
   std::unique_ptr<Pictures> pictures_;
   float loaded_scale_ = 0;
-  double room_ = 3;      // the largest scale that the window has room for
   bool tabbed_ = false;  // the layout of the frame before
   double scaled_ = 0;    // the scale of the frame before
   Settings settings_;

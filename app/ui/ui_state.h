@@ -129,9 +129,12 @@ struct DialogState {
   std::string error;
 };
 
+inline constexpr double kLargestScale = 3;
+
 struct UiState {
   const scene::Theme* theme = &scene::dark_theme();
-  double scale = 1;
+  double scale = 1;             // as chosen
+  double room = kLargestScale;  // the largest that the window has room for
   scene::Language language = scene::Language::kEnglish;
   scene::Target selected, hovered;
   scene::Target menu_target;  // what the open context menu is about
