@@ -203,7 +203,10 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
     y += 22;
   }
   if (all.fields.empty()) {
-    s.list().text(x, y, tr("Nothing"), {.size = 14, .color = t.ink2});
+    // Stores, disks and what chance has in store may differ all the same.
+    const bool parted = first && c.view.position.events >= first->at.events;
+    s.list().text(x, y, tr(parted ? "Nothing of what is listed here" : "Nothing"),
+                  {.size = 14, .color = t.ink2});
     y += 22;
   }
   scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 7, y - 4, t.ink2, 0.8f);
