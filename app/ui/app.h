@@ -77,6 +77,8 @@ struct ShownRun {
       nullptr;  // null: a trace. To be read; what changes it goes through the outbox
   const LessonRun* lesson = nullptr;  // it hides some of what happens
   sim::Narration words(const sim::Fact& fact) const;
+  // The sentence below the stage.
+  scene::Told told(const sim::Position& now) const;
 };
 
 // What every panel is handed.

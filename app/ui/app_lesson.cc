@@ -13,10 +13,17 @@ sim::Narration ShownRun::words(const sim::Fact& fact) const {
   if (lesson != nullptr && fact.kind == sim::FactKind::kCommand && lesson->hides(fact.event)) {
     return {scene::tr("Something that the lesson tells at its end"), "", ""};
   }
-  sim::Narration words = trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+  sim::Narration words = trace != nullptr ? trace->words(fact) : plain_words(fact);
   words.what = scene::tr_sentence(words.what);
   words.reason = scene::tr_sentence(words.reason);
   return words;
+}
+
+scene::Told ShownRun::told(const sim::Position& now) const {
+  scene::Told fact = narration(facts, [this](const sim::Fact& one) { return words(one); });
+  const auto network = network_told(milestones, now, fact.event);
+  if (!network || (lesson != nullptr && lesson->hides(network->event))) return fact;
+  return *network;
 }
 
 Status App::open_lesson(const std::string& path) {

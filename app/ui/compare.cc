@@ -70,7 +70,7 @@ std::string happened(const session::Session& session, std::uint64_t event) {
     if (fact->event < event) break;
     if (fact->event == event) best = &*fact;
   }
-  if (best != nullptr) return sim::narrate(*best).what;
+  if (best != nullptr) return plain_words(*best).what;
   return session.position().events < event ? "nothing more is recorded" : "a tick passes";
 }
 

@@ -58,7 +58,7 @@ void draw_side(PanelContext& c, Surface& s, const scene::Box& box, const Side& s
   input.show_heartbeat_replies = c.state.heartbeat_replies;
   input.lost = lost_messages(side.facts, side.view.position.at);
   input.told = narration(side.facts, [](const sim::Fact& fact) {
-    sim::Narration words = sim::narrate(fact);
+    sim::Narration words = plain_words(fact);
     words.what = tr_sentence(words.what);
     words.reason = tr_sentence(words.reason);
     return words;
