@@ -159,6 +159,7 @@ void App::begin_first_start() {
   if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
   state_.playing = true;
   state_.welcome_open = !settings_.welcomed;
+  if (state_.welcome_open) find_lessons();
   state_.pane_open = false;
 }
 

@@ -202,6 +202,7 @@ class App {
   // Lessons (app_lesson.cc)
   bool lesson_shares_pane() const;
   void toggle_lessons();
+  void find_lessons();
   void after_lesson(const Status& done);
   void turn_to_focus();
   void stop_at_goal();

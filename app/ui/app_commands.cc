@@ -471,7 +471,7 @@ void App::perform(Action action) {
       state_.scale = 1;
       break;
     case Action::kPalette:
-      lessons_ = lesson_entries(state_.language);
+      find_lessons();
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
@@ -487,6 +487,7 @@ void App::perform(Action action) {
       break;
     case Action::kWelcome:
       state_.welcome_open = !state_.welcome_open;
+      if (state_.welcome_open) find_lessons();
       break;
     case Action::kKeys:
       open_dialog(Dialog::kKeys);
@@ -535,6 +536,8 @@ void App::answer_dialogs(const Outbox& todo) {
   const auto close_if = [&](const Status& status) {
     dialog.error = status ? "" : status.error().message;
     if (status) dialog.open = Dialog::kNone;
+    // From a list or the card there is no dialog that could say it.
+    if (!status && dialog.open == Dialog::kNone) state_.notice = dialog.error;
     asked_ = true;
   };
   if (todo.open_path) close_if(open_file(*todo.open_path));

@@ -48,6 +48,10 @@ void App::toggle_lessons() {
   state_.lessons_open = !state_.lessons_open;
   state_.welcome_open = false;
   if (!state_.lessons_open) return;
+  find_lessons();
+}
+
+void App::find_lessons() {
   lessons_ = lesson_entries(state_.language);
   for (const LessonEntry& lesson : lessons_) expect_drawn(lesson.title);
 }

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "app/scenario/parser.h"
+#include "app/ui/lesson_run.h"
 #include "tests/ui/harness.h"
 
 namespace ui {
@@ -357,17 +358,28 @@ TEST(Tour, EveryStepDrawsInEveryWindow) {
   }
 }
 
-TEST(Welcome, HasThreeWaysAndTheLooks) {
+TEST(Welcome, HasFourWaysAndTheLooks) {
   for (const auto& [width, height] : {std::pair{1024.0f, 768.0f}, std::pair{1920.0f, 1080.0f}}) {
     Harness h(started(), width, height);
     h.app().begin_first_start();
     h.frame(2);
-    for (const char* name : {"welcome.tour", "welcome.play", "welcome.open", "welcome.theme:Light",
-                             "welcome.language:English"})
+    for (const char* name : {"welcome.tour", "welcome.lesson", "welcome.play", "welcome.open",
+                             "welcome.theme:Light", "welcome.language:English"})
       EXPECT_TRUE(h.has(name)) << name;
+    EXPECT_EQ(h.words_over_words(), std::vector<std::string>{});
     ASSERT_TRUE(h.click("welcome.play"));
     EXPECT_FALSE(h.state().welcome_open);
   }
+}
+
+TEST(Welcome, BeginsTheFirstLesson) {
+  Harness h(started());
+  h.app().begin_first_start();
+  h.frame(2);
+  ASSERT_TRUE(h.click("welcome.lesson"));
+  ASSERT_NE(h.app().lesson(), nullptr);
+  EXPECT_EQ(h.app().lesson()->number(), "Lesson 1");
+  EXPECT_FALSE(h.state().welcome_open);
 }
 
 TEST(Welcome, IsShownOnceAndTheElectionAlways) {
