@@ -23,6 +23,14 @@ const Predict* Walkthrough::asked() const {
   return std::get_if<Predict>(&shown_step().parts[progress().cursor]);
 }
 
+const Predict* Walkthrough::open_again() const {
+  for (const Part& part : shown_step().parts) {
+    const auto* predict = std::get_if<Predict>(&part);
+    if (predict && is_open_again(*predict)) return predict;
+  }
+  return nullptr;
+}
+
 std::optional<std::size_t> Walkthrough::answer_to(const Predict& predict) const {
   const auto found = answers_.find(predict.line);
   if (found == answers_.end()) return std::nullopt;
@@ -107,6 +115,13 @@ Status Walkthrough::answer(session::Session& session, std::size_t choice) {
   return advance(session);
 }
 
+void Walkthrough::answer_again(std::size_t choice) {
+  const Predict* predict = open_again();
+  if (!predict || choice >= predict->choices.size()) return;
+  answers_[predict->line] = choice;
+  open_again_.erase(predict->line);
+}
+
 Status Walkthrough::pass(session::Session& session) {
   const Predict* predict = asked();
   if (!predict) return ok();
@@ -135,6 +150,7 @@ Status Walkthrough::next(session::Session& session) {
   if (at_last_step()) return ok();
   if (step_ < furthest_) return go_to(session, step_ + 1);
   RAFT_TRY(return_to(session));
+  open_again_.clear();
   ++step_;
   return advance(session);
 }
@@ -146,6 +162,12 @@ Status Walkthrough::back(session::Session& session) {
 Status Walkthrough::go_to(session::Session& session, std::size_t step) {
   if (step > furthest_) return ok();
   step_ = step;
+  open_again_.clear();
+  for (const Part& part : shown_step().parts) {
+    const auto* predict = std::get_if<Predict>(&part);
+    if (predict && answers_.contains(predict->line) && !answer_to(*predict))
+      open_again_.insert(predict->line);
+  }
   RAFT_TRY(return_to(session));
   return advance(session);
 }

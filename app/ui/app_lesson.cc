@@ -228,7 +228,12 @@ void App::perform_lesson(Action action) {
 void App::answer_lesson(const Outbox& todo) {
   if (!lesson_) return;
   lesson::Walkthrough& walk = lesson_->walk();
-  if (todo.lesson_answer) after_lesson(walk.answer(session_, *todo.lesson_answer));
+  if (todo.lesson_answer && walk.asked() != nullptr) {
+    after_lesson(walk.answer(session_, *todo.lesson_answer));
+  } else if (todo.lesson_answer) {
+    walk.answer_again(*todo.lesson_answer);
+    asked_ = true;
+  }
   if (todo.lesson_step) after_lesson(walk.go_to(session_, *todo.lesson_step));
 }
 

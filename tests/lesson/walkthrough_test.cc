@@ -177,5 +177,23 @@ TEST(LessonText, SpeaksChinese) {
   EXPECT_NE(joined(played("", "zh")).find("预测正确"), std::string::npos);
 }
 
+TEST_F(WalkthroughTest, ASkippedQuestionIsOpenAgainOnTheWayBackOnly) {
+  ASSERT_TRUE(walk_.begin(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  const Predict& question = *walk_.asked();
+  ASSERT_TRUE(walk_.pass(session_));
+  EXPECT_EQ(walk_.open_again(), nullptr);
+  ASSERT_TRUE(walk_.back(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  EXPECT_EQ(walk_.open_again(), &question);
+  walk_.answer_again(0);
+  EXPECT_EQ(walk_.answer_to(question), 0u);
+  EXPECT_EQ(walk_.open_again(), nullptr);
+  ASSERT_TRUE(walk_.back(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  EXPECT_EQ(walk_.open_again(), nullptr) << "an answer stands";
+}
+
 }  // namespace
 }  // namespace lesson

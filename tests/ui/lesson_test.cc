@@ -378,5 +378,27 @@ TEST_F(SmallLessonPaneTest, SharesItsPlaceWithTheInspector) {
   EXPECT_TRUE(h.has("lesson.next"));
 }
 
+TEST_F(LessonPaneTest, AQuestionThatWasSkippedCanBeAnsweredOnTheWayBack) {
+  to_the_question();
+  next();  // without an answer
+  EXPECT_FALSE(h.has("lesson.choice:1"));
+  EXPECT_TRUE(h.draws("not answered"));
+  next();  // show me
+  ASSERT_EQ(walk().waits(), lesson::Waits::kNothing);
+  next();
+  ASSERT_TRUE(h.click("lesson.back"));
+  h.frame(3);
+  ASSERT_TRUE(h.has("lesson.choice:2"));
+  EXPECT_FALSE(h.draws("not answered"));
+  const sim::Position at = h.session().position();
+  ASSERT_TRUE(h.click("lesson.choice:2"));
+  h.frame(3);
+  EXPECT_EQ(walk().score().right, 1u);
+  EXPECT_FALSE(h.has("lesson.choice:2")) << "an answer stands";
+  EXPECT_EQ(h.session().position(), at);
+  next();
+  EXPECT_TRUE(walk().finished());
+}
+
 }  // namespace
 }  // namespace ui
