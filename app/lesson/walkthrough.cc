@@ -10,6 +10,31 @@ Moment moment_of(const session::Session& session) {
   return {session.branch(session.active_branch()).name, session.position()};
 }
 
+namespace {
+
+std::vector<std::size_t> predict_lines(const Step& step) {
+  std::vector<std::size_t> lines;
+  for (const Part& part : step.parts) {
+    if (const auto* predict = std::get_if<Predict>(&part)) lines.push_back(predict->line);
+  }
+  return lines;
+}
+
+// How far a step has been played is counted in its parts.
+bool same_parts(const Lesson& one, const Lesson& other) {
+  const auto kinds = [](const Lesson& lesson) {
+    std::vector<std::vector<std::size_t>> all;
+    for (const Step& step : lesson.steps) {
+      std::vector<std::size_t>& parts = all.emplace_back();
+      for (const Part& part : step.parts) parts.push_back(part.index());
+    }
+    return all;
+  };
+  return kinds(one) == kinds(other);
+}
+
+}  // namespace
+
 Walkthrough::Walkthrough(Lesson lesson)
     : lesson_(std::move(lesson)), progress_(lesson_.steps.size()) {}
 
@@ -214,6 +239,24 @@ Status Walkthrough::start_over(session::Session& session) {
   furthest_ = step_;
   RAFT_TRY(replay_step(session, step_));
   return advance(session);
+}
+
+bool Walkthrough::retell(Lesson translation) {
+  if (!differences(lesson_, translation).empty() || !same_parts(lesson_, translation)) return false;
+  std::map<std::size_t, std::size_t> lines;  // of predicts, here and there
+  for (std::size_t i = 0; i < lesson_.steps.size(); ++i) {
+    const std::vector<std::size_t> here = predict_lines(lesson_.steps[i]),
+                                   there = predict_lines(translation.steps[i]);
+    for (std::size_t k = 0; k < std::min(here.size(), there.size()); ++k) lines[here[k]] = there[k];
+  }
+  decltype(answers_) answers;
+  for (const auto& [line, answer] : answers_) answers.emplace(lines[line], answer);
+  decltype(open_again_) open_again;
+  for (const std::size_t line : open_again_) open_again.insert(lines[line]);
+  answers_ = std::move(answers);
+  open_again_ = std::move(open_again);
+  lesson_ = std::move(translation);
+  return true;
 }
 
 Status Walkthrough::resume(session::Session& session, const Walkthrough& before) {

@@ -99,6 +99,10 @@ class Walkthrough {
   // was. Answers to predictions that are still the same are kept.
   Status resume(session::Session& session, const Walkthrough& before);
 
+  // Goes on in the words of another language; the run stays as it is. False, and nothing is done:
+  // it is not the same lesson (see differences()).
+  bool retell(Lesson translation);
+
   // Told before a block is played, and with null behind it.
   std::function<void(const Commands*)> on_block;
 

@@ -132,6 +132,9 @@ void App::speak() {
   events_ = {};
   state_.told = {};
   state_.notice.clear();
+  if (!lessons_.empty()) find_lessons();
+  // What was opened with the window stays as it was asked for.
+  if (lesson_ && fonts_ != nullptr) speak_lesson();
   asked_ = true;
   if (state_.language == scene::Language::kEnglish) return;
   for (const scene::TrEntry& entry : scene::tr_table()) expect_drawn(entry.chinese);
@@ -319,13 +322,19 @@ void App::adopt(const Settings& settings) {
   asked_ = true;
 }
 
+void App::lend_language(scene::Language language) {
+  state_.language = language;
+  lent_ = language;
+  asked_ = true;
+}
+
 Settings App::settings() const {
   Settings out = settings_;
   out.theme = state_.theme->name;
   const int scale = static_cast<int>(std::lround(state_.scale * 100));
   // What the screen said is not a choice.
   if (settings_.scale != 0 || scale != natural_scale_) out.scale = scale;
-  out.language = scene::language_name(state_.language);
+  if (lent_ != state_.language) out.language = scene::language_name(state_.language);
   out.reduced_motion = state_.reduced_motion;
   out.pane_width = static_cast<int>(std::lround(state_.pane_width));
   out.logs_height = static_cast<int>(std::lround(state_.logs_height));

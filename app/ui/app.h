@@ -131,6 +131,8 @@ class App {
   // What a person chose about the window, from the last start and for the next.
   void adopt(const Settings& settings);
   Settings settings() const;
+  // A language for this time; it is kept for the next start only if somebody chooses another.
+  void lend_language(scene::Language language);
   // The scale that the screen asks for, in per cent; it holds as long as nobody chose another.
   void set_natural_scale(int percent) { natural_scale_ = percent; }
 
@@ -203,6 +205,8 @@ class App {
   bool lesson_shares_pane() const;
   void toggle_lessons();
   void find_lessons();
+  void speak_lesson();
+  void expect_lesson(const std::string& path);
   void after_lesson(const Status& done);
   void turn_to_focus();
   void stop_at_goal();
@@ -229,6 +233,7 @@ class App {
   double scaled_ = 0;    // the scale of the frame before
   Settings settings_;
   int natural_scale_ = 100;
+  std::optional<scene::Language> lent_;
   std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
   bool han_there_ = false;
   std::optional<std::chrono::steady_clock::time_point> han_looked_;

@@ -33,8 +33,7 @@ Status App::open_lesson(const std::string& path) {
   forget_run();
   lesson_ = std::move(opened.run);
   lesson_->watch_blocks(session_);
-  // All of its characters at once: no step shall wait for its own.
-  if (const auto text = session::read_file(path, lesson::kMaxLessonBytes)) expect_drawn(*text);
+  expect_lesson(path);
   lesson_clean_ = true;
   state_.file.clear();
   state_.notice.clear();
@@ -54,6 +53,19 @@ void App::toggle_lessons() {
 void App::find_lessons() {
   lessons_ = lesson_entries(state_.language);
   for (const LessonEntry& lesson : lessons_) expect_drawn(lesson.title);
+}
+
+void App::speak_lesson() {
+  if (!lesson_->speak(state_.language)) {
+    state_.notice = tr("This lesson is not there in the other language");
+    return;
+  }
+  expect_lesson(lesson_->path());
+}
+
+// All of its characters at once: no step shall wait for its own.
+void App::expect_lesson(const std::string& path) {
+  if (const auto text = session::read_file(path, lesson::kMaxLessonBytes)) expect_drawn(*text);
 }
 
 bool App::lesson_shares_pane() const {

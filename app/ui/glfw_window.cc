@@ -223,7 +223,12 @@ struct ClosedInOrder {
 
 }  // namespace
 
-int run_window(std::optional<std::string> file, const session::Target& target, bool trace) {
+int run_window(std::optional<std::string> file, const WindowOptions& options) {
+  const scene::Language language =
+      scene::find_language(options.language.value_or("en")).value_or(scene::Language::kEnglish);
+  if (language == scene::Language::kChinese) {
+    if (const auto font = Fonts::find_han(); !font) return fail(font.error().message);
+  }
   auto started = session::Session::start({});
   if (!started) return fail(started.error().message);
   session::Session session = *std::move(started);
@@ -231,6 +236,7 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   App app(session);
   const LoadedSettings kept = load_settings();
   app.adopt(kept.settings);
+  if (options.language) app.lend_language(language);
   const auto seconds = [] {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();
@@ -241,7 +247,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   if (journal) app.keep(journal->get());
   if (file) {
     // A file that cannot be read is known before any window appears.
-    const Status opened = trace ? app.open_trace(*file, target) : app.open_file(*file, target);
+    const Status opened = options.trace ? app.open_trace(*file, options.target)
+                                        : app.open_file(*file, options.target);
     if (!opened) return fail(opened.error().message);
   } else {
     app.begin_first_start();

@@ -195,5 +195,22 @@ TEST_F(WalkthroughTest, ASkippedQuestionIsOpenAgainOnTheWayBackOnly) {
   EXPECT_EQ(walk_.open_again(), nullptr) << "an answer stands";
 }
 
+TEST_F(WalkthroughTest, ATranslationGoesOnWhereItWas) {
+  to_the_task();
+  Lesson other = tiny();
+  other.title = "Another";
+  other.steps[0].line += 5;
+  for (Part& part : other.steps[2].parts) {
+    if (auto* predict = std::get_if<Predict>(&part)) predict->line += 7;
+  }
+  ASSERT_TRUE(walk_.retell(other));
+  EXPECT_EQ(walk_.lesson().title, "Another");
+  EXPECT_EQ(walk_.waits(), Waits::kGoal);
+  EXPECT_EQ(walk_.score().answered, 1u);
+  other.steps.pop_back();
+  EXPECT_FALSE(walk_.retell(other)) << "it has a step less";
+  EXPECT_EQ(walk_.lesson().steps.size(), tiny().steps.size());
+}
+
 }  // namespace
 }  // namespace lesson

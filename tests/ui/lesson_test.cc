@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/lesson/library.h"
 #include "app/ui/lesson_run.h"
 #include "app/ui/png.h"
 #include "tests/ui/harness.h"
@@ -341,6 +342,22 @@ TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {
   EXPECT_FALSE(h.has("lesson.step:1"));
 }
 
+TEST(LessonLanguages, EachTranslationCanBeSwitchedTo) {
+  const auto paths = lesson::lessons_in(RAFTARIUM_LESSONS);
+  ASSERT_TRUE(paths);
+  std::size_t switched = 0;
+  for (const std::string& path : *paths) {
+    if (!lesson::is_translation(path)) continue;
+    lesson::Loaded original = lesson::load_lesson(lesson::original_path(path));
+    lesson::Loaded translation = lesson::load_lesson(path);
+    ASSERT_TRUE(original.parsed.lesson && translation.parsed.lesson) << path;
+    lesson::Walkthrough walk(*std::move(original.parsed.lesson));
+    EXPECT_TRUE(walk.retell(*std::move(translation.parsed.lesson))) << path;
+    ++switched;
+  }
+  EXPECT_GT(switched, 20u);
+}
+
 class SmallLessonPaneTest : public LessonPaneTest {
  protected:
   SmallLessonPaneTest() : LessonPaneTest(1024, 768) {}
@@ -376,6 +393,31 @@ TEST_F(SmallLessonPaneTest, SharesItsPlaceWithTheInspector) {
   ASSERT_TRUE(h.click("lesson.bar"));
   h.frame(3);
   EXPECT_TRUE(h.has("lesson.next"));
+}
+
+TEST_F(LessonPaneTest, SpeaksTheWindowsLanguageAndTheRunStays) {
+  if (!Fonts::find_han()) GTEST_SKIP() << Fonts::find_han().error().message;
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:1"));
+  h.frame(3);
+  h.key('3');
+  h.key('E');
+  h.frame(3);
+  const std::size_t commands = h.session().commands().size();
+  const sim::Position at = h.session().position();
+  h.app().perform(Action::kChinese);
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "手动选出领导者");
+  EXPECT_EQ(walk().step(), 2u);
+  EXPECT_EQ(walk().score().answered, 1u);
+  EXPECT_EQ(walk().waits(), lesson::Waits::kGoal);
+  EXPECT_EQ(h.session().position(), at);
+  EXPECT_EQ(h.session().commands().size(), commands);
+  h.app().perform(Action::kEnglish);
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "A leader, by hand");
+  EXPECT_EQ(run().path(), kTiny);
+  EXPECT_EQ(walk().score().answered, 1u);
 }
 
 TEST_F(LessonPaneTest, AQuestionThatWasSkippedCanBeAnsweredOnTheWayBack) {
