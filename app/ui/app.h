@@ -207,7 +207,7 @@ class App {
   void find_lessons();
   void speak_lesson();
   void expect_lesson(const std::string& path);
-  void after_lesson(const Status& done);
+  void after_lesson(const Status& done, bool own_run = false);
   void turn_to_focus();
   void stop_at_goal();
   void follow_lesson();

@@ -39,7 +39,7 @@ Status App::open_lesson(const std::string& path) {
   state_.notice.clear();
   state_.welcome_open = false;
   state_.lessons_open = false;
-  after_lesson(lesson_->walk().begin(session_));
+  after_lesson(lesson_->walk().begin(session_), true);
   return ok();
 }
 
@@ -74,8 +74,10 @@ bool App::lesson_shares_pane() const {
 }
 
 // What a call to the walkthrough came to: the run stands somewhere else, and may have failed.
-void App::after_lesson(const Status& done) {
+// `own_run`: the learner has had no part in it.
+void App::after_lesson(const Status& done, bool own_run) {
   lesson_->error = done ? "" : done.error().message;
+  lesson_->own_run = own_run;
   state_.playing = false;
   state_.notice.clear();
   state_.console.error.clear();
@@ -187,7 +189,7 @@ bool App::reload_lesson() {
   lesson_->to_top = lesson_->fresh = false;
   lesson_->shown_step = before->walk().step();
   state_.pane_open = pane;
-  after_lesson(lesson_->walk().resume(session_, before->walk()));
+  after_lesson(lesson_->walk().resume(session_, before->walk()), true);
   state_.notice = tr("read again: {1}", lesson_->path());
   return true;
 }
@@ -200,7 +202,8 @@ void App::perform_lesson(Action action) {
   if (moves && lesson_shares_pane() && std::exchange(state_.pane_open, false)) return;
   switch (action) {
     case Action::kLessonNext:
-      if (walk.waits() == lesson::Waits::kStuck) return after_lesson(walk.start_over(session_));
+      if (walk.waits() == lesson::Waits::kStuck)
+        return after_lesson(walk.start_over(session_), true);
       if (walk.waits() == lesson::Waits::kAnswer) return after_lesson(walk.pass(session_));
       if (walk.waits() == lesson::Waits::kGoal) return after_lesson(walk.show(session_));
       if (!walk.at_last_step()) return after_lesson(walk.next(session_));
@@ -223,7 +226,7 @@ void App::perform_lesson(Action action) {
     case Action::kLessonReturn:
       return after_lesson(walk.return_to(session_));
     case Action::kLessonOwnRun:
-      return after_lesson(walk.start_over(session_));
+      return after_lesson(walk.start_over(session_), true);
     case Action::kLessonHint:
       lesson_->hint_shown = !lesson_->hint_shown;
       return;

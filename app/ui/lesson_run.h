@@ -56,6 +56,7 @@ class LessonRun {
 
   // --- What the pane remembers.
   std::string error;         // a block that failed; empty: none
+  bool own_run = false;      // it failed in the lesson's own run: the file is at fault
   bool hint_shown = false;   // in this step
   bool lines_shown = false;  // all lines of the blocks
   bool to_top = true;        // scroll there in the next frame

@@ -442,5 +442,33 @@ TEST_F(LessonPaneTest, AQuestionThatWasSkippedCanBeAnsweredOnTheWayBack) {
   EXPECT_TRUE(walk().finished());
 }
 
+TEST_F(LessonPaneTest, ABlockThatFailsInItsOwnRunIsTheFilesFault) {
+  const std::string path = testing::TempDir() + "/at_fault.md";
+  const auto write = [&](const std::string& line) {
+    const auto before = std::filesystem::exists(path) ? std::filesystem::last_write_time(path)
+                                                      : std::filesystem::file_time_type{};
+    std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## One\n```raft\ntick\n" +
+                               line + "\n```\n";
+    std::filesystem::last_write_time(path, before + std::chrono::seconds(2));
+  };
+  write("tick");
+  ASSERT_TRUE(h.app().open_file(path));
+  h.frame(3);
+  write("expect leader n3");
+  ASSERT_TRUE(h.app().reload_lesson());
+  h.frame(3);
+  EXPECT_NE(run().error.find("at_fault.md:9:1: "), std::string::npos) << run().error;
+  std::string all;
+  for (const Fonts::Drawn& text : h.drawn()) all += text.text + " ";
+  EXPECT_NE(all.find("The file of this lesson is at fault"), std::string::npos) << all;
+  EXPECT_EQ(all.find("your run"), std::string::npos) << all;
+  EXPECT_FALSE(h.has("lesson.own_run"));
+  write("tick 2");
+  ASSERT_TRUE(h.app().reload_lesson());
+  h.frame(3);
+  EXPECT_EQ(run().error, "");
+  EXPECT_TRUE(walk().finished());
+}
+
 }  // namespace
 }  // namespace ui

@@ -272,6 +272,13 @@ class LessonPane {
   }
 
   float draw_error(float y) {
+    if (run_.own_run) {
+      // The message begins with file and line.
+      y = paragraph(s_, x_, y + 32, tr("The file of this lesson is at fault: {1}", run_.error), w_,
+                    {.size = 14, .color = t_.danger}, 20);
+      return paragraph(s_, x_, y + 4, tr("It is read again as soon as it is changed."), w_,
+                       {.size = 14, .color = t_.ink2}, 20);
+    }
     y = paragraph(s_, x_, y + 32, tr("The lesson cannot go on from your run: {1}", run_.error), w_,
                   {.size = 14, .color = t_.danger}, 20);
     const std::string label = tr("Go on with the lesson's own run");
