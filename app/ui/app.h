@@ -178,6 +178,7 @@ class App {
   void carry_out();
   void act(const sim::Command& command);
   void run_line(const std::string& line);
+  Status execute(const scenario::Statement& statement);
   void answer_dialogs(const Outbox& todo);
   void open_export();
   Status begin_export();

@@ -5,6 +5,7 @@
 
 #include "app/check/history.h"
 #include "app/check/smallest.h"
+#include "app/lesson/play.h"
 #include "app/lesson/skeleton.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
@@ -183,6 +184,13 @@ void App::act(const sim::Command& command) {
   asked_ = true;
 }
 
+// A tick of any length stops at the goal of a lesson, as time that passes does.
+Status App::execute(const scenario::Statement& statement) {
+  if (!lesson_ || lesson_->walk().waits() != lesson::Waits::kGoal)
+    return session_.execute(statement);
+  return lesson::execute_up_to(session_, statement, *lesson_->walk().shown_step().goal());
+}
+
 void App::run_line(const std::string& line) {
   ConsoleState& console = state_.console;
   state_.notice.clear();
@@ -205,7 +213,7 @@ void App::run_line(const std::string& line) {
   }
   remember_figures();
   const std::uint64_t before = newest_fact(session_);
-  const Status done = session_.execute(*parsed.statement);
+  const Status done = execute(*parsed.statement);
   if (!done) {
     console.error = done.error().message;
     // "console:1:1: " tells nothing in a console.

@@ -177,6 +177,21 @@ TEST(LessonText, SpeaksChinese) {
   EXPECT_NE(joined(played("", "zh")).find("预测正确"), std::string::npos);
 }
 
+TEST_F(WalkthroughTest, ATickStopsAtTheGoal) {
+  to_the_task();
+  type("campaign n3");
+  const sim::Instant before = session_.position().at;
+  const Goal& goal = *walk_.shown_step().goal();
+  ASSERT_TRUE(execute_up_to(session_, *scenario::parse_statement("tick 500"), goal));
+  EXPECT_TRUE(session_.holds(goal.predicate));
+  EXPECT_LT(session_.position().at.millis, before.millis + 100000);
+  // Where it holds already time passes as it is told.
+  const sim::Instant there = session_.position().at;
+  ASSERT_TRUE(execute_up_to(session_, *scenario::parse_statement("tick 5"), goal));
+  EXPECT_EQ(session_.position().at.millis, there.millis + 5000);
+  EXPECT_TRUE(session_.breakpoints().empty());
+}
+
 TEST_F(WalkthroughTest, ASkippedQuestionIsOpenAgainOnTheWayBackOnly) {
   ASSERT_TRUE(walk_.begin(session_));
   ASSERT_TRUE(walk_.next(session_));

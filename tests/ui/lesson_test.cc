@@ -470,5 +470,20 @@ TEST_F(LessonPaneTest, ABlockThatFailsInItsOwnRunIsTheFilesFault) {
   EXPECT_TRUE(walk().finished());
 }
 
+TEST_F(LessonPaneTest, AlsoTicksOfTheConsoleStopAtTheGoal) {
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:2"));
+  h.frame(3);
+  for (const char* line : {"campaign n3", "tick 500"}) {
+    h.key(key::kSlash);
+    h.frame(3);
+    h.type(line);
+    h.key(key::kEnter);
+    h.frame(3);
+  }
+  EXPECT_TRUE(walk().goal_reached());
+  EXPECT_LT(h.session().position().at.millis, 100000u);
+}
+
 }  // namespace
 }  // namespace ui
