@@ -18,6 +18,7 @@
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/export_state.h"
+#include "app/ui/folder.h"
 
 namespace ui {
 
@@ -127,6 +128,12 @@ struct DialogState {
   int chosen = 0;      // in the palette, or a branch
   std::string seed = "1", nodes = "5";
   std::string error;
+  // What lies in the folder of the path.
+  bool listed = false;
+  std::string folder;
+  std::vector<FolderEntry> entries;
+  int first = 0;              // row that is shown
+  bool caret_to_end = false;  // of the path, in the next frame
 };
 
 inline constexpr double kLargestScale = 3;
