@@ -284,6 +284,19 @@ TEST(Language, LinesBreakBetweenChineseCharactersAndNeverBeforeAMark) {
   EXPECT_NE(joined.find("Raft"), std::string::npos);
 }
 
+TEST(Language, ClosingMarksOfAnyKindStayWithTheirWord) {
+  const scene::RoughMeasure measure;
+  const scene::Style style{.size = 10};
+  const std::string text = "《分布式系统》和「一致性」都在【书】里";
+  for (float room = 40; room < 200; room += 5) {
+    for (const std::string& line : wrapped(measure, text, room, style)) {
+      for (const char* mark : {"》", "」", "】"}) EXPECT_NE(line.substr(0, 3), mark) << room;
+      for (const char* mark : {"《", "「", "【"})
+        EXPECT_NE(line.substr(line.size() - 3), mark) << room;
+    }
+  }
+}
+
 TEST(Language, TheMenuSwitchesAndTheFontFollows) {
   if (!Fonts::find_han()) GTEST_SKIP() << Fonts::find_han().error().message;
   Harness h(with_leader());
