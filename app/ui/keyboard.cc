@@ -17,6 +17,7 @@ void Keyboard::feed(const UiState& state, bool typing,
   rest_ = std::max(0, rest_ - 1);
   if (waits) return;
   std::set<int> touched;
+  bool pressed = false;
   while (!events_.empty()) {
     const Event event = events_.front();
     if (event.character) {
@@ -26,12 +27,15 @@ void Keyboard::feed(const UiState& state, bool typing,
       skip_ = false;
       continue;
     }
+    const bool modifier = event.code >= key::kFirstModifier && event.code <= key::kLastModifier;
+    // Ctrl that comes up in the same frame as A goes down would make a letter of Ctrl+A.
+    if (modifier && pressed) return;
     if (!touched.insert(event.code).second) return;
     events_.pop_front();
     take(event);
     if (!event.down) continue;
+    pressed = pressed || !modifier;
     skip_ = !typing && event.code < key::kEscape;
-    const bool modifier = event.code >= key::kFirstModifier && event.code <= key::kLastModifier;
     // These may end the typing: what follows is looked at in the light of that.
     const bool leaves =
         event.code == key::kEscape || event.code == key::kEnter || event.code == key::kKeypadEnter;

@@ -25,6 +25,7 @@ void play(Harness& h, Keyboard& keyboard) {
     keyboard.feed(h.state(), ImGui::GetIO().WantTextInput, [](const Keyboard::Event& event) {
       if (event.character) return ImGui::GetIO().AddInputCharacter(event.value);
       ImGui::GetIO().KeysDown[event.code] = event.down;
+      ImGui::GetIO().KeyCtrl = ImGui::GetIO().KeysDown[key::kFirstModifier + 1];
     });
     h.frame();
   }
@@ -55,13 +56,24 @@ TEST(Keyboard, AShortcutIsNoText) {
   EXPECT_EQ(h.state().console.text, "put x 1");
 }
 
-TEST(Keyboard, ControlASelectsAllOfTheConsole) {
-  Harness h(with_leader());
-  ASSERT_TRUE(h.click("console"));
-  h.type("crash n1");
-  h.key('A', true);
-  h.type("x");
-  EXPECT_EQ(h.state().console.text, "x");
+TEST(Keyboard, ControlASelectsAllHoweverFastControlIsLetGo) {
+  constexpr int kControl = key::kFirstModifier + 1;
+  for (const bool together : {true, false}) {
+    Harness h(with_leader());
+    Keyboard keyboard;
+    ASSERT_TRUE(h.click("console"));
+    type(keyboard, "crash n1");
+    play(h, keyboard);
+    keyboard.add({.down = true, .code = kControl});
+    if (!together) play(h, keyboard);
+    keyboard.add({.down = true, .code = 'A'});
+    keyboard.add({.down = false, .code = kControl});
+    keyboard.add({.down = false, .code = 'A'});
+    play(h, keyboard);
+    type(keyboard, "x");
+    play(h, keyboard);
+    EXPECT_EQ(h.state().console.text, "x") << together;
+  }
 }
 
 }  // namespace
