@@ -267,7 +267,7 @@ Exit lesson_play_command(const Arguments& arguments) {
     for (const std::string& error : loaded.parsed.errors) message(error);
     return Exit::kUsage;
   }
-  if (!arguments.has("--text")) return lesson_window(path);
+  if (!arguments.has("--text")) return lesson_window(path, arguments.value("--lang"));
   const Status played =
       lesson::play_as_text(*loaded.parsed.lesson, std::cin,
                            [](std::string_view line) { print_line_now(line); }, {*language, 78});

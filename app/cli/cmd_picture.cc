@@ -129,15 +129,15 @@ Exit window_command(const Arguments& arguments) {
     for (const std::string& error : loaded.parsed.errors) message(error);
     if (!loaded.parsed.lesson) return Exit::kUsage;
   }
-  return static_cast<Exit>(ui::run_window(std::move(file), *target));
+  return static_cast<Exit>(ui::run_window(std::move(file), {.target = *target}));
 }
 
-Exit lesson_window(const std::string& path) {
-  return static_cast<Exit>(ui::run_window(path, session::AtEnd{}));
+Exit lesson_window(const std::string& path, const std::optional<std::string>& language) {
+  return static_cast<Exit>(ui::run_window(path, {.language = language}));
 }
 
 Exit view_window(const std::string& trace) {
-  return static_cast<Exit>(ui::run_window(trace, session::AtEnd{}, true));
+  return static_cast<Exit>(ui::run_window(trace, {.trace = true}));
 }
 
 #else
@@ -147,7 +147,7 @@ Exit window_command(const Arguments&) {
               "this build has no window; configure it with RAFTARIUM_UI=ON, or use raftarium run");
 }
 
-Exit lesson_window(const std::string&) {
+Exit lesson_window(const std::string&, const std::optional<std::string>&) {
   return fail(Exit::kFile,
               "this build has no window; configure it with RAFTARIUM_UI=ON, or use --text");
 }

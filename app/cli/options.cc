@@ -123,7 +123,7 @@ constexpr std::array kLessonCheckOptions = {
 
 constexpr std::array kLessonPlayOptions = {
     OptionSpec{"--text", "", "in the terminal, without a window"},
-    OptionSpec{"--lang", "L", "en (default) or zh"},
+    OptionSpec{"--lang", "L", "en (default) or zh; also of the window, for this time"},
 };
 
 constexpr std::array kExportOptions = {

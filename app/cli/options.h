@@ -75,7 +75,8 @@ Exit shrink_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit window_command(const Arguments& arguments);
 // The window on a lesson.
-Exit lesson_window(const std::string& path);
+// `language`: of the window; nullopt: as was chosen.
+Exit lesson_window(const std::string& path, const std::optional<std::string>& language);
 // The window on a trace.
 Exit view_window(const std::string& trace);
 

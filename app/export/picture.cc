@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/export/plain_words.h"
 #include "app/export/run_words.h"
 #include "app/scene/logs.h"
 #include "app/scene/ring.h"
@@ -17,7 +18,7 @@ constexpr double kWidth = 1200, kHeight = 750;
 
 const scene::Style kNoteStyle{.size = 17, .weight = 500};
 
-sim::Narration words_of(const sim::Fact& fact) { return sim::narrate(fact); }
+sim::Narration words_of(const sim::Fact& fact) { return plain_words(fact); }
 
 }  // namespace
 

@@ -109,6 +109,17 @@ Status play(session::Session& session, const Commands& commands) {
   return ok();
 }
 
+Status execute_up_to(session::Session& session, const scenario::Statement& statement,
+                     const Goal& goal) {
+  const auto* tick = std::get_if<scenario::Tick>(&statement.what);
+  if (tick == nullptr || session.holds(goal.predicate)) return session.execute(statement);
+  auto& stops = session.breakpoints();
+  auto kept = std::exchange(stops, {goal.predicate});
+  session.run(session.position().at + tick->by);
+  stops = std::move(kept);
+  return ok();
+}
+
 Status reach(session::Session& session, const Goal& goal) {
   const Status reached =
       session.execute({scenario::Until{goal.predicate, kGoalPatience}, goal.place});

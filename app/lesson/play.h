@@ -17,6 +17,9 @@ const Part* last_of_goal(const Step& step);
 
 // The commands, up to the first that fails; the error begins with its place.
 Status play(session::Session& session, const Commands& commands);
+// Carries out what a learner typed. Time that a tick lets pass stops where the goal holds.
+Status execute_up_to(session::Session& session, const scenario::Statement& statement,
+                     const Goal& goal);
 // Lets time pass until the goal holds. Error: it did not within kGoalPatience; begins with its
 // place.
 Status reach(session::Session& session, const Goal& goal);

@@ -242,7 +242,8 @@ class TextPlayer {
         continue;
       }
       const auto statement = scenario::parse_statement(*text);
-      const Status done = statement ? session_.execute(*statement) : Status(statement.error());
+      const Status done =
+          statement ? execute_up_to(session_, *statement, *step.goal()) : Status(statement.error());
       own_doing_ = true;
       if (!done) line(done.error().message);
       RAFT_TRY(moved(walk_.look(session_)));

@@ -10,6 +10,31 @@ Moment moment_of(const session::Session& session) {
   return {session.branch(session.active_branch()).name, session.position()};
 }
 
+namespace {
+
+std::vector<std::size_t> predict_lines(const Step& step) {
+  std::vector<std::size_t> lines;
+  for (const Part& part : step.parts) {
+    if (const auto* predict = std::get_if<Predict>(&part)) lines.push_back(predict->line);
+  }
+  return lines;
+}
+
+// How far a step has been played is counted in its parts.
+bool same_parts(const Lesson& one, const Lesson& other) {
+  const auto kinds = [](const Lesson& lesson) {
+    std::vector<std::vector<std::size_t>> all;
+    for (const Step& step : lesson.steps) {
+      std::vector<std::size_t>& parts = all.emplace_back();
+      for (const Part& part : step.parts) parts.push_back(part.index());
+    }
+    return all;
+  };
+  return kinds(one) == kinds(other);
+}
+
+}  // namespace
+
 Walkthrough::Walkthrough(Lesson lesson)
     : lesson_(std::move(lesson)), progress_(lesson_.steps.size()) {}
 
@@ -21,6 +46,14 @@ std::size_t Walkthrough::shown_parts() const {
 const Predict* Walkthrough::asked() const {
   if (waits_ != Waits::kAnswer) return nullptr;
   return std::get_if<Predict>(&shown_step().parts[progress().cursor]);
+}
+
+const Predict* Walkthrough::open_again() const {
+  for (const Part& part : shown_step().parts) {
+    const auto* predict = std::get_if<Predict>(&part);
+    if (predict && is_open_again(*predict)) return predict;
+  }
+  return nullptr;
 }
 
 std::optional<std::size_t> Walkthrough::answer_to(const Predict& predict) const {
@@ -107,6 +140,13 @@ Status Walkthrough::answer(session::Session& session, std::size_t choice) {
   return advance(session);
 }
 
+void Walkthrough::answer_again(std::size_t choice) {
+  const Predict* predict = open_again();
+  if (!predict || choice >= predict->choices.size()) return;
+  answers_[predict->line] = choice;
+  open_again_.erase(predict->line);
+}
+
 Status Walkthrough::pass(session::Session& session) {
   const Predict* predict = asked();
   if (!predict) return ok();
@@ -135,6 +175,7 @@ Status Walkthrough::next(session::Session& session) {
   if (at_last_step()) return ok();
   if (step_ < furthest_) return go_to(session, step_ + 1);
   RAFT_TRY(return_to(session));
+  open_again_.clear();
   ++step_;
   return advance(session);
 }
@@ -146,6 +187,12 @@ Status Walkthrough::back(session::Session& session) {
 Status Walkthrough::go_to(session::Session& session, std::size_t step) {
   if (step > furthest_) return ok();
   step_ = step;
+  open_again_.clear();
+  for (const Part& part : shown_step().parts) {
+    const auto* predict = std::get_if<Predict>(&part);
+    if (predict && answers_.contains(predict->line) && !answer_to(*predict))
+      open_again_.insert(predict->line);
+  }
   RAFT_TRY(return_to(session));
   return advance(session);
 }
@@ -192,6 +239,24 @@ Status Walkthrough::start_over(session::Session& session) {
   furthest_ = step_;
   RAFT_TRY(replay_step(session, step_));
   return advance(session);
+}
+
+bool Walkthrough::retell(Lesson translation) {
+  if (!differences(lesson_, translation).empty() || !same_parts(lesson_, translation)) return false;
+  std::map<std::size_t, std::size_t> lines;  // of predicts, here and there
+  for (std::size_t i = 0; i < lesson_.steps.size(); ++i) {
+    const std::vector<std::size_t> here = predict_lines(lesson_.steps[i]),
+                                   there = predict_lines(translation.steps[i]);
+    for (std::size_t k = 0; k < std::min(here.size(), there.size()); ++k) lines[here[k]] = there[k];
+  }
+  decltype(answers_) answers;
+  for (const auto& [line, answer] : answers_) answers.emplace(lines[line], answer);
+  decltype(open_again_) open_again;
+  for (const std::size_t line : open_again_) open_again.insert(lines[line]);
+  answers_ = std::move(answers);
+  open_again_ = std::move(open_again);
+  lesson_ = std::move(translation);
+  return true;
 }
 
 Status Walkthrough::resume(session::Session& session, const Walkthrough& before) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,10 @@ class Walkthrough {
   bool finished() const { return at_last_step() && waits_ == Waits::kNothing; }
 
   const Predict* asked() const;  // null: nothing is asked
+  // Of the shown step, one that was skipped when it was asked and can be answered now that somebody
+  // has come back to it. Null: there is none.
+  const Predict* open_again() const;
+  bool is_open_again(const Predict& predict) const { return open_again_.contains(predict.line); }
   // What was chosen; nullopt: it is not answered yet.
   std::optional<std::size_t> answer_to(const Predict& predict) const;
   Score score() const;
@@ -70,6 +75,8 @@ class Walkthrough {
   // begins with its place. start_over() goes on with the lesson's own run then.
   Status begin(session::Session& session);
   Status answer(session::Session& session, std::size_t choice);
+  // Of open_again(); nothing is played for it.
+  void answer_again(std::size_t choice);
   // Goes on without an answer.
   Status pass(session::Session& session);
   // Something has happened: is the goal reached?
@@ -91,6 +98,10 @@ class Walkthrough {
   // Instead of begin(): goes on where `before`, the lesson as it was before its author changed it,
   // was. Answers to predictions that are still the same are kept.
   Status resume(session::Session& session, const Walkthrough& before);
+
+  // Goes on in the words of another language; the run stays as it is. False, and nothing is done:
+  // it is not the same lesson (see differences()).
+  bool retell(Lesson translation);
 
   // Told before a block is played, and with null behind it.
   std::function<void(const Commands*)> on_block;
@@ -115,7 +126,8 @@ class Walkthrough {
   Waits waits_ = Waits::kNothing;
   std::vector<Progress> progress_;  // by step
   std::map<std::size_t, std::optional<std::size_t>>
-      answers_;  // by the line of the predict; nullopt: passed
+      answers_;                       // by the line of the predict; nullopt: passed
+  std::set<std::size_t> open_again_;  // lines of predicts of the shown step
 };
 
 }  // namespace lesson

@@ -31,9 +31,9 @@ bool is_wide(std::uint32_t code) {
          (code >= 0xFFE0 && code <= 0xFFE6) || (code >= 0x20000 && code <= 0x3FFFD);
 }
 
-// Not at the head of a line: 、。，．！？）：；」』】》〉
+// Not at the head of a line.
 bool closes(std::uint32_t code) {
-  constexpr std::u32string_view kClosing = U"、。，．！？）：；」』】》〉";
+  constexpr std::u32string_view kClosing = U"、。，．！？）：；」』】》〉…”’";
   return kClosing.find(static_cast<char32_t>(code)) != std::u32string_view::npos;
 }
 
@@ -109,7 +109,7 @@ bool breaks_between(std::string_view before, std::string_view after) {
   while (last > 0 && (static_cast<unsigned char>(before[last]) & 0xC0) == 0x80) --last;
   const std::uint32_t previous = code_point(before.substr(last));
   if (opens(previous)) return false;
-  return is_wide(next) || is_wide(previous) || closes(previous);
+  return is_wide(next) || is_wide(previous);
 }
 
 std::vector<std::string> pieces_of(std::string_view text) {

@@ -158,18 +158,27 @@ class Plot {
     return std::max(most, 1.0);
   }
 
+  // A row that is alone has its figure where its line ends; among others it stands at the row's
+  // foot.
+  float words_y(const ChartRow& row, float base, float high, double most) const {
+    if (in_.rows.size() > 1 || in_.kind != ChartKind::kSteps || row.points.empty()) return base - 1;
+    const auto up = static_cast<float>(row.points.back().value / most) * high;
+    return std::clamp(base - up + 4.5f, std::min(plot_.y + 10, base - 1), base - 1);
+  }
+
   void rows() {
     const float step = plot_.h / static_cast<float>(std::max<std::size_t>(1, in_.rows.size()));
     const double most = most_of_rows();
     for (std::size_t i = 0; i < in_.rows.size(); ++i) {
       const ChartRow& row = in_.rows[i];
       const float base = plot_.y + step * static_cast<float>(i + 1) - 4;
-      list_.text_within(in_.box.x, base - 1, row.label, 68, {.size = 13, .color = t_.ink2});
-      if (row.leads) draw_crown(pen_, in_.box.x + 36, base - 1, 12, t_.ink);
-      list_.text(plot_.x - 8, base - 1, row.now,
+      const float high = std::max(4.0f, step - 8);
+      const float words = words_y(row, base, high, most);
+      list_.text_within(in_.box.x, words, row.label, 68, {.size = 13, .color = t_.ink2});
+      if (row.leads) draw_crown(pen_, in_.box.x + 36, words, 12, t_.ink);
+      list_.text(plot_.x - 8, words, row.now,
                  {.size = 13, .color = t_.ink, .face = Face::kMono, .anchor = Anchor::kEnd});
       list_.line({plot_.x, base}, {plot_.right(), base}, {.stroke = t_.divider, .width = 1});
-      const float high = std::max(4.0f, step - 8);
       if (in_.kind == ChartKind::kBars) {
         bars(row, base, high, most);
       } else {

@@ -15,15 +15,31 @@ Error past_end(const std::string& what, const sim::Position& end) {
   return {Code::kNotFound, what + " lies past the end, " + position_text(end)};
 }
 
-Error no_bookmark(const std::vector<Mark>& marks, const std::string& text) {
-  std::string known;
-  for (const Mark& mark : marks) {
-    if (mark.kind != MarkKind::kBookmark) continue;
-    known += (known.empty() ? "" : ", ") + scenario::quoted(mark.text);
+// Names the bookmarks of the line, and those of other branches with the branch.
+Error no_bookmark(const Recording& recording, const Line& on, const std::string& text) {
+  std::string known, elsewhere;
+  const auto add = [](std::string& list, const std::string& item) {
+    list += (list.empty() ? "" : ", ") + item;
+  };
+  const std::vector<Mark> here = on.marks();
+  for (const Mark& mark : here) {
+    if (mark.kind == MarkKind::kBookmark) add(known, scenario::quoted(mark.text));
   }
+  for (std::size_t i = 0; i < recording.branches(); ++i) {
+    const Branch& branch = recording.branch(i);
+    for (const Mark& mark : branch.marks) {
+      if (mark.kind != MarkKind::kBookmark) continue;
+      if (std::find(here.begin(), here.end(), mark) != here.end()) continue;
+      add(known, scenario::quoted(mark.text) + " (branch " + branch.name + ")");
+      if (mark.text == text) add(elsewhere, branch.name);
+    }
+  }
+  const std::string what = "there is no bookmark " + scenario::quoted(text);
+  if (!elsewhere.empty())
+    return {Code::kNotFound, what + " on branch " + recording.branch(on.branch()).name +
+                                 "; there is one on " + elsewhere};
   return {Code::kNotFound,
-          "there is no bookmark " + scenario::quoted(text) +
-              (known.empty() ? "; the recording has none" : "; the recording has " + known)};
+          what + (known.empty() ? "; the recording has none" : "; the recording has " + known)};
 }
 
 }  // namespace
@@ -103,12 +119,11 @@ Result<Goal> Session::State::goal_of(const Line& on, const Target& target) const
     return Goal{Goal::Kind::kPosition, position->at};
   }
   if (const auto* bookmark = std::get_if<AtBookmark>(&target)) {
-    const std::vector<Mark> marks = on.marks();
-    for (const Mark& mark : marks) {
+    for (const Mark& mark : on.marks()) {
       if (mark.kind != MarkKind::kBookmark || mark.text != bookmark->text) continue;
       return Goal{Goal::Kind::kPosition, mark.at};
     }
-    return no_bookmark(marks, bookmark->text);
+    return no_bookmark(log.get(), on, bookmark->text);
   }
   return Goal{Goal::Kind::kPosition, end};
 }

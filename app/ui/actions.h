@@ -124,6 +124,7 @@ inline constexpr int kRight = 262, kLeft = 263, kDown = 264, kUp = 265, kPageUp 
 inline constexpr int kHome = 268, kEnd = 269, kF1 = 290, kF2 = 291, kF3 = 292, kF4 = 293, kF6 = 295,
                      kF11 = 300;
 inline constexpr int kKeypadAdd = 334, kKeypadSubtract = 333, kKeypadEnter = 335;
+inline constexpr int kFirstModifier = 340, kLastModifier = 347;
 }  // namespace key
 
 // When a key means an action: some keys mean something else while a message is chosen, in the inbox

@@ -49,24 +49,14 @@ App::App(session::Session& session) : session_(session), pictures_(std::make_uni
 App::~App() = default;
 
 Status App::prepare(float width, float height) {
-  // The projector theme is larger, as far as the layout has room for it.
-  float zoom = state_.theme->zoom;
   const double room = scale_with_room(width, height);
-  if (state_.scale > room + 0.005 && (room != room_ || state_.scale != scaled_)) {
+  if (state_.scale > room + 0.005 && (room != state_.room || state_.scale != scaled_)) {
     state_.notice = tr("{1} % is more than this window has room for: it is shown at {2} %",
                        std::lround(state_.scale * 100), std::lround(room * 100));
   }
-  room_ = room;
+  state_.room = room;
   scaled_ = state_.scale;
-  const float natural = static_cast<float>(std::min(state_.scale, room));
-  if (zoom > 1)
-    zoom =
-        std::clamp(std::min(width / (natural * 62 * 16), height / (natural * 47 * 16)), 1.0f, zoom);
-  // In a demonstration the ring has the window for itself; it is as large as there is room.
-  if (state_.demo.on)
-    zoom =
-        std::clamp(std::min(width / (natural * 50 * 16), height / (natural * 33 * 16)), 1.0f, 2.5f);
-  const float k = natural * zoom;
+  const float k = shown_scale(state_.scale, width, height);
   speak();
   const bool missing = fonts_ != nullptr && !fonts_->missed().empty();
   if (missing) characters_.insert(fonts_->missed().begin(), fonts_->missed().end());
@@ -96,19 +86,42 @@ double App::scale_with_room(float width, float height) const {
       1.0, std::min(static_cast<double>(width) / least_w, static_cast<double>(height) / least_h));
 }
 
-// Not beyond what the window has room for: one step too far says so, and the next one is no step.
+// What a chosen scale comes to: the window may have less room, and the projector theme is larger by
+// itself, as far as the layout has room for it.
+float App::shown_scale(double chosen, float width, float height) const {
+  const auto natural = static_cast<float>(std::min(chosen, scale_with_room(width, height)));
+  const auto within = [&](float w, float h, float most) {
+    return natural * std::clamp(std::min(width / (natural * w * 16), height / (natural * h * 16)),
+                                1.0f, most);
+  };
+  // In a demonstration the ring has the window for itself; it is as large as there is room.
+  if (state_.demo.on) return within(50, 33, 2.5f);
+  return state_.theme->zoom > 1 ? within(62, 47, state_.theme->zoom) : natural;
+}
+
+// The next step that can be seen; where the window has no room for one it says so.
 void App::larger() {
-  if (state_.scale > room_ + 0.005) {
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const float now = shown_scale(state_.scale, display.x, display.y);
+  const auto seen = [&] { return shown_scale(state_.scale, display.x, display.y) > now + 0.005f; };
+  if (state_.scale > state_.room + 0.005) {
     scaled_ = 0;  // said again
     return;
   }
-  state_.scale = std::min(3.0, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
+  do {
+    state_.scale = std::min(kLargestScale, state_.scale + (state_.scale < 1.5 ? 0.125 : 0.25));
+  } while (!seen() && state_.scale < std::min(kLargestScale, state_.room));
 }
 
 // From what is seen, should that be less than what was asked for.
 void App::smaller() {
-  const double shown = std::ceil(std::min(state_.scale, room_) * 8 - 0.01) / 8;
-  state_.scale = std::max(0.75, shown - (shown <= 1.5 ? 0.125 : 0.25));
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const float now = shown_scale(state_.scale, display.x, display.y);
+  const auto seen = [&] { return shown_scale(state_.scale, display.x, display.y) < now - 0.005f; };
+  state_.scale = std::ceil(std::min(state_.scale, state_.room) * 8 - 0.01) / 8;
+  do {
+    state_.scale = std::max(0.75, state_.scale - (state_.scale <= 1.5 ? 0.125 : 0.25));
+  } while (!seen() && state_.scale > 0.75);
 }
 
 // The chosen language; what is remembered in the words of another goes.
@@ -119,6 +132,9 @@ void App::speak() {
   events_ = {};
   state_.told = {};
   state_.notice.clear();
+  if (!lessons_.empty()) find_lessons();
+  // What was opened with the window stays as it was asked for.
+  if (lesson_ && fonts_ != nullptr) speak_lesson();
   asked_ = true;
   if (state_.language == scene::Language::kEnglish) return;
   for (const scene::TrEntry& entry : scene::tr_table()) expect_drawn(entry.chinese);
@@ -146,6 +162,7 @@ void App::begin_first_start() {
   if (first != ~0ull && first > 3) session_.tick(sim::ticks(first - 3));
   state_.playing = true;
   state_.welcome_open = !settings_.welcomed;
+  if (state_.welcome_open) find_lessons();
   state_.pane_open = false;
 }
 
@@ -305,13 +322,19 @@ void App::adopt(const Settings& settings) {
   asked_ = true;
 }
 
+void App::lend_language(scene::Language language) {
+  state_.language = language;
+  lent_ = language;
+  asked_ = true;
+}
+
 Settings App::settings() const {
   Settings out = settings_;
   out.theme = state_.theme->name;
   const int scale = static_cast<int>(std::lround(state_.scale * 100));
   // What the screen said is not a choice.
   if (settings_.scale != 0 || scale != natural_scale_) out.scale = scale;
-  out.language = scene::language_name(state_.language);
+  if (lent_ != state_.language) out.language = scene::language_name(state_.language);
   out.reduced_motion = state_.reduced_motion;
   out.pane_width = static_cast<int>(std::lround(state_.pane_width));
   out.logs_height = static_cast<int>(std::lround(state_.logs_height));

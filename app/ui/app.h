@@ -77,6 +77,8 @@ struct ShownRun {
       nullptr;  // null: a trace. To be read; what changes it goes through the outbox
   const LessonRun* lesson = nullptr;  // it hides some of what happens
   sim::Narration words(const sim::Fact& fact) const;
+  // The sentence below the stage.
+  scene::Told told(const sim::Position& now) const;
 };
 
 // What every panel is handed.
@@ -129,6 +131,8 @@ class App {
   // What a person chose about the window, from the last start and for the next.
   void adopt(const Settings& settings);
   Settings settings() const;
+  // A language for this time; it is kept for the next start only if somebody chooses another.
+  void lend_language(scene::Language language);
   // The scale that the screen asks for, in per cent; it holds as long as nobody chose another.
   void set_natural_scale(int percent) { natural_scale_ = percent; }
 
@@ -174,6 +178,7 @@ class App {
   void carry_out();
   void act(const sim::Command& command);
   void run_line(const std::string& line);
+  Status execute(const scenario::Statement& statement);
   void answer_dialogs(const Outbox& todo);
   void open_export();
   Status begin_export();
@@ -200,7 +205,10 @@ class App {
   // Lessons (app_lesson.cc)
   bool lesson_shares_pane() const;
   void toggle_lessons();
-  void after_lesson(const Status& done);
+  void find_lessons();
+  void speak_lesson();
+  void expect_lesson(const std::string& path);
+  void after_lesson(const Status& done, bool own_run = false);
   void turn_to_focus();
   void stop_at_goal();
   void follow_lesson();
@@ -211,6 +219,7 @@ class App {
   std::size_t work() const;  // commands and marks of all branches
   std::optional<sim::Command> command_of(Action action);
   double scale_with_room(float width, float height) const;
+  float shown_scale(double chosen, float width, float height) const;
   void larger();
   void smaller();
   bool han_is_there();  // the face for Chinese; looked for now and then, not in each frame
@@ -221,11 +230,11 @@ class App {
   std::unique_ptr<Fonts> fonts_;
   std::unique_ptr<Pictures> pictures_;
   float loaded_scale_ = 0;
-  double room_ = 3;      // the largest scale that the window has room for
   bool tabbed_ = false;  // the layout of the frame before
   double scaled_ = 0;    // the scale of the frame before
   Settings settings_;
   int natural_scale_ = 100;
+  std::optional<scene::Language> lent_;
   std::set<std::uint16_t> characters_;  // beyond Latin-1, that the fonts shall have
   bool han_there_ = false;
   std::optional<std::chrono::steady_clock::time_point> han_looked_;

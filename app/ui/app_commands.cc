@@ -5,6 +5,7 @@
 
 #include "app/check/history.h"
 #include "app/check/smallest.h"
+#include "app/lesson/play.h"
 #include "app/lesson/skeleton.h"
 #include "app/scenario/parser.h"
 #include "app/scenario/print.h"
@@ -183,6 +184,13 @@ void App::act(const sim::Command& command) {
   asked_ = true;
 }
 
+// A tick of any length stops at the goal of a lesson, as time that passes does.
+Status App::execute(const scenario::Statement& statement) {
+  if (!lesson_ || lesson_->walk().waits() != lesson::Waits::kGoal)
+    return session_.execute(statement);
+  return lesson::execute_up_to(session_, statement, *lesson_->walk().shown_step().goal());
+}
+
 void App::run_line(const std::string& line) {
   ConsoleState& console = state_.console;
   state_.notice.clear();
@@ -205,7 +213,7 @@ void App::run_line(const std::string& line) {
   }
   remember_figures();
   const std::uint64_t before = newest_fact(session_);
-  const Status done = session_.execute(*parsed.statement);
+  const Status done = execute(*parsed.statement);
   if (!done) {
     console.error = done.error().message;
     // "console:1:1: " tells nothing in a console.
@@ -471,7 +479,7 @@ void App::perform(Action action) {
       state_.scale = 1;
       break;
     case Action::kPalette:
-      lessons_ = lesson_entries(state_.language);
+      find_lessons();
       state_.dialog.path.clear();
       state_.dialog.chosen = 0;
       open_dialog(Dialog::kPalette);
@@ -487,6 +495,7 @@ void App::perform(Action action) {
       break;
     case Action::kWelcome:
       state_.welcome_open = !state_.welcome_open;
+      if (state_.welcome_open) find_lessons();
       break;
     case Action::kKeys:
       open_dialog(Dialog::kKeys);
@@ -535,6 +544,8 @@ void App::answer_dialogs(const Outbox& todo) {
   const auto close_if = [&](const Status& status) {
     dialog.error = status ? "" : status.error().message;
     if (status) dialog.open = Dialog::kNone;
+    // From a list or the card there is no dialog that could say it.
+    if (!status && dialog.open == Dialog::kNone) state_.notice = dialog.error;
     asked_ = true;
   };
   if (todo.open_path) close_if(open_file(*todo.open_path));

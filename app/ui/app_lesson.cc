@@ -13,10 +13,17 @@ sim::Narration ShownRun::words(const sim::Fact& fact) const {
   if (lesson != nullptr && fact.kind == sim::FactKind::kCommand && lesson->hides(fact.event)) {
     return {scene::tr("Something that the lesson tells at its end"), "", ""};
   }
-  sim::Narration words = trace != nullptr ? trace->words(fact) : sim::narrate(fact);
+  sim::Narration words = trace != nullptr ? trace->words(fact) : plain_words(fact);
   words.what = scene::tr_sentence(words.what);
   words.reason = scene::tr_sentence(words.reason);
   return words;
+}
+
+scene::Told ShownRun::told(const sim::Position& now) const {
+  scene::Told fact = narration(facts, [this](const sim::Fact& one) { return words(one); });
+  const auto network = network_told(milestones, now, fact.event);
+  if (!network || (lesson != nullptr && lesson->hides(network->event))) return fact;
+  return *network;
 }
 
 Status App::open_lesson(const std::string& path) {
@@ -26,14 +33,13 @@ Status App::open_lesson(const std::string& path) {
   forget_run();
   lesson_ = std::move(opened.run);
   lesson_->watch_blocks(session_);
-  // All of its characters at once: no step shall wait for its own.
-  if (const auto text = session::read_file(path, lesson::kMaxLessonBytes)) expect_drawn(*text);
+  expect_lesson(path);
   lesson_clean_ = true;
   state_.file.clear();
   state_.notice.clear();
   state_.welcome_open = false;
   state_.lessons_open = false;
-  after_lesson(lesson_->walk().begin(session_));
+  after_lesson(lesson_->walk().begin(session_), true);
   return ok();
 }
 
@@ -41,8 +47,25 @@ void App::toggle_lessons() {
   state_.lessons_open = !state_.lessons_open;
   state_.welcome_open = false;
   if (!state_.lessons_open) return;
+  find_lessons();
+}
+
+void App::find_lessons() {
   lessons_ = lesson_entries(state_.language);
   for (const LessonEntry& lesson : lessons_) expect_drawn(lesson.title);
+}
+
+void App::speak_lesson() {
+  if (!lesson_->speak(state_.language)) {
+    state_.notice = tr("This lesson is not there in the other language");
+    return;
+  }
+  expect_lesson(lesson_->path());
+}
+
+// All of its characters at once: no step shall wait for its own.
+void App::expect_lesson(const std::string& path) {
+  if (const auto text = session::read_file(path, lesson::kMaxLessonBytes)) expect_drawn(*text);
 }
 
 bool App::lesson_shares_pane() const {
@@ -51,8 +74,10 @@ bool App::lesson_shares_pane() const {
 }
 
 // What a call to the walkthrough came to: the run stands somewhere else, and may have failed.
-void App::after_lesson(const Status& done) {
+// `own_run`: the learner has had no part in it.
+void App::after_lesson(const Status& done, bool own_run) {
   lesson_->error = done ? "" : done.error().message;
+  lesson_->own_run = own_run;
   state_.playing = false;
   state_.notice.clear();
   state_.console.error.clear();
@@ -164,7 +189,7 @@ bool App::reload_lesson() {
   lesson_->to_top = lesson_->fresh = false;
   lesson_->shown_step = before->walk().step();
   state_.pane_open = pane;
-  after_lesson(lesson_->walk().resume(session_, before->walk()));
+  after_lesson(lesson_->walk().resume(session_, before->walk()), true);
   state_.notice = tr("read again: {1}", lesson_->path());
   return true;
 }
@@ -177,7 +202,8 @@ void App::perform_lesson(Action action) {
   if (moves && lesson_shares_pane() && std::exchange(state_.pane_open, false)) return;
   switch (action) {
     case Action::kLessonNext:
-      if (walk.waits() == lesson::Waits::kStuck) return after_lesson(walk.start_over(session_));
+      if (walk.waits() == lesson::Waits::kStuck)
+        return after_lesson(walk.start_over(session_), true);
       if (walk.waits() == lesson::Waits::kAnswer) return after_lesson(walk.pass(session_));
       if (walk.waits() == lesson::Waits::kGoal) return after_lesson(walk.show(session_));
       if (!walk.at_last_step()) return after_lesson(walk.next(session_));
@@ -200,7 +226,7 @@ void App::perform_lesson(Action action) {
     case Action::kLessonReturn:
       return after_lesson(walk.return_to(session_));
     case Action::kLessonOwnRun:
-      return after_lesson(walk.start_over(session_));
+      return after_lesson(walk.start_over(session_), true);
     case Action::kLessonHint:
       lesson_->hint_shown = !lesson_->hint_shown;
       return;
@@ -217,7 +243,12 @@ void App::perform_lesson(Action action) {
 void App::answer_lesson(const Outbox& todo) {
   if (!lesson_) return;
   lesson::Walkthrough& walk = lesson_->walk();
-  if (todo.lesson_answer) after_lesson(walk.answer(session_, *todo.lesson_answer));
+  if (todo.lesson_answer && walk.asked() != nullptr) {
+    after_lesson(walk.answer(session_, *todo.lesson_answer));
+  } else if (todo.lesson_answer) {
+    walk.answer_again(*todo.lesson_answer);
+    asked_ = true;
+  }
   if (todo.lesson_step) after_lesson(walk.go_to(session_, *todo.lesson_step));
 }
 

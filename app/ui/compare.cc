@@ -32,6 +32,12 @@ class Collector {
   Differences& out_;
 };
 
+// Ticks that it has run, and at how many it fires.
+std::string timer_text(const sim::NodeView& node) {
+  if (!node.timer) return "none";
+  return figure(node.timer->elapsed) + "/" + figure(node.timer->limit);
+}
+
 void compare_logs(const sim::NodeView& a, const sim::NodeView& b, Differences& out) {
   if (a.log == nullptr || b.log == nullptr) return;
   const std::uint64_t last = std::max(a.last.value, b.last.value);
@@ -64,7 +70,7 @@ std::string happened(const session::Session& session, std::uint64_t event) {
     if (fact->event < event) break;
     if (fact->event == event) best = &*fact;
   }
-  if (best != nullptr) return sim::narrate(*best).what;
+  if (best != nullptr) return plain_words(*best).what;
   return session.position().events < event ? "nothing more is recorded" : "a tick passes";
 }
 
@@ -125,6 +131,13 @@ Differences differences(const sim::ClusterView& a, const sim::ClusterView& b) {
     } else {
       ++out.equal;
     }
+  }
+  // Of no node, and behind what is: all timers differ soon, and would mark each of them.
+  for (const raft::NodeId id : ids) {
+    const sim::NodeView* one = a.node(id);
+    const sim::NodeView* other = b.node(id);
+    if (one != nullptr && other != nullptr)
+      in.compare(scene::node_name(id) + " timer", timer_text(*one), timer_text(*other));
   }
   const std::uint64_t requests = std::max(a.requests.size(), b.requests.size());
   for (std::uint64_t i = requests > 12 ? requests - 12 : 0; i < requests; ++i) {

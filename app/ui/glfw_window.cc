@@ -9,13 +9,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <deque>
 #include <map>
-#include <set>
 #include <string>
 
 #include "app/ui/app.h"
 #include "app/ui/imgui_back_end.h"
+#include "app/ui/keyboard.h"
 #include "app/ui/pictures.h"
 #include "app/ui/ui_dump.h"
 #include "app/ui/window.h"
@@ -54,77 +53,10 @@ std::string last_error() {
   return description == nullptr ? "no reason given" : description;
 }
 
-// Keys and characters in the order in which they came. ImGui 1.86 looks at keys once a frame, so a
-// key that went down and up between two frames would be lost, and what is typed behind a shortcut
-// would miss the field that the shortcut opens. Each frame takes only as much as it can see.
-class Keyboard {
- public:
-  void add_key(int code, int scancode, int action, int mods) {
-    events_.push_back({false, code, scancode, action, mods, 0});
-  }
-  void add_character(unsigned int character) { events_.push_back({true, 0, 0, 0, 0, character}); }
-  bool waiting() const { return !events_.empty(); }
-
-  void feed(GLFWwindow* window, const UiState& state) {
-    if (rest_ > 0) {
-      --rest_;
-      return;
-    }
-    const bool typing = ImGui::GetIO().WantTextInput;
-    const bool asked = state.console.focus || state.console.awaited || state.dialog.fresh;
-    if (asked && !asked_) hold_ = 8;
-    if (!asked) hold_ = std::min(hold_, typing ? 0 : 2);
-    asked_ = asked;
-    if (hold_ > 0) {
-      --hold_;
-      return;
-    }
-    std::set<int> touched;
-    while (!events_.empty()) {
-      const Event event = events_.front();
-      if (event.character) {
-        events_.pop_front();
-        // The character of a shortcut is not text.
-        if (!skip_) ImGui_ImplGlfw_CharCallback(window, event.value);
-        skip_ = false;
-        continue;
-      }
-      if (!touched.insert(event.code).second) return;
-      events_.pop_front();
-      ImGui_ImplGlfw_KeyCallback(window, event.code, event.scancode, event.action, event.mods);
-      if (event.action == GLFW_RELEASE) continue;
-      skip_ = !typing && event.code < key::kEscape;
-      const bool modifier = event.code >= GLFW_KEY_LEFT_SHIFT && event.code <= GLFW_KEY_RIGHT_SUPER;
-      // These may end the typing: what follows is looked at in the light of that.
-      const bool leaves = event.code == GLFW_KEY_ESCAPE || event.code == GLFW_KEY_ENTER ||
-                          event.code == GLFW_KEY_KP_ENTER;
-      if (leaves) rest_ = 2;  // frames until ImGui says so
-      if (leaves || (!typing && !modifier)) {
-        drop_character();
-        return;
-      }
-    }
-  }
-
- private:
-  struct Event {
-    bool character;
-    int code, scancode, action, mods;
-    unsigned int value;
-  };
-  void drop_character() {
-    if (skip_ && !events_.empty() && events_.front().character) {
-      events_.pop_front();
-      skip_ = false;
-    }
-  }
-
-  std::deque<Event> events_;
-  bool skip_ = false;
-  int hold_ = 0;  // frames to wait for a field that is about to take the keyboard
-  int rest_ = 0;
-  bool asked_ = false;
-};
+void hand_on(GLFWwindow* window, const Keyboard::Event& event) {
+  if (event.character) return ImGui_ImplGlfw_CharCallback(window, event.value);
+  ImGui_ImplGlfw_KeyCallback(window, event.code, event.scancode, event.action, event.mods);
+}
 
 struct Listener {
   App& app;
@@ -267,7 +199,8 @@ int run(GLFWwindow* window, App& app, Listener& listener, SettingsKeeper& keeper
     }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
-    keyboard.feed(window, app.state());
+    keyboard.feed(app.state(), ImGui::GetIO().WantTextInput,
+                  [window](const Keyboard::Event& event) { hand_on(window, event); });
     const double now = glfwGetTime();
     app.frame(std::clamp(now - before, 0.0, 0.25));
     before = now;
@@ -290,7 +223,12 @@ struct ClosedInOrder {
 
 }  // namespace
 
-int run_window(std::optional<std::string> file, const session::Target& target, bool trace) {
+int run_window(std::optional<std::string> file, const WindowOptions& options) {
+  const scene::Language language =
+      scene::find_language(options.language.value_or("en")).value_or(scene::Language::kEnglish);
+  if (language == scene::Language::kChinese) {
+    if (const auto font = Fonts::find_han(); !font) return fail(font.error().message);
+  }
   auto started = session::Session::start({});
   if (!started) return fail(started.error().message);
   session::Session session = *std::move(started);
@@ -298,6 +236,7 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   App app(session);
   const LoadedSettings kept = load_settings();
   app.adopt(kept.settings);
+  if (options.language) app.lend_language(language);
   const auto seconds = [] {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double>(now).count();
@@ -308,7 +247,8 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   if (journal) app.keep(journal->get());
   if (file) {
     // A file that cannot be read is known before any window appears.
-    const Status opened = trace ? app.open_trace(*file, target) : app.open_file(*file, target);
+    const Status opened = options.trace ? app.open_trace(*file, options.target)
+                                        : app.open_file(*file, options.target);
     if (!opened) return fail(opened.error().message);
   } else {
     app.begin_first_start();
@@ -361,11 +301,11 @@ int run_window(std::optional<std::string> file, const session::Target& target, b
   // Behind the back end's own callbacks: keys and characters go through the queue instead.
   glfwSetKeyCallback(window, [](GLFWwindow* at, int code, int scancode, int action, int mods) {
     ++listener_of(at).heard;
-    listener_of(at).keyboard.add_key(code, scancode, action, mods);
+    listener_of(at).keyboard.add({false, action != GLFW_RELEASE, code, scancode, action, mods, 0});
   });
   glfwSetCharCallback(window, [](GLFWwindow* at, unsigned int character) {
     ++listener_of(at).heard;
-    listener_of(at).keyboard.add_character(character);
+    listener_of(at).keyboard.add({.character = true, .value = character});
   });
   glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int code, int action, int mods) {
     ++listener_of(at).heard;

@@ -186,7 +186,8 @@ void draw_tooltip(Gui& gui) {
   const float w = wide + 28, h = 18 + 20 * static_cast<float>(what.size()) + 18 * lines;
   const ImVec2 mouse = ImGui::GetIO().MousePos, display = ImGui::GetIO().DisplaySize;
   const float sw = display.x / gui.k, sh = display.y / gui.k;
-  float x = mouse.x / gui.k + 14, y = mouse.y / gui.k + 20;
+  const bool low = mouse.y / gui.k > sh - 150;  // below lies the tape, which it would cover
+  float x = mouse.x / gui.k + 14, y = mouse.y / gui.k + (low ? -h - 12 : 20);
   // Of what the keyboard has reached: below it.
   if (!gui.focus.empty() && gui.tip_owner == gui.focus) {
     if (const auto place = gui.widgets.find(gui.focus)) {

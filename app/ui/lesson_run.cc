@@ -93,6 +93,22 @@ std::string LessonRun::number() const {
   return number ? scene::tr("Lesson {1}", *number) : scene::tr("Lesson");
 }
 
+bool LessonRun::speak(scene::Language language) {
+  const bool chinese = language == scene::Language::kChinese;
+  if (lesson::is_translation(path_) == chinese) return true;
+  const std::string twin = chinese ? lesson::translation_path(path_) : lesson::original_path(path_);
+  lesson::Loaded loaded = lesson::load_lesson(twin);
+  if (!loaded.parsed.lesson || !walk_.retell(*std::move(loaded.parsed.lesson))) return false;
+  path_ = twin;
+  next_path_ = next_of(path_);
+  written_ = time_of(path_);
+  card_height.clear();
+  choice_height.clear();
+  const lesson::Focus* focus = walk_.focus();
+  focus_line = focus ? std::optional<std::size_t>(focus->line) : std::nullopt;
+  return true;
+}
+
 void LessonRun::watch_blocks(session::Session& session) {
   walk_.on_block = [this, &session](const lesson::Commands* block) {
     const std::uint64_t event = session.position().events;

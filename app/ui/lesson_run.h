@@ -39,6 +39,9 @@ class LessonRun {
   // The next one in the folder; empty: there is none.
   const std::string& next_path() const { return next_path_; }
 
+  // The lesson in another language, if it is there; the run stays as it is. False: it is not.
+  bool speak(scene::Language language);
+
   // To be told about what is played on `session`, which must outlive it.
   void watch_blocks(session::Session& session);
   // The last page that the focus of the shown step names.
@@ -53,6 +56,7 @@ class LessonRun {
 
   // --- What the pane remembers.
   std::string error;         // a block that failed; empty: none
+  bool own_run = false;      // it failed in the lesson's own run: the file is at fault
   bool hint_shown = false;   // in this step
   bool lines_shown = false;  // all lines of the blocks
   bool to_top = true;        // scroll there in the next frame

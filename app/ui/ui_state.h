@@ -18,6 +18,7 @@
 #include "app/ui/checks.h"
 #include "app/ui/event_log.h"
 #include "app/ui/export_state.h"
+#include "app/ui/folder.h"
 
 namespace ui {
 
@@ -111,9 +112,10 @@ struct SequenceState {
 // Lanes and charts share one span of time.
 struct HistoryState {
   double left = 0, ticks = 24;
-  bool follow = true;   // the present stays in sight
-  bool charts = false;  // where there is room for one of them
-  bool terms = false;   // of the charts that of the terms, which has the room to itself
+  bool follow = true;     // the present stays in sight
+  bool charts = false;    // where there is room for one of them
+  bool terms = false;     // of the charts that of the terms, which has the room to itself
+  std::size_t chart = 0;  // the first that is shown, where there is no room for all
   bool dragged = false;
   std::string key;
   std::uint64_t selected = 0, hovered = 0;  // requests
@@ -126,11 +128,20 @@ struct DialogState {
   int chosen = 0;      // in the palette, or a branch
   std::string seed = "1", nodes = "5";
   std::string error;
+  // What lies in the folder of the path.
+  bool listed = false;
+  std::string folder;
+  std::vector<FolderEntry> entries;
+  int first = 0;              // row that is shown
+  bool caret_to_end = false;  // of the path, in the next frame
 };
+
+inline constexpr double kLargestScale = 3;
 
 struct UiState {
   const scene::Theme* theme = &scene::dark_theme();
-  double scale = 1;
+  double scale = 1;             // as chosen
+  double room = kLargestScale;  // the largest that the window has room for
   scene::Language language = scene::Language::kEnglish;
   scene::Target selected, hovered;
   scene::Target menu_target;  // what the open context menu is about

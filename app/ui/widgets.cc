@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/lesson/wrap.h"
 #include "app/ui/actions.h"
 #include "app/ui/imgui_back_end.h"
 
@@ -230,52 +231,6 @@ void draw_floating(const scene::Pen& pen, Box box, float radius) {
   pen.list.rect(box, radius, {.fill = pen.t.raised, .stroke = pen.t.control, .width = 1});
 }
 
-namespace {
-
-bool is_han(std::string_view character) {
-  return character.size() == 3 && static_cast<unsigned char>(character[0]) >= 0xE3;
-}
-// Such a mark never begins a line: ，。；：、）？！
-bool closes(std::string_view character) {
-  constexpr std::string_view kMarks[] = {"，", "。", "；", "：", "、", "）", "？", "！", "…"};
-  return std::find(std::begin(kMarks), std::end(kMarks), character) != std::end(kMarks);
-}
-
-// What a line may not break: a word, or a Chinese character with the marks behind it.
-struct Piece {
-  std::string text;
-  bool blank = false;  // before it
-};
-std::vector<Piece> pieces_of(std::string_view text) {
-  std::vector<Piece> pieces;
-  bool blank = false, join = false, opened = false;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-    const std::string_view character = text.substr(i, length);
-    i += length;
-    if (character == " ") {
-      blank = true;
-      join = false;
-      continue;
-    }
-    const bool han = is_han(character);
-    const bool goes_on =
-        !blank && !pieces.empty() && ((join && !han) || closes(character) || opened);
-    opened = character == "（" || character == "“" || character == "《";
-    if (goes_on) {
-      pieces.back().text += character;
-    } else {
-      pieces.push_back({std::string(character), blank});
-    }
-    blank = false;
-    join = !han;
-  }
-  return pieces;
-}
-
-}  // namespace
-
 std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_view text,
                                  float room, const Style& style) {
   std::vector<std::string> lines;
@@ -284,18 +239,20 @@ std::vector<std::string> wrapped(const scene::TextMeasure& measure, std::string_
   const auto wide = [&](const std::string& part) {
     return measure.width(part, style.size, style.face, style.weight);
   };
-  for (const Piece& piece : pieces_of(clean)) {
-    std::string word = piece.text;
+  const auto without_end = [](const std::string& part) {
+    return part.substr(0, part.find_last_not_of(' ') + 1);
+  };
+  for (const std::string& piece : lesson::pieces_of(clean)) {
+    std::string word = without_end(piece);
     if (wide(word) > room) word = scene::shortened(measure, word, room, style);
-    const std::string longer = line.empty() ? word : line + (piece.blank ? " " : "") + word;
-    if (!line.empty() && wide(longer) > room) {
-      lines.push_back(line);
-      line = word;
-    } else {
-      line = longer;
+    if (!line.empty() && wide(line + word) > room) {
+      lines.push_back(without_end(line));
+      line.clear();
     }
+    line += word;
+    if (piece.back() == ' ') line += ' ';
   }
-  if (!line.empty()) lines.push_back(line);
+  if (!line.empty()) lines.push_back(without_end(line));
   return lines;
 }
 

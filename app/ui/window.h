@@ -48,8 +48,12 @@ Status bench_window(const BenchEmit& emit);
 
 // Opens the window, on `file` (recording, scenario or trace) at `target` if there is one, and runs
 // until it is closed. Returns the exit code: 0, or 2 with a sentence on stderr (no display, no
-// OpenGL 3.3, no fonts, the file cannot be read). `trace`: it is one whatever its name is. Lives in
-// target `ui_window`.
-int run_window(std::optional<std::string> file, const session::Target& target, bool trace = false);
+// OpenGL 3.3, no fonts, the file cannot be read). Lives in target `ui_window`.
+struct WindowOptions {
+  session::Target target = session::AtEnd{};
+  bool trace = false;                     // the file is one whatever its name is
+  std::optional<std::string> language{};  // en, zh: for this time, whatever was chosen
+};
+int run_window(std::optional<std::string> file, const WindowOptions& options);
 
 }  // namespace ui

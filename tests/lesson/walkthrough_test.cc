@@ -177,5 +177,55 @@ TEST(LessonText, SpeaksChinese) {
   EXPECT_NE(joined(played("", "zh")).find("预测正确"), std::string::npos);
 }
 
+TEST_F(WalkthroughTest, ATickStopsAtTheGoal) {
+  to_the_task();
+  type("campaign n3");
+  const sim::Instant before = session_.position().at;
+  const Goal& goal = *walk_.shown_step().goal();
+  ASSERT_TRUE(execute_up_to(session_, *scenario::parse_statement("tick 500"), goal));
+  EXPECT_TRUE(session_.holds(goal.predicate));
+  EXPECT_LT(session_.position().at.millis, before.millis + 100000);
+  // Where it holds already time passes as it is told.
+  const sim::Instant there = session_.position().at;
+  ASSERT_TRUE(execute_up_to(session_, *scenario::parse_statement("tick 5"), goal));
+  EXPECT_EQ(session_.position().at.millis, there.millis + 5000);
+  EXPECT_TRUE(session_.breakpoints().empty());
+}
+
+TEST_F(WalkthroughTest, ASkippedQuestionIsOpenAgainOnTheWayBackOnly) {
+  ASSERT_TRUE(walk_.begin(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  const Predict& question = *walk_.asked();
+  ASSERT_TRUE(walk_.pass(session_));
+  EXPECT_EQ(walk_.open_again(), nullptr);
+  ASSERT_TRUE(walk_.back(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  EXPECT_EQ(walk_.open_again(), &question);
+  walk_.answer_again(0);
+  EXPECT_EQ(walk_.answer_to(question), 0u);
+  EXPECT_EQ(walk_.open_again(), nullptr);
+  ASSERT_TRUE(walk_.back(session_));
+  ASSERT_TRUE(walk_.next(session_));
+  EXPECT_EQ(walk_.open_again(), nullptr) << "an answer stands";
+}
+
+TEST_F(WalkthroughTest, ATranslationGoesOnWhereItWas) {
+  to_the_task();
+  Lesson other = tiny();
+  other.title = "Another";
+  other.steps[0].line += 5;
+  for (Part& part : other.steps[2].parts) {
+    if (auto* predict = std::get_if<Predict>(&part)) predict->line += 7;
+  }
+  ASSERT_TRUE(walk_.retell(other));
+  EXPECT_EQ(walk_.lesson().title, "Another");
+  EXPECT_EQ(walk_.waits(), Waits::kGoal);
+  EXPECT_EQ(walk_.score().answered, 1u);
+  other.steps.pop_back();
+  EXPECT_FALSE(walk_.retell(other)) << "it has a step less";
+  EXPECT_EQ(walk_.lesson().steps.size(), tiny().steps.size());
+}
+
 }  // namespace
 }  // namespace lesson

@@ -107,5 +107,27 @@ TEST(Chart, AnEmptyOneSaysSo) {
   EXPECT_LT(count(input, ShapeKind::kText), texts);
 }
 
+TEST(Chart, TheFigureOfALoneRowStandsWhereItsLineEnds) {
+  ChartInput input = sample(ChartKind::kSteps);
+  input.rows[0].points = {{0, 1, {1}}, {50, 10, {2}}};
+  const auto base_of = [](const ChartInput& chart, const std::string& text) {
+    const RoughMeasure measure;
+    DisplayList list(measure);
+    build_chart(chart, dark_theme(), list);
+    for (const Shape& shape : list.shapes()) {
+      if (shape.kind == ShapeKind::kText && list.text_of(shape) == text) return shape.box.y;
+    }
+    return -1.0f;
+  };
+  EXPECT_LT(base_of(input, "3"), input.box.y + 60);  // the highest there is
+  input.rows[0].points = {{0, 10, {1}}, {50, 5, {2}}};
+  EXPECT_GT(base_of(input, "3"), input.box.y + 60);
+  // Among others each stands in its own row.
+  input.rows.push_back(input.rows[0]);
+  input.rows[1].now = "4";
+  EXPECT_GT(base_of(input, "3"), input.box.y + 60);
+  EXPECT_GT(base_of(input, "4"), base_of(input, "3") + 40);
+}
+
 }  // namespace
 }  // namespace scene

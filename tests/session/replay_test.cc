@@ -45,6 +45,27 @@ TEST(Replay, RefusesPositionsThatAreNotThere) {
             "there is no bookmark \"no\"; the recording has \"a leader\", \"n3 is back\"");
 }
 
+TEST(Replay, NamesTheBranchThatHasABookmark) {
+  Session session = *Session::start(sim::ClusterConfig{});
+  session.tick(sim::ticks(5));
+  session.bookmark("here");
+  session.tick(sim::ticks(5));
+  session.bookmark("late");
+  ASSERT_TRUE(session.seek(AtTick{{7000}}));
+  ASSERT_TRUE(session.act(sim::Heal{}));
+  ASSERT_EQ(session.active_branch(), 1u);
+  const std::string other = session.branch(1).name;
+  const Status late = session.seek(AtBookmark{"late"});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().message,
+            "there is no bookmark \"late\" on branch " + other + "; there is one on main");
+  const Status no = session.seek(AtBookmark{"no"});
+  ASSERT_FALSE(no);
+  EXPECT_EQ(no.error().message,
+            "there is no bookmark \"no\"; the recording has \"here\", \"late\" (branch main)");
+  EXPECT_TRUE(session.seek(AtBookmark{"here"}));
+}
+
 TEST(Replay, NamesTheFirstDifference) {
   const Recording good = finished_run().recording();
   const auto error = [](const Recording& recording) {

@@ -31,6 +31,24 @@ TEST(BranchLanes, SoDoesAClickOnItsName) {
   EXPECT_EQ(h.session().active_branch(), 0u);
 }
 
+TEST(BranchLanes, TheSignSaysWhatIsComparedWithWhat) {
+  Harness h(two_futures());
+  h.frame(2);
+  ASSERT_TRUE(h.hover("branch.0.compare"));
+  ASSERT_TRUE(h.app().gui().tip);
+  const std::string open = h.session().branch(1).name;
+  EXPECT_EQ(h.app().gui().tip->what, "Compare " + open + ", which is open, with main");
+  ASSERT_TRUE(h.hover("branch.0"));
+  ASSERT_TRUE(h.app().gui().tip);
+  EXPECT_NE(h.app().gui().tip->more.find("N goes"), std::string::npos);
+  // There N goes to the first difference.
+  ASSERT_TRUE(h.click("branch.0.compare"));
+  h.frame(2);
+  ASSERT_TRUE(h.hover("branch.0"));
+  ASSERT_TRUE(h.app().gui().tip);
+  EXPECT_EQ(h.app().gui().tip->more.find("N goes"), std::string::npos);
+}
+
 TEST(BranchLanes, NGoesFromBranchToBranch) {
   Harness h(two_futures());
   h.key('N');

@@ -29,6 +29,17 @@ TEST(Differences, NameTheNodeAndWhatIsThereInEach) {
   EXPECT_EQ(all.fields.front().b, "down");
 }
 
+TEST(Differences, TellOfTimersButMarkNoNodeForThem) {
+  session::Session a = with_leader(), b = with_leader();
+  const raft::NodeId follower{a.view().leader.value == 1 ? 2u : 1u};
+  ASSERT_TRUE(b.act(sim::SetTimer{follower, 3}));
+  const Differences all = differences(a.view(), b.view());
+  ASSERT_EQ(all.fields.size(), 1u);
+  EXPECT_EQ(all.fields.front().what, scene::node_name(follower) + " timer");
+  EXPECT_NE(all.fields.front().a, all.fields.front().b);
+  EXPECT_FALSE(all.at(follower));
+}
+
 TEST(Differences, FindTheEntryThatOnlyOneHolds) {
   session::Session a = with_leader(), b = with_leader();
   ASSERT_TRUE(b.execute(*scenario::parse_statement("put x 1", "test")));

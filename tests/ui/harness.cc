@@ -1,5 +1,7 @@
 #include "tests/ui/harness.h"
 
+#include <algorithm>
+
 namespace ui {
 
 Harness::Harness(session::Session session, float width, float height)
@@ -110,6 +112,42 @@ void Harness::key(int code, bool control) {
   io.KeysDown[code] = false;
   io.KeyCtrl = false;
   frame(2);
+}
+
+std::vector<Fonts::Drawn> Harness::drawn() {
+  std::vector<Fonts::Drawn> seen;
+  app_->gui().fonts->watch(&seen);
+  frame();
+  app_->gui().fonts->watch(nullptr);
+  return seen;
+}
+
+bool Harness::draws(const std::string& text) {
+  const std::vector<Fonts::Drawn> seen = drawn();
+  return std::any_of(seen.begin(), seen.end(),
+                     [&](const Fonts::Drawn& one) { return one.text == text; });
+}
+
+std::vector<std::string> Harness::words_over_words(const std::string& pane) {
+  std::vector<Fonts::Drawn> seen = drawn();
+  if (!pane.empty()) std::erase_if(seen, [&](const Fonts::Drawn& one) { return one.pane != pane; });
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const Fonts::Drawn& a = seen[i];
+    // Signs of messages lie on their ways, whatever else does.
+    if (a.text.size() < 2) continue;
+    for (std::size_t j = 0; j < i; ++j) {
+      const Fonts::Drawn& b = seen[j];
+      if (b.text.size() < 2) continue;
+      const float over_x = std::min({a.right, b.right, a.clip_right, b.clip_right}) -
+                           std::max({a.left, b.left, a.clip_left, b.clip_left});
+      const float over_y = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+      // `top` is that of the line, which has room above its letters.
+      const float room = 0.35f * std::min(a.bottom - a.top, b.bottom - b.top);
+      if (over_x > 1 && over_y > room) out.push_back(a.text + " / " + b.text);
+    }
+  }
+  return out;
 }
 
 Image Harness::picture() {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/session/session.h"
 #include "app/ui/app.h"
@@ -42,6 +43,11 @@ class Harness {
   void replace(const std::string& text);
   void key(int code, bool control = false);
   Image picture();
+  std::vector<Fonts::Drawn> drawn();  // the texts of a frame
+  // Whether a frame has such a text, as a whole.
+  bool draws(const std::string& text);
+  // Texts of a frame that lie over each other, as "one / other"; of one pane if it is named.
+  std::vector<std::string> words_over_words(const std::string& pane = "");
   // Until `done` or `frames` have passed.
   template <class Done>
   bool frames_until(int frames, Done done) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "app/scenario/parser.h"
 #include "app/session/run_scenario.h"
@@ -121,41 +122,56 @@ TEST(HistoryView, ASmallWindowShowsOneOfThem) {
   EXPECT_FALSE(h.has("request:r1"));
 }
 
-// Whether such a text was drawn in the frame.
-bool drawn(Harness& h, const std::string& text) {
-  std::vector<Fonts::Drawn> seen;
-  h.app().gui().fonts->watch(&seen);
-  h.frame();
-  h.app().gui().fonts->watch(nullptr);
-  return std::any_of(seen.begin(), seen.end(),
-                     [&](const Fonts::Drawn& one) { return one.text == text; });
-}
-
 TEST(HistoryView, TermsHaveAChartWithTheirLeaders) {
   Harness small(with_leader(), 1024, 768);
   play(small.session(), {"put x 1", "tick 4"});
   small.state().stage_view = StageView::kHistory;
   small.frame(2);
-  EXPECT_FALSE(drawn(small, "Terms over time"));
+  EXPECT_FALSE(small.draws("Terms over time"));
   ASSERT_TRUE(small.click("history.part:Terms"));
   EXPECT_TRUE(small.state().history.terms);
-  EXPECT_TRUE(drawn(small, "Terms over time"));
-  EXPECT_FALSE(drawn(small, "Log length"));
+  EXPECT_TRUE(small.draws("Terms over time"));
+  EXPECT_FALSE(small.draws("Log length"));
   ASSERT_TRUE(small.click("history.part:Charts"));
-  EXPECT_FALSE(drawn(small, "Terms over time"));
-  EXPECT_TRUE(drawn(small, "Log length"));
+  EXPECT_FALSE(small.draws("Terms over time"));
+  EXPECT_TRUE(small.draws("Log length"));
   // Where there is room all stand together; the chart follows the run.
   Harness wide(with_leader(), 1920, 1080);
   play(wide.session(), {"put x 1", "tick 4"});
   wide.state().stage_view = StageView::kHistory;
   wide.frame(2);
-  EXPECT_TRUE(drawn(wide, "Terms over time"));
-  EXPECT_TRUE(drawn(wide, "Log length"));
+  EXPECT_TRUE(wide.draws("Terms over time"));
+  EXPECT_TRUE(wide.draws("Log length"));
   const raft::NodeId old = wide.view().leader;
   play(wide.session(), {("crash " + scene::node_name(old)).c_str(), "tick 40"});
   ASSERT_NE(wide.view().leader, old);
   wide.state().history.ticks = 80;
-  EXPECT_TRUE(drawn(wide, scene::node_name(wide.view().leader)));
+  EXPECT_TRUE(wide.draws(scene::node_name(wide.view().leader)));
+}
+
+TEST(HistoryView, ChartsNeverLieOverEachOther) {
+  for (const double scale : {1.0, 1.125, 1.25}) {
+    Harness h(with_leader(), 1024, 768);
+    play(h.session(), {"put x 1", "tick 4", "put x 2 as c2", "tick 4"});
+    h.state().theme = &scene::projector_theme();
+    h.state().scale = scale;
+    h.state().stage_view = StageView::kHistory;
+    h.state().history.charts = true;
+    h.frame(2);
+    // All of them, a page after the other.
+    std::set<std::string> seen;
+    for (int page = 0; page < 4; ++page) {
+      for (const std::string& words : h.words_over_words())
+        ADD_FAILURE() << scale << ", page " << page << ": " << words;
+      for (const char* title : {"Commit latency", "Messages by kind", "Follower lag", "Log length"})
+        if (h.draws(title)) seen.insert(title);
+      if (!h.has("history.charts")) break;
+      ASSERT_TRUE(h.click("history.charts"));
+      ImGui::GetIO().MousePos = {-1, -1};  // no tip
+      h.frame(2);
+    }
+    EXPECT_EQ(seen.size(), 4u) << scale;
+  }
 }
 
 TEST(HistoryView, WhatCannotBeOrderedIsMarked) {

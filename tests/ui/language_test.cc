@@ -21,10 +21,11 @@ using Drawn = Fonts::Drawn;
 // What stands in any language: the scenario language, names of properties and mistakes, keys.
 std::set<std::string> words_of_any_language() {
   std::set<std::string> words = {
-      "Raft",    "Raftarium", "RaftKV",  "English", "Enter", "Esc",   "Tab",         "Ctrl",
-      "Del",     "Space",     "Home",    "End",     "Page",  "Up",    "Down",        "Left",
-      "Right",   "MiB",       "KiB",     "SQLite",  "main",  "fig",   "figure",      "thesis",
-      "raftrec", "scenario",  "perfect", "lan",     "wan",   "lossy", "adversarial", "branch"};
+      "Raft", "Raftarium", "RaftKV", "English",     "Enter", "Esc",      "Tab",
+      "Ctrl", "Del",       "Space",  "Home",        "End",   "Page",     "Up",
+      "Down", "Left",      "Right",  "MiB",         "KiB",   "SQLite",   "main",
+      "fig",  "figure",    "thesis", "raftrec",     "jsonl", "scenario", "perfect",
+      "lan",  "wan",       "lossy",  "adversarial", "branch"};
   const auto add = [&](std::string_view text) {
     std::string word;
     for (const char c : text) {
@@ -57,6 +58,12 @@ std::vector<std::string> english_in(const std::string& text) {
     if (kAllowed.count(word->str()) == 0) found.push_back(word->str());
   }
   return found;
+}
+
+std::string empty_folder() {
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "空";
+  std::filesystem::create_directories(path);
+  return path.string() + "/";
 }
 
 // The window in many situations; `look` is called after each with what the last frame drew.
@@ -132,6 +139,8 @@ void through_the_window(Language language, float width, float height, Look look)
     for (const Action dialog :
          {Action::kNewRun, Action::kOpen, Action::kSaveAs, Action::kKeys, Action::kPalette}) {
       h.app().perform(dialog);
+      // Names of files are whatever they are.
+      if (dialog == Action::kOpen) h.state().dialog.path = empty_folder();
       seen("dialog " + std::string(info(dialog).name));
       h.app().perform(Action::kEscape);
       h.frame(2);
@@ -273,6 +282,19 @@ TEST(Language, LinesBreakBetweenChineseCharactersAndNeverBeforeAMark) {
     joined += line;
   }
   EXPECT_NE(joined.find("Raft"), std::string::npos);
+}
+
+TEST(Language, ClosingMarksOfAnyKindStayWithTheirWord) {
+  const scene::RoughMeasure measure;
+  const scene::Style style{.size = 10};
+  const std::string text = "《分布式系统》和「一致性」都在【书】里";
+  for (float room = 40; room < 200; room += 5) {
+    for (const std::string& line : wrapped(measure, text, room, style)) {
+      for (const char* mark : {"》", "」", "】"}) EXPECT_NE(line.substr(0, 3), mark) << room;
+      for (const char* mark : {"《", "「", "【"})
+        EXPECT_NE(line.substr(line.size() - 3), mark) << room;
+    }
+  }
 }
 
 TEST(Language, TheMenuSwitchesAndTheFontFollows) {

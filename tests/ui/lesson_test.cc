@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/lesson/library.h"
 #include "app/ui/lesson_run.h"
 #include "app/ui/png.h"
 #include "tests/ui/harness.h"
@@ -341,6 +342,22 @@ TEST_F(LessonPaneTest, AnOddLessonIsDrawn) {
   EXPECT_FALSE(h.has("lesson.step:1"));
 }
 
+TEST(LessonLanguages, EachTranslationCanBeSwitchedTo) {
+  const auto paths = lesson::lessons_in(RAFTARIUM_LESSONS);
+  ASSERT_TRUE(paths);
+  std::size_t switched = 0;
+  for (const std::string& path : *paths) {
+    if (!lesson::is_translation(path)) continue;
+    lesson::Loaded original = lesson::load_lesson(lesson::original_path(path));
+    lesson::Loaded translation = lesson::load_lesson(path);
+    ASSERT_TRUE(original.parsed.lesson && translation.parsed.lesson) << path;
+    lesson::Walkthrough walk(*std::move(original.parsed.lesson));
+    EXPECT_TRUE(walk.retell(*std::move(translation.parsed.lesson))) << path;
+    ++switched;
+  }
+  EXPECT_GT(switched, 20u);
+}
+
 class SmallLessonPaneTest : public LessonPaneTest {
  protected:
   SmallLessonPaneTest() : LessonPaneTest(1024, 768) {}
@@ -376,6 +393,96 @@ TEST_F(SmallLessonPaneTest, SharesItsPlaceWithTheInspector) {
   ASSERT_TRUE(h.click("lesson.bar"));
   h.frame(3);
   EXPECT_TRUE(h.has("lesson.next"));
+}
+
+TEST_F(LessonPaneTest, SpeaksTheWindowsLanguageAndTheRunStays) {
+  if (!Fonts::find_han()) GTEST_SKIP() << Fonts::find_han().error().message;
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:1"));
+  h.frame(3);
+  h.key('3');
+  h.key('E');
+  h.frame(3);
+  const std::size_t commands = h.session().commands().size();
+  const sim::Position at = h.session().position();
+  h.app().perform(Action::kChinese);
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "手动选出领导者");
+  EXPECT_EQ(walk().step(), 2u);
+  EXPECT_EQ(walk().score().answered, 1u);
+  EXPECT_EQ(walk().waits(), lesson::Waits::kGoal);
+  EXPECT_EQ(h.session().position(), at);
+  EXPECT_EQ(h.session().commands().size(), commands);
+  h.app().perform(Action::kEnglish);
+  h.frame(3);
+  EXPECT_EQ(walk().lesson().title, "A leader, by hand");
+  EXPECT_EQ(run().path(), kTiny);
+  EXPECT_EQ(walk().score().answered, 1u);
+}
+
+TEST_F(LessonPaneTest, AQuestionThatWasSkippedCanBeAnsweredOnTheWayBack) {
+  to_the_question();
+  next();  // without an answer
+  EXPECT_FALSE(h.has("lesson.choice:1"));
+  EXPECT_TRUE(h.draws("not answered"));
+  next();  // show me
+  ASSERT_EQ(walk().waits(), lesson::Waits::kNothing);
+  next();
+  ASSERT_TRUE(h.click("lesson.back"));
+  h.frame(3);
+  ASSERT_TRUE(h.has("lesson.choice:2"));
+  EXPECT_FALSE(h.draws("not answered"));
+  const sim::Position at = h.session().position();
+  ASSERT_TRUE(h.click("lesson.choice:2"));
+  h.frame(3);
+  EXPECT_EQ(walk().score().right, 1u);
+  EXPECT_FALSE(h.has("lesson.choice:2")) << "an answer stands";
+  EXPECT_EQ(h.session().position(), at);
+  next();
+  EXPECT_TRUE(walk().finished());
+}
+
+TEST_F(LessonPaneTest, ABlockThatFailsInItsOwnRunIsTheFilesFault) {
+  const std::string path = testing::TempDir() + "/at_fault.md";
+  const auto write = [&](const std::string& line) {
+    const auto before = std::filesystem::exists(path) ? std::filesystem::last_write_time(path)
+                                                      : std::filesystem::file_time_type{};
+    std::ofstream(path) << "---\ntitle: T\ngoal: G\nminutes: 1\n---\n## One\n```raft\ntick\n" +
+                               line + "\n```\n";
+    std::filesystem::last_write_time(path, before + std::chrono::seconds(2));
+  };
+  write("tick");
+  ASSERT_TRUE(h.app().open_file(path));
+  h.frame(3);
+  write("expect leader n3");
+  ASSERT_TRUE(h.app().reload_lesson());
+  h.frame(3);
+  EXPECT_NE(run().error.find("at_fault.md:9:1: "), std::string::npos) << run().error;
+  std::string all;
+  for (const Fonts::Drawn& text : h.drawn()) all += text.text + " ";
+  EXPECT_NE(all.find("The file of this lesson is at fault"), std::string::npos) << all;
+  EXPECT_EQ(all.find("your run"), std::string::npos) << all;
+  EXPECT_FALSE(h.has("lesson.own_run"));
+  write("tick 2");
+  ASSERT_TRUE(h.app().reload_lesson());
+  h.frame(3);
+  EXPECT_EQ(run().error, "");
+  EXPECT_TRUE(walk().finished());
+}
+
+TEST_F(LessonPaneTest, AlsoTicksOfTheConsoleStopAtTheGoal) {
+  to_the_question();
+  ASSERT_TRUE(h.click("lesson.choice:2"));
+  h.frame(3);
+  for (const char* line : {"campaign n3", "tick 500"}) {
+    h.key(key::kSlash);
+    h.frame(3);
+    h.type(line);
+    h.key(key::kEnter);
+    h.frame(3);
+  }
+  EXPECT_TRUE(walk().goal_reached());
+  EXPECT_LT(h.session().position().at.millis, 100000u);
 }
 
 }  // namespace

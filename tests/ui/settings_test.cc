@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "app/scenario/parser.h"
+#include "app/ui/lesson_run.h"
 #include "tests/ui/harness.h"
 
 namespace ui {
@@ -201,27 +202,42 @@ TEST(SettingsOfTheWindow, AtEachSizeTheWordsKeepApart) {
     Harness h(std::move(session), one.w, one.h);
     h.state().scale = one.scale;
     h.frame(2);
-    std::vector<Fonts::Drawn> seen;
-    h.app().gui().fonts->watch(&seen);
-    h.frame();
-    h.app().gui().fonts->watch(nullptr);
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      const Fonts::Drawn& a = seen[i];
-      // Signs of messages lie on their ways, whatever else does.
-      if (a.text.size() < 2) continue;
-      for (std::size_t j = 0; j < i; ++j) {
-        const Fonts::Drawn& b = seen[j];
-        if (b.text.size() < 2) continue;
-        const float over_x = std::min({a.right, b.right, a.clip_right, b.clip_right}) -
-                             std::max({a.left, b.left, a.clip_left, b.clip_left});
-        const float over_y = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-        // `top` is that of the line, which has room above its letters.
-        const float room = 0.35f * std::min(a.bottom - a.top, b.bottom - b.top);
-        EXPECT_FALSE(over_x > 1 && over_y > room)
-            << one.w << "x" << one.h << " at " << one.scale << ": " << a.text << " / " << b.text;
-      }
+    for (const std::string& words : h.words_over_words())
+      ADD_FAILURE() << one.w << "x" << one.h << " at " << one.scale << ": " << words;
+  }
+}
+
+TEST(SettingsOfTheWindow, EachStepOfTheSizeIsSeenAndTheDialogShowsWhatIs) {
+  for (const char* theme : {"dark", "projector"}) {
+    Harness h(with_leader(), 1920, 1080);
+    h.state().theme = scene::find_theme(theme);
+    h.frame(2);
+    float before = h.app().gui().k;
+    int steps = 0;
+    for (; before < h.state().room - 0.3; ++steps) {
+      h.app().perform(Action::kLarger);
+      h.frame();
+      EXPECT_GT(h.app().gui().k, before + 0.004f) << theme << " step " << steps;
+      before = h.app().gui().k;
+    }
+    EXPECT_GT(steps, 1);
+    for (int i = 0; i < steps; ++i) {
+      h.app().perform(Action::kSmaller);
+      h.frame();
+      EXPECT_LT(h.app().gui().k, before - 0.004f) << theme << " step " << i;
+      before = h.app().gui().k;
     }
   }
+  Harness h(with_leader(), 1024, 768);
+  h.state().scale = 2;
+  h.key(',', true);
+  h.frame(2);
+  EXPECT_TRUE(h.draws("128 %"));
+  EXPECT_TRUE(h.draws("200 % was chosen; this window has room for 128 %"));
+  EXPECT_FALSE(h.enabled("settings.larger"));
+  ASSERT_TRUE(h.click("settings.smaller"));
+  EXPECT_TRUE(h.draws("125 %"));
+  EXPECT_TRUE(h.enabled("settings.larger"));
 }
 
 TEST(SettingsOfTheWindow, TheDialogChangesThem) {
@@ -342,17 +358,28 @@ TEST(Tour, EveryStepDrawsInEveryWindow) {
   }
 }
 
-TEST(Welcome, HasThreeWaysAndTheLooks) {
+TEST(Welcome, HasFourWaysAndTheLooks) {
   for (const auto& [width, height] : {std::pair{1024.0f, 768.0f}, std::pair{1920.0f, 1080.0f}}) {
     Harness h(started(), width, height);
     h.app().begin_first_start();
     h.frame(2);
-    for (const char* name : {"welcome.tour", "welcome.play", "welcome.open", "welcome.theme:Light",
-                             "welcome.language:English"})
+    for (const char* name : {"welcome.tour", "welcome.lesson", "welcome.play", "welcome.open",
+                             "welcome.theme:Light", "welcome.language:English"})
       EXPECT_TRUE(h.has(name)) << name;
+    EXPECT_EQ(h.words_over_words(), std::vector<std::string>{});
     ASSERT_TRUE(h.click("welcome.play"));
     EXPECT_FALSE(h.state().welcome_open);
   }
+}
+
+TEST(Welcome, BeginsTheFirstLesson) {
+  Harness h(started());
+  h.app().begin_first_start();
+  h.frame(2);
+  ASSERT_TRUE(h.click("welcome.lesson"));
+  ASSERT_NE(h.app().lesson(), nullptr);
+  EXPECT_EQ(h.app().lesson()->number(), "Lesson 1");
+  EXPECT_FALSE(h.state().welcome_open);
 }
 
 TEST(Welcome, IsShownOnceAndTheElectionAlways) {

@@ -298,5 +298,52 @@ TEST(Logs, HoverTellsTheEntryInFull) {
   EXPECT_NE(h.app().gui().tip->more.find("5 of 5"), std::string::npos) << h.app().gui().tip->more;
 }
 
+TEST(Caption, TellsWhatSomebodyDidToTheNetwork) {
+  Harness h(with_leader());
+  const auto told = [&](const std::string& line) {
+    EXPECT_TRUE(h.session().execute(*scenario::parse_statement(line, "t"))) << line;
+    h.frame(2);
+    return h.state().told.what;
+  };
+  EXPECT_EQ(told("partition {n1 n2} {n3 n4 n5}"),
+            "The network is cut into parts: n1 n2 | n3 n4 n5");
+  EXPECT_EQ(told("cut n3->n4"), "The link n3→n4 is cut");
+  EXPECT_EQ(told("mend n3->n4"), "The link n3→n4 is whole again");
+  EXPECT_EQ(told("links only n1-n2 n2-n3"), "All links are cut but n1–n2, n2–n3");
+  EXPECT_EQ(told("heal"), "All links are whole again");
+  EXPECT_EQ(h.state().told.event, h.session().position().events);
+  // What happens later is told in its turn, and before it time knows nothing of it.
+  EXPECT_EQ(told("crash n2"), "n2 crashes");
+  for (int i = 0; i < 2; ++i) {
+    h.key(key::kLeft);
+    settle(h);
+  }
+  h.frame(2);
+  EXPECT_EQ(h.state().told.what, "All links are cut but n1–n2, n2–n3");
+}
+
+TEST(Caption, SaysInPlainWordsHowARequestEnded) {
+  for (const char* ending :
+       {"ok", "dropped", "unknown", "refused not-leader", "refused stale-command",
+        "refused epoch-not-match", "refused store-not-match"}) {
+    sim::Fact fact;
+    fact.kind = sim::FactKind::kRequest;
+    fact.client = 1;
+    fact.message = 2;
+    fact.text = ending;
+    const sim::Narration words = plain_words(fact);
+    EXPECT_EQ(words.what.rfind("c1's request r2 ", 0), 0u) << words.what;
+    EXPECT_EQ((words.what + words.reason).find('-'), std::string::npos) << words.reason;
+    EXPECT_TRUE(scene::knows_sentence(words.what)) << words.what;
+    EXPECT_TRUE(words.reason.empty() || scene::knows_sentence(words.reason)) << words.reason;
+  }
+  sim::Fact call;
+  call.kind = sim::FactKind::kRequest;
+  call.client = 1;
+  call.message = 2;
+  call.text = "put x ok";
+  EXPECT_EQ(plain_words(call).what, "c1: r2 put x ok");
+}
+
 }  // namespace
 }  // namespace ui

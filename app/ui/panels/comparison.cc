@@ -58,7 +58,7 @@ void draw_side(PanelContext& c, Surface& s, const scene::Box& box, const Side& s
   input.show_heartbeat_replies = c.state.heartbeat_replies;
   input.lost = lost_messages(side.facts, side.view.position.at);
   input.told = narration(side.facts, [](const sim::Fact& fact) {
-    sim::Narration words = sim::narrate(fact);
+    sim::Narration words = plain_words(fact);
     words.what = tr_sentence(words.what);
     words.reason = tr_sentence(words.reason);
     return words;
@@ -203,7 +203,10 @@ void draw_words(PanelContext& c, Surface& s, const Differences& all) {
     y += 22;
   }
   if (all.fields.empty()) {
-    s.list().text(x, y, tr("Nothing"), {.size = 14, .color = t.ink2});
+    // Stores, disks and what chance has in store may differ all the same.
+    const bool parted = first && c.view.position.events >= first->at.events;
+    s.list().text(x, y, tr(parted ? "Nothing of what is listed here" : "Nothing"),
+                  {.size = 14, .color = t.ink2});
     y += 22;
   }
   scene::draw_icon(s.pen(), scene::Icon::kCheck, x + 7, y - 4, t.ink2, 0.8f);

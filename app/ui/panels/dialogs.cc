@@ -27,7 +27,7 @@ float width_of(Dialog dialog) {
   return dialog == Dialog::kExport                                   ? 560.0f
          : dialog == Dialog::kKeys                                   ? 760.0f
          : dialog == Dialog::kPalette || dialog == Dialog::kBranches ? 640.0f
-         : dialog == Dialog::kSettings                               ? 560.0f
+         : dialog == Dialog::kSettings || dialog == Dialog::kOpen    ? 560.0f
                                                                      : 480.0f;
 }
 
@@ -52,8 +52,9 @@ float height_of(Dialog dialog) {
       return 460;
     case Dialog::kExport:
       return 420;
-    case Dialog::kNone:
     case Dialog::kOpen:
+      return 484;
+    case Dialog::kNone:
     case Dialog::kSave:
       break;
   }
@@ -87,26 +88,39 @@ void draw_error(Surface& s, const Box& box, float y, const std::string& error) {
   }
 }
 
-void draw_path(PanelContext& c, Surface& s, const Box& box, bool saving) {
+void draw_open(PanelContext& c, Surface& s, const Box& box) {
+  DialogState& dialog = c.state.dialog;
+  s.list().text_within(
+      box.x + 24, box.y + 68,
+      tr("Recording (.raftrec), scenario (.scenario), trace (.jsonl), lesson (.md)"), box.w - 48,
+      {.size = 13, .color = s.t().ink2});
+  const OpenChoice choice = draw_open_list(c, s, {box.x + 24, box.y + 78, box.w - 48, box.h - 188});
+  draw_error(s, box, box.bottom() - 86, dialog.error);
+  const int answer = draw_foot(s, box, tr("Open"), false);
+  if (answer == 2) c.out.actions.push_back(Action::kEscape);
+  if (answer != 1 && !choice.taken) return;
+  if (choice.path.empty()) {
+    dialog.error = tr("type the path of a file");
+  } else {
+    take_path(c, choice.path);
+  }
+}
+
+void draw_save(PanelContext& c, Surface& s, const Box& box) {
   DialogState& dialog = c.state.dialog;
   s.list().text(box.x + 24, box.y + 68,
-                tr(!saving ? "Recording (.raftrec), scenario (.scenario) or lesson (.md)"
-                   : is_lesson(dialog.path) ? "File to write (.md)"
-                                            : "File to write (.raftrec)"),
+                tr(is_lesson(dialog.path) ? "File to write (.md)" : "File to write (.raftrec)"),
                 {.size = 13, .color = s.t().ink2});
   const bool entered = input(s, "dialog.path", {box.x + 24, box.y + 78, box.w - 48, 32},
                              dialog.path, {.hint = tr("path"), .focus = dialog.fresh});
   draw_error(s, box, box.y + 129, dialog.error);
-  const int answer = draw_foot(s, box, tr(saving ? "Save" : "Open"), false);
+  const int answer = draw_foot(s, box, tr("Save"), false);
   if (answer == 2) c.out.actions.push_back(Action::kEscape);
   if (answer != 1 && !entered) return;
   if (dialog.path.empty()) {
-    dialog.error =
-        tr(saving ? "type where the recording shall be written" : "type the path of a file");
-  } else if (saving) {
-    c.out.save_path = dialog.path;
+    dialog.error = tr("type where the recording shall be written");
   } else {
-    c.out.open_path = dialog.path;
+    c.out.save_path = dialog.path;
   }
 }
 
@@ -231,10 +245,10 @@ void draw_dialogs(PanelContext& c) {
         draw_new(c, s, box);
         break;
       case Dialog::kOpen:
-        draw_path(c, s, box, false);
+        draw_open(c, s, box);
         break;
       case Dialog::kSave:
-        draw_path(c, s, box, true);
+        draw_save(c, s, box);
         break;
       case Dialog::kOverwrite:
         draw_overwrite(c, s, box);
@@ -260,7 +274,7 @@ void draw_dialogs(PanelContext& c) {
       case Dialog::kNone:
         break;
     }
-    if (was_fresh) dialog.fresh = false;
+    if (was_fresh && dialog.open != Dialog::kOpen) dialog.fresh = false;
     s.flush();
   }
   ImGui::EndPopup();

@@ -433,21 +433,33 @@ scene::ChartInput terms_chart(const PanelContext& c, const Box& box) {
 }
 
 constexpr float kChartGap = 36, kLineGap = 14;
+constexpr float kLeastChart = 134;  // five rows of a chart
 
 // As many beside each other as keep a readable width, and how high a line of them is at least.
 struct ChartGrid {
   std::size_t charts, columns, lines;
   float least() const {
-    constexpr float kLeast = 134;  // five rows of a chart
-    return kLeast * static_cast<float>(lines) + kLineGap * static_cast<float>(lines - 1);
+    return kLeastChart * static_cast<float>(lines) + kLineGap * static_cast<float>(lines - 1);
   }
 };
 ChartGrid chart_grid(float w, std::size_t charts) {
-  const std::size_t columns = w >= 1300 ? charts : w >= 1180 ? 4 : w >= 860 ? 3 : w >= 560 ? 2 : 1;
+  const std::size_t wanted = w >= 1300 ? charts : w >= 1180 ? 4 : w >= 860 ? 3 : w >= 560 ? 2 : 1;
+  const std::size_t columns = std::min(wanted, charts);
   return {charts, columns, (charts + columns - 1) / columns};
 }
 
-void draw_charts(PanelContext& c, Surface& s, const Box& box, const ChartGrid& grid) {
+// How many of the charts one sees at once where the height is too little for all of them: about
+// the same number on each page.
+std::size_t charts_a_page(float w, float h, std::size_t charts) {
+  const auto lines = static_cast<std::size_t>((h + kLineGap) / (kLeastChart + kLineGap));
+  const std::size_t fit = chart_grid(w, charts).columns * std::max<std::size_t>(1, lines);
+  const std::size_t pages = (charts + fit - 1) / fit;
+  return (charts + pages - 1) / pages;
+}
+
+// `first`: of the charts, which the others follow.
+void draw_charts(PanelContext& c, Surface& s, const Box& box, const ChartGrid& grid,
+                 std::size_t first = 0) {
   const float w =
       (box.w - kChartGap * static_cast<float>(grid.columns - 1)) / static_cast<float>(grid.columns);
   const float h =
@@ -455,13 +467,29 @@ void draw_charts(PanelContext& c, Surface& s, const Box& box, const ChartGrid& g
   for (std::size_t i = 0; i < grid.charts; ++i) {
     const Box place{box.x + (w + kChartGap) * static_cast<float>(i % grid.columns),
                     box.y + (h + kLineGap) * static_cast<float>(i / grid.columns), w, h};
-    const scene::ChartInput input = i == 0   ? latency_chart(c, place)
-                                    : i == 1 ? traffic_chart(c, place)
-                                    : i == 2 ? lag_chart(c, place)
-                                    : i == 3 ? length_chart(c, place)
-                                             : terms_chart(c, place);
+    const std::size_t which = first + i;
+    const scene::ChartInput input = which == 0   ? latency_chart(c, place)
+                                    : which == 1 ? traffic_chart(c, place)
+                                    : which == 2 ? lag_chart(c, place)
+                                    : which == 3 ? length_chart(c, place)
+                                                 : terms_chart(c, place);
     scene::build_chart(input, s.t(), s.list());
   }
+}
+
+// The charts without the terms, as many as there is room for; the others by a button at (`x`, `y`).
+void draw_chart_page(PanelContext& c, Surface& s, float x, float y, const Box& box) {
+  constexpr std::size_t kCharts = 4;
+  HistoryState& state = c.state.history;
+  const std::size_t each = charts_a_page(box.w, box.h, kCharts);
+  if (each < kCharts) {
+    const std::string more = tr("{1} more", kCharts - each);
+    if (button(s, "history.charts", {x, y, button_width(s, more, ""), 28},
+               {.label = more, .tip = {tr("The next charts"), "", ""}}))
+      state.chart += each;
+  }
+  state.chart = state.chart / each * each % kCharts;  // 1, 2 or 4: pages are equally full
+  draw_charts(c, s, box, chart_grid(box.w, each), state.chart);
 }
 
 }  // namespace
@@ -482,9 +510,8 @@ void draw_history(PanelContext& c, Surface& s, const Box& box) {
   constexpr float kLanes = 200, kBetween = 24, kHead = 38;
   const ChartGrid all = chart_grid(w, 5);
   const bool both = bottom - top >= std::max(470.0f, all.least() + kLanes + kBetween + kHead);
-  float y = top;
+  float y = top, kx = x;
   if (!c.view.requests.empty() || !both) {
-    float kx = x;
     if (!both) {
       const std::vector<std::string> parts = {tr_later("Lanes"), tr_later("Charts"),
                                               tr_later("Terms")};
@@ -502,7 +529,7 @@ void draw_history(PanelContext& c, Surface& s, const Box& box) {
     if (state.charts && state.terms) {
       scene::build_chart(terms_chart(c, rest), s.t(), s.list());
     } else if (state.charts) {
-      draw_charts(c, s, rest, chart_grid(w, 4));
+      draw_chart_page(c, s, kx, top, rest);
     } else {
       draw_lanes(c, s, rest);
     }

@@ -186,7 +186,8 @@ class LessonPane {
   float hint_height_of(const lesson::Hint&) const { return std::max(40.0f, run_.hint_height); }
 
   float draw_predict(const lesson::Predict& predict, float y) {
-    const bool asked = walk_.asked() == &predict;
+    const bool answerable = walk_.asked() == &predict || walk_.open_again() == &predict;
+    const bool asked = answerable || walk_.is_open_again(predict);  // the right one is not told yet
     const auto answer = walk_.answer_to(predict);
     const float pad = 14, top = y + 12, x = x_ - 8, w = w_ + 16;
     float& height = run_.card_height[predict.line];
@@ -211,15 +212,20 @@ class LessonPane {
     ProseLook look{look_.size, look_.lead - 1, t_.ink};
     float at = draw_text(s_, x + pad, top + 52, question, w - 2 * pad, look) - 10;
     for (std::size_t i = 0; i < predict.choices.size(); ++i) {
-      at = draw_choice(predict, i, answer, asked, x + pad - 4, w - 2 * pad + 8, at);
+      at = draw_choice(predict, i, answer, {asked, answerable}, x + pad - 4, w - 2 * pad + 8, at);
     }
     if (!asked) at = draw_comment(predict, answer, x + pad, w - 2 * pad, at);
     height = at - top + 6;
     return top + height;
   }
 
+  struct Asking {
+    bool asked = false;  // which is right is not told yet
+    bool open = false;   // a click answers
+  };
   float draw_choice(const lesson::Predict& predict, std::size_t i,
-                    std::optional<std::size_t> answer, bool asked, float x, float w, float y) {
+                    std::optional<std::size_t> answer, Asking asking, float x, float w, float y) {
+    const auto [asked, open] = asking;
     const lesson::Choice& choice = predict.choices[i];
     const bool chosen = answer == i;
     const bool mark = !asked && choice.right;
@@ -228,7 +234,6 @@ class LessonPane {
     float& height = run_.choice_height[{predict.line, i}];
     const scene::Box box{x, y, w, std::max(32.0f, height)};
     const std::string name = "lesson.choice:" + std::to_string(i + 1);
-    const bool open = asked;
     Touch touch;
     // No tip: it would lie over the answers below.
     if (open) touch = s_.touch(name, box);
@@ -267,6 +272,13 @@ class LessonPane {
   }
 
   float draw_error(float y) {
+    if (run_.own_run) {
+      // The message begins with file and line.
+      y = paragraph(s_, x_, y + 32, tr("The file of this lesson is at fault: {1}", run_.error), w_,
+                    {.size = 14, .color = t_.danger}, 20);
+      return paragraph(s_, x_, y + 4, tr("It is read again as soon as it is changed."), w_,
+                       {.size = 14, .color = t_.ink2}, 20);
+    }
     y = paragraph(s_, x_, y + 32, tr("The lesson cannot go on from your run: {1}", run_.error), w_,
                   {.size = 14, .color = t_.danger}, 20);
     const std::string label = tr("Go on with the lesson's own run");

@@ -33,6 +33,14 @@ void draw_tour(PanelContext& c);
 void draw_settings(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_context_menu(PanelContext& c);
 void draw_dialogs(PanelContext& c);
+// The field of a path and what lies there. `taken`: Enter, or a click on a row.
+struct OpenChoice {
+  std::string path;
+  bool taken = false;
+};
+OpenChoice draw_open_list(PanelContext& c, Surface& s, const scene::Box& box);
+// Into a folder, or opens a file. REQUIRES: `path` is not empty.
+void take_path(PanelContext& c, const std::string& path);
 void draw_stops(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_branches(PanelContext& c, Surface& s, const scene::Box& box);
 void draw_palette(PanelContext& c, Surface& s, const scene::Box& box);

@@ -16,6 +16,17 @@ float row_label(Surface& s, const Box& box, float y, const std::string& label,
   return box.x + 220;
 }
 
+// Below the size that is in effect: what was chosen, if that is another, and why.
+std::string about_size(const UiState& state, double shown) {
+  const auto chosen = std::lround(state.scale * 100);
+  if (state.scale > state.room + 0.005)
+    return tr("{1} % was chosen; this window has room for {2} %", chosen,
+              std::lround(state.room * 100));
+  if (shown > state.scale + 0.005)
+    return tr("{1} % was chosen; the projector theme is larger where there is room", chosen);
+  return tr("75 to 300 %");
+}
+
 // A border that can be dragged; `along` is the mouse's place across it. Returns whether it moves.
 bool splitter(PanelContext& c, const char* id, const std::string& name, const Box& box,
               bool upright, float& along) {
@@ -93,7 +104,11 @@ void draw_settings(PanelContext& c, Surface& s, const Box& box) {
   if (wanted != spoken) c.out.actions.push_back(wanted == 1 ? Action::kChinese : Action::kEnglish);
   y += kStep;
 
-  x = row_label(s, box, y, tr("Size"), tr("75 to 300 %"));
+  x = row_label(s, box, y, tr("Size"), "");
+  const double shown = static_cast<double>(c.gui.k), most = std::min(kLargestScale, state.room);
+  const bool largest = shown > most - 0.005;
+  s.list().text_within(box.x + 24, y + 24, about_size(state, shown), box.w - 48,
+                       {.size = 13, .color = t.ink3});
   const struct {
     Action action;
     const char* name;
@@ -102,7 +117,7 @@ void draw_settings(PanelContext& c, Surface& s, const Box& box) {
                {Action::kLarger, "settings.larger", "+"}};
   for (const auto& size : sizes) {
     if (size.action == Action::kLarger) {
-      const std::string now = std::to_string(std::lround(state.scale * 100)) + " %";
+      const std::string now = std::to_string(std::lround(shown * 100)) + " %";
       s.list().text(x + 32, y, now,
                     {.size = 15,
                      .color = t.ink,
@@ -110,8 +125,12 @@ void draw_settings(PanelContext& c, Surface& s, const Box& box) {
                      .anchor = scene::Anchor::kMiddle});
       x += 68;
     }
-    if (button(s, size.name, {x, y - 20, 34, 30}, {.label = size.label}))
-      c.out.actions.push_back(size.action);
+    ButtonOptions options{.label = size.label};
+    if (size.action == Action::kLarger && largest) {
+      options.enabled = false;
+      options.tip.what = tr("This window has room for {1} %", std::lround(most * 100));
+    }
+    if (button(s, size.name, {x, y - 20, 34, 30}, options)) c.out.actions.push_back(size.action);
     x += size.action == Action::kSmaller ? 34 : 42;
   }
   const std::string natural = tr("Natural size");

@@ -339,8 +339,7 @@ void draw_stage(PanelContext& c) {
   Pane s(c.gui, "###stage", c.layout.stage, c.gui.theme->canvas);
   UiState& state = c.state;
   const bool small = c.layout.small;
-  scene::Told told =
-      narration(c.run.facts, [&](const sim::Fact& fact) { return c.run.words(fact); });
+  scene::Told told = c.run.told(c.view.position);
   if (!told.what.empty()) state.told = std::move(told);
   const bool roomy = c.layout.beside || c.layout.stacked;
   if (!roomy && state.stage_view == StageView::kBoth) {

@@ -137,9 +137,6 @@ void draw_time(PanelContext& c) {
     scene::draw_not_equal(s.pen(), sign.x + 9, sign.y + sign.h / 2, 6.5f,
                           compares.hovered || input.compared == i);
     if (compares.clicked) c.out.compare_with = branch.number;
-    s.tip(name + ".compare", compares,
-          {tr("Compare this branch with {1}", branch.name),
-           tr("Both side by side, at the same tick [V]"), ""});
     const Touch words = s.touch(name + ".name", label, true, false);
     if (words.hovered || lane.hovered)
       s.list().line({label.x + 4, label.bottom() - 2}, {label.right() - 8, label.bottom() - 2},
@@ -147,9 +144,15 @@ void draw_time(PanelContext& c) {
     if (lane.clicked || words.clicked) c.out.open_branch = branch.number;
     const Tip tip{
         tr("Branch {1}, up to tick {2}", branch.name, sim::short_text({branch.tip.millis})),
-        tr("A click opens it; N goes from branch to branch."), ""};
+        // While two are compared N goes to where they part.
+        tr(c.compare ? "A click opens it." : "A click opens it; N goes from branch to branch."),
+        ""};
     s.tip(name, lane, tip);
     s.tip(name + ".name", words, tip);
+    // The sign lies on the name: its own tip comes last.
+    s.tip(name + ".compare", compares,
+          {tr("Compare {1}, which is open, with {2}", input.name, branch.name),
+           tr("Both side by side, at the same tick. V takes one branch after the other."), ""});
   }
   s.tip("tape", tape,
         {tr("The run: drag to go to any moment"), tr("Home, End, Left and Right go, too."), ""});

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/ui/lesson_run.h"
 #include "app/ui/panels/panels.h"
 
 namespace ui {
@@ -14,41 +15,57 @@ namespace {
 struct WelcomeRow {
   scene::Icon icon;
   const char* name;
-  const char* label;
-  const char* line;
-  const char* key;
+  std::string label, line, key;
 };
-constexpr WelcomeRow kWelcomeRows[] = {
-    {scene::Icon::kRing, "welcome.tour", tr_later("Take the tour"),
-     tr_later("what is where, in seven steps"), "Enter"},
-    {scene::Icon::kHand, "welcome.play", tr_later("Play freely"),
-     tr_later("right-click whatever you see to act on it"), "Esc"},
-    {scene::Icon::kOpen, "welcome.open", tr_later("Open…"), tr_later("a recording or a scenario"),
-     "Ctrl+O"}};
 
-void draw_welcome_rows(PanelContext& c, Surface& s, float x, float y, float w, float h,
-                       float step) {
+// Where no lessons are installed none is offered.
+std::vector<WelcomeRow> welcome_rows(const PanelContext& c) {
+  std::vector<WelcomeRow> rows = {{scene::Icon::kRing, "welcome.tour", tr("Take the tour"),
+                                   tr("what is where, in seven steps"), "Enter"}};
+  if (!c.lessons.empty()) {
+    const LessonEntry& first = c.lessons.front();
+    rows.push_back({scene::Icon::kBook, "welcome.lesson", tr("Begin the first lesson"),
+                    tr("{1}, {2} minutes", first.title, first.minutes), ""});
+  }
+  rows.push_back({scene::Icon::kHand, "welcome.play", tr("Play freely"),
+                  tr("right-click whatever you see to act on it"), "Esc"});
+  rows.push_back(
+      {scene::Icon::kOpen, "welcome.open", tr("Open…"), tr("a recording or a scenario"), "Ctrl+O"});
+  return rows;
+}
+
+void answer_welcome(PanelContext& c, const std::string& row) {
+  if (row == "welcome.tour") c.out.actions.push_back(Action::kTour);
+  if (row == "welcome.lesson") c.out.open_path = c.lessons.front().path;
+  if (row == "welcome.play") c.state.welcome_open = false;
+  if (row == "welcome.open") c.out.actions.push_back(Action::kOpen);
+}
+
+void draw_welcome_rows(PanelContext& c, Surface& s, const Box& box, float gap) {
   const scene::Theme& t = s.t();
-  for (std::size_t i = 0; i < std::size(kWelcomeRows); ++i) {
-    const WelcomeRow& row = kWelcomeRows[i];
-    const float ry = y + static_cast<float>(i) * step;
-    const Touch touch = s.touch(row.name, {x - 12, ry, w + 24, h});
-    const bool first = i == 0;
+  const std::vector<WelcomeRow> rows = welcome_rows(c);
+  const auto count = static_cast<float>(rows.size());
+  const float h = std::min(66.0f, (box.h - gap * (count - 1)) / count);
+  const bool low = h < 42;  // no room for the second line
+  float y = box.y + (box.h - (h + gap) * count + gap) / 2;
+  for (const WelcomeRow& row : rows) {
+    const float x = box.x, w = box.w, mid = y + h / 2;
+    const Touch touch = s.touch(row.name, {x - 12, y, w + 24, h});
+    const bool first = &row == &rows.front();
     if (first || touch.hovered) {
       s.list().rect(
-          {x - 12, ry, w + 24, h}, 7,
+          {x - 12, y, w + 24, h}, 7,
           {.fill = t.select, .stroke = first ? t.accent : scene::Color{}, .width = 2 * t.line});
     }
-    scene::draw_icon(s.pen(), row.icon, x + 16, ry + h / 2, first ? t.accent : t.ink2);
-    s.list().text(x + 48, ry + h / 2 - 5, tr(row.label),
-                  {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
-    s.list().text_within(x + 48, ry + h / 2 + 17, tr(row.line), w - 60 - keycap_width(s, row.key),
-                         {.size = 14, .color = t.ink2});
-    keycap(s, x + w - keycap_width(s, row.key), ry + h / 2, row.key, t.ink2);
-    if (!touch.clicked) continue;
-    if (i == 0) c.out.actions.push_back(Action::kTour);
-    if (i == 1) c.state.welcome_open = false;
-    if (i == 2) c.out.actions.push_back(Action::kOpen);
+    scene::draw_icon(s.pen(), row.icon, x + 16, mid, first ? t.accent : t.ink2);
+    const float key = row.key.empty() ? 0 : keycap_width(s, row.key);
+    s.list().text_within(x + 48, low ? mid + 5.5f : mid - 4, row.label, w - 60 - key,
+                         {.size = 16, .color = first ? t.accent : t.ink, .weight = 600});
+    if (!low)
+      s.list().text_within(x + 48, mid + 16, row.line, w - 60 - key, {.size = 14, .color = t.ink2});
+    if (key > 0) keycap(s, x + w - key, mid, row.key, t.ink2);
+    if (touch.clicked) answer_welcome(c, row.name);
+    y += h + gap;
   }
 }
 
@@ -87,7 +104,7 @@ void draw_welcome(PanelContext& c) {
     box.y = logs.y + (logs.h - box.h) / 2;
   } else {
     box.w = 556;
-    box.h = 450;
+    box.h = c.lessons.empty() ? 412 : 484;
     box.x = (c.layout.has_pane ? c.layout.pane.x : c.layout.w) - box.w - 40;
     box.y = std::max(52.0f, stage.y + std::min(52.0f, (stage.h - box.h) / 2));
   }
@@ -113,15 +130,14 @@ void draw_welcome(PanelContext& c) {
       s.list().text(kMargin + 24, kMargin + 42, title, {.size = 20, .color = t.ink, .weight = 600});
       paragraph(s, kMargin + 24, kMargin + 70, text, half, {.size = 14, .color = t.ink2}, 21);
       draw_welcome_looks(c, s, kMargin + 22, kMargin + box.h - 44);
-      const float row = std::min(52.0f, (box.h - 32) / 3);
-      draw_welcome_rows(c, s, kMargin + box.w / 2 + 22, kMargin + (box.h - 3 * row - 8) / 2,
-                        box.w / 2 - 58, row, row + 4);
+      draw_welcome_rows(c, s, {kMargin + box.w / 2 + 22, kMargin + 12, box.w / 2 - 58, box.h - 24},
+                        4);
     } else {
       const float px = kMargin + 32, pw = box.w - 64;
       s.list().text(px, kMargin + 54, title, {.size = 24, .color = t.ink, .weight = 600});
       const float y = paragraph(s, px, kMargin + 90, text, pw, {.size = 16, .color = t.ink2}, 24);
-      draw_welcome_rows(c, s, px, y, pw, 66, 72);
       const float foot = kMargin + box.h - 58;
+      draw_welcome_rows(c, s, {px, y - 6, pw, foot - y - 4}, 4);
       s.list().line({kMargin, foot}, {kMargin + box.w, foot}, {.stroke = t.divider, .width = 1});
       draw_welcome_looks(c, s, px - 4, foot + 15);
     }
