@@ -309,6 +309,7 @@ int run_window(std::optional<std::string> file, const WindowOptions& options) {
   });
   glfwSetMouseButtonCallback(window, [](GLFWwindow* at, int code, int action, int mods) {
     ++listener_of(at).heard;
+    listener_of(at).keyboard.add_click();
     ImGui_ImplGlfw_MouseButtonCallback(at, code, action, mods);
   });
   glfwSetScrollCallback(window, [](GLFWwindow* at, double x, double y) {

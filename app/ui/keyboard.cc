@@ -15,11 +15,16 @@ void Keyboard::feed(const UiState& state, bool typing,
   const bool waits = hold_ > 0 || rest_ > 0;
   hold_ = std::max(0, hold_ - 1);
   rest_ = std::max(0, rest_ - 1);
-  if (waits) return;
+  if (waits) return let_go(take);
   std::set<int> touched;
   bool pressed = false;
   while (!events_.empty()) {
     const Event event = events_.front();
+    if (event.click) {
+      events_.pop_front();
+      rest_ = 1;
+      return;
+    }
     if (event.character) {
       events_.pop_front();
       // The character of a shortcut is not text.
@@ -44,6 +49,14 @@ void Keyboard::feed(const UiState& state, bool typing,
       drop_character();
       return;
     }
+  }
+}
+
+// A key that is up does not wait: held down for so long it would be pressed again and again.
+void Keyboard::let_go(const std::function<void(const Event&)>& take) {
+  while (!events_.empty() && events_.front().is_release()) {
+    take(events_.front());
+    events_.pop_front();
   }
 }
 

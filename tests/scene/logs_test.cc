@@ -33,12 +33,17 @@ TEST(Cells, SeeWhatTheLeaderWillOverwrite) {
   EXPECT_EQ(cell_view(node, 7, nullptr).state, CellState::kDurable);
 }
 
+// The leader has a log of `last` entries, all of them applied.
+void hand_to_leader(Sample& sample, const SampleLog& log, std::uint64_t last) {
+  sim::NodeView& leader = sample.view.nodes[1];
+  leader.log = &log;
+  leader.last = leader.durable = leader.commit = leader.applied = {last};
+}
+
 TEST(Logs, OfAMillionEntriesOnlyTheVisibleAreRead) {
   Sample sample;
   const SampleLog big(1, std::vector<std::uint64_t>(1000000, 3));
-  sim::NodeView& leader = sample.view.nodes[1];
-  leader.log = &big;
-  leader.last = leader.durable = leader.commit = leader.applied = {1000000};
+  hand_to_leader(sample, big, 1000000);
   LogsInput input;
   input.panel = kPanel;
   const LogsLayout layout = layout_logs(sample.view, kPanel, false);
@@ -62,9 +67,7 @@ TEST(Logs, TheBarShowsWhereTermsBegin) {
   std::fill(terms.begin() + 333333, terms.end(), 2);
   std::fill(terms.begin() + 900000, terms.end(), 5);
   const SampleLog big(1, terms);
-  sim::NodeView& leader = sample.view.nodes[1];
-  leader.log = &big;
-  leader.last = leader.durable = leader.commit = leader.applied = {1000000};
+  hand_to_leader(sample, big, 1000000);
   LogsInput input;
   input.panel = kPanel;
   const LogsLayout layout = layout_logs(sample.view, kPanel, false);

@@ -56,6 +56,55 @@ TEST(Keyboard, AShortcutIsNoText) {
   EXPECT_EQ(h.state().console.text, "put x 1");
 }
 
+// Frames may be as long as it takes a key to repeat: Enter that stays down would be pressed anew in
+// each, and ask for the field anew.
+TEST(Keyboard, WhatIsLetGoDoesNotWaitForAField) {
+  Keyboard keyboard;
+  UiState state;
+  press(keyboard, key::kEnter);
+  press(keyboard, 'X', 'x');
+  std::vector<Keyboard::Event> taken;
+  const auto feed = [&] {
+    taken.clear();
+    keyboard.feed(state, true, [&](const Keyboard::Event& event) { taken.push_back(event); });
+  };
+  feed();
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_TRUE(taken[0].down);
+  state.console.focus = true;
+  feed();
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_EQ(taken[0].code, key::kEnter);
+  EXPECT_FALSE(taken[0].down);
+  feed();
+  EXPECT_TRUE(taken.empty());
+  state.console.focus = false;
+  for (int frame = 0; frame < 3 && taken.empty(); ++frame) feed();
+  ASSERT_FALSE(taken.empty());
+  EXPECT_EQ(taken[0].code, 'X');
+}
+
+// A click shorter than a frame is down in one and up in the next.
+TEST(Keyboard, AKeyBehindAClickIsAboutWhatItChose) {
+  Harness h(with_leader());
+  h.frame();
+  const auto place = h.app().gui().widgets.find("node:n2");
+  ASSERT_TRUE(place);
+  Keyboard keyboard;
+  keyboard.add_click();
+  press(keyboard, 'C', 'c');
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = {(place->min.x + place->max.x) / 2, (place->min.y + place->max.y) / 2};
+  for (int frame = 0; frame < 6; ++frame) {
+    io.MouseDown[0] = frame == 0;
+    keyboard.feed(h.state(), io.WantTextInput, [&](const Keyboard::Event& event) {
+      if (!event.character) io.KeysDown[event.code] = event.down;
+    });
+    h.frame();
+  }
+  EXPECT_EQ(h.view().node({2})->state, sim::NodeState::kDown);
+}
+
 TEST(Keyboard, ControlASelectsAllHoweverFastControlIsLetGo) {
   constexpr int kControl = key::kFirstModifier + 1;
   for (const bool together : {true, false}) {
