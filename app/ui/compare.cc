@@ -5,6 +5,7 @@
 
 #include "app/scene/node_glyph.h"
 #include "app/scene/ring.h"
+#include "app/ui/run_words.h"
 
 namespace ui {
 namespace {
