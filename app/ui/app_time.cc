@@ -156,6 +156,7 @@ void App::perform_in_time(Action action) {
     case Action::kToStart:
       return go_to(session::AtEvent{0});
     case Action::kToTip:
+      state_.sequence.follow = true;
       return go_to(session::AtEnd{});
     case Action::kPreviousBookmark:
       return go_if(session_.previous(session::Landmark::kBookmark),

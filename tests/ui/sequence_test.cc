@@ -122,6 +122,25 @@ TEST(SequenceView, ZoomsAboutTheMouseAndMovesByDragging) {
   EXPECT_FALSE(h.has("sequence.now"));
 }
 
+TEST(SequenceView, WhoeverZoomsWhileTimePassesGoesOnWatchingThePresent) {
+  Harness h(long_run());
+  h.key('S');
+  const SequenceState& view = h.state().sequence;
+  h.key(key::kSpace);
+  ASSERT_TRUE(h.state().playing);
+  h.wheel("sequence", -3);
+  EXPECT_TRUE(view.follow);
+  h.frame();
+  const double before = view.left;
+  h.frame(30);
+  EXPECT_GT(view.left, before);
+  h.key(key::kSpace);
+  h.wheel("sequence", 2);
+  EXPECT_FALSE(view.follow);
+  h.key(key::kEnd);
+  EXPECT_TRUE(view.follow);
+}
+
 TEST(SequenceView, AFactChosenElsewhereComesIntoSight) {
   Harness h(long_run());
   const sim::Fact won = *election(h.session().facts());

@@ -89,7 +89,9 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
       state.left = at - static_cast<double>((mouse.x - g.plot.x) / g.plot.w) * ticks;
       input.ticks = ticks;
     }
-    state.follow = false;
+    // Whoever zooms while time passes goes on watching the present.
+    state.follow = state.follow && c.state.playing && !io.KeyShift;
+    if (state.follow) state.left = now - input.ticks * 0.94;
   }
   if (touch.hovered && io.MouseWheelH != 0) {
     state.left -= static_cast<double>(io.MouseWheelH) * input.ticks * 0.08;
