@@ -125,7 +125,8 @@ void RunFigures::applied(const sim::Fact& fact) {
     if (entry->type != raft::EntryType::kNormal || entry->data.empty()) continue;
     const auto command = kv::decode(entry->data);
     if (!command || command->client == 0) continue;
-    effects_.try_emplace({command->client, command->sequence}, Effect{fact.at, entry->term});
+    effects_.try_emplace({command->client, command->sequence},
+                         Effect{fact.at, entry->term, entry->index});
   }
 }
 

@@ -25,6 +25,7 @@ class RunFigures {
   struct Effect {
     sim::Instant at;
     raft::Term term;
+    raft::Index index{};  // of its entry: several are applied at once, in this order; 0: a read
   };
   struct Latency {
     sim::Instant at;  // when it was committed

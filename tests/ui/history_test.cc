@@ -41,6 +41,37 @@ TEST(RunFigures, WritesTakeEffectBetweenCallAndReturn) {
   EXPECT_GT(figures.latencies()[0].millis, 0u);
 }
 
+// What is committed together takes effect in the order of the log, not in that of the requests.
+TEST(HistoryView, TheValueOfAKeyIsThatOfTheLastEntry) {
+  session::Session session = with_leader();
+  const std::uint64_t leader = session.view().leader.value;
+  const std::string here = "n" + std::to_string(leader);
+  // The put comes to the leader behind the delete.
+  play(session,
+       {"partition {" + here + "}", "hold c1->" + here, "put x 1 as c1 via " + here,
+        "delete x as c2 via " + here, "tick 2", "release c1->" + here, "tick 2", "heal", "tick 6"});
+  ASSERT_EQ(session.view().node({leader})->rows->at("x").value, "1");
+  RunFigures figures;
+  figures.update(session.facts(), session.view());
+  const auto put = figures.effect_of(session.view().requests[0]);
+  const auto removal = figures.effect_of(session.view().requests[1]);
+  ASSERT_TRUE(put && removal);
+  ASSERT_EQ(put->at, removal->at);
+  EXPECT_GT(put->index, removal->index);
+  Harness h(std::move(session));
+  h.key('Y');
+  h.frame(2);
+  const auto texts = h.drawn();
+  const auto value = std::max_element(texts.begin(), texts.end(), [](const auto& a, const auto& b) {
+    const auto place = [](const auto& text) {
+      return text.text == "1" || text.text == "absent" ? text.left : -1.0f;
+    };
+    return place(a) < place(b);
+  });
+  ASSERT_NE(value, texts.end());
+  EXPECT_EQ(value->text, "1");
+}
+
 // Two leaders fill one place: only what was committed there has a latency.
 TEST(RunFigures, WhatWasReplacedHasNoCommitLatency) {
   session::Session session = with_leader();

@@ -95,7 +95,7 @@ std::optional<std::optional<std::string>> value_behind(const sim::RequestView& r
 
 void fill_lanes(PanelContext& c, scene::HistoryInput& input) {
   std::map<std::uint64_t, scene::HistoryLane> lanes;
-  std::vector<scene::HistoryValue> values;
+  std::map<raft::Index, scene::HistoryValue> values;  // by the entry that left them
   const sim::Requests& requests = c.view.requests;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const sim::RequestView& request = requests[i];
@@ -113,7 +113,7 @@ void fill_lanes(PanelContext& c, scene::HistoryInput& input) {
       bar.effect = effect->at;
       bar.term = effect->term;
       if (const auto value = value_behind(request); value && !bar.read)
-        values.push_back({effect->at, *value});
+        values.insert_or_assign(effect->index, scene::HistoryValue{effect->at, *value});
     }
     if (const auto& check = c.state.history_check)
       bar.in_smallest = std::find(check->smallest.begin(), check->smallest.end(), request.id) !=
@@ -123,11 +123,8 @@ void fill_lanes(PanelContext& c, scene::HistoryInput& input) {
     lane.bars.push_back(std::move(bar));
   }
   for (auto& [client, lane] : lanes) input.lanes.push_back(std::move(lane));
-  std::stable_sort(values.begin(), values.end(),
-                   [](const auto& a, const auto& b) { return a.from < b.from; });
-  if (!values.empty() && c.figures.first() == sim::Instant{})
-    values.insert(values.begin(), scene::HistoryValue{});
-  input.values = std::move(values);
+  if (!values.empty() && c.figures.first() == sim::Instant{}) input.values.emplace_back();
+  for (auto& [index, value] : values) input.values.push_back(std::move(value));
 }
 
 std::vector<sim::Instant> cuts_of(const PanelContext& c) {

@@ -97,7 +97,8 @@ void draw_sequence(PanelContext& c, Surface& s, const scene::Box& box,
     state.left -= static_cast<double>(io.MouseWheelH) * input.ticks * 0.08;
     state.follow = false;
   }
-  if (touch.held && io.MouseDelta.x != 0) {
+  // What brought the mouse here is no drag, however quickly the button followed.
+  if (touch.held && !ImGui::IsMouseClicked(ImGuiMouseButton_Left) && io.MouseDelta.x != 0) {
     state.left -= static_cast<double>(io.MouseDelta.x / s.gui().k / state.zoom);
     state.follow = false;
     state.dragged = true;
