@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "app/scenario/parser.h"
@@ -62,12 +63,15 @@ TEST(HistoryView, TheValueOfAKeyIsThatOfTheLastEntry) {
   h.key('Y');
   h.frame(2);
   const auto texts = h.drawn();
-  const auto value = std::max_element(texts.begin(), texts.end(), [](const auto& a, const auto& b) {
-    const auto place = [](const auto& text) {
-      return text.text == "1" || text.text == "absent" ? text.left : -1.0f;
-    };
-    return place(a) < place(b);
-  });
+  const auto row = std::find_if(texts.begin(), texts.end(),
+                                [](const auto& text) { return text.text == "value of x"; });
+  ASSERT_NE(row, texts.end());
+  const auto place = [&](const Fonts::Drawn& text) {
+    return std::abs(text.top - row->top) < 4 ? text.left : -1.0f;
+  };
+  const auto value =
+      std::max_element(texts.begin(), texts.end(),
+                       [&](const auto& a, const auto& b) { return place(a) < place(b); });
   ASSERT_NE(value, texts.end());
   EXPECT_EQ(value->text, "1");
 }
