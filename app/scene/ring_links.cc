@@ -416,7 +416,9 @@ class Traffic {
       target.kind = Target::Kind::kMessage;
       target.message = message.id;
       const bool over = c_.input.hovered == target, chosen = glyph.selected || over;
-      const bool crowded = roads_[one.road].crowded;
+      // What a client asks is read nowhere else.
+      const bool client = is_client(message.from) || is_client(message.to);
+      const bool crowded = roads_[one.road].crowded && !client;
       if (crowded && !chosen) {
         glyph.r *= 0.7f;
         glyph.label.clear();
