@@ -349,7 +349,7 @@ struct Road {
   Lane way;
   std::size_t messages = 0;
   Color color;           // of the last one
-  bool crowded = false;  // they would hide each other: small ones, without words and trails
+  bool crowded = false;  // they would hide each other: no trails, and signs small and bare
 
   // Clients of a node have one place.
   bool joins(const sim::Endpoint& a, const sim::Endpoint& b) const {

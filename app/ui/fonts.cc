@@ -171,11 +171,6 @@ Result<Fonts> Fonts::load(ImFontAtlas& atlas, float pixels_per_unit,
   return fonts;
 }
 
-float advance_of(const ImFont& font, char plain) {
-  const int index = static_cast<unsigned char>(plain);
-  return index < font.IndexAdvanceX.Size ? font.IndexAdvanceX[index] : font.FallbackAdvanceX;
-}
-
 Fonts::Picked Fonts::pick(scene::Face face, int weight, float size) const {
   const std::size_t index = face == scene::Face::kMono ? (weight >= 600 ? 4 : 3)
                             : weight >= 600            ? 2
@@ -206,7 +201,9 @@ float Fonts::width(std::string_view text, float size, scene::Face face, int weig
   float wide = 0;
   bool plain = true;
   for (const char c : text) {
-    wide += advance_of(*picked.font, c) * scale;
+    const int index = static_cast<unsigned char>(c);
+    const ImVector<float>& advances = picked.font->IndexAdvanceX;
+    wide += (index < advances.Size ? advances[index] : picked.font->FallbackAdvanceX) * scale;
     plain = plain && c >= 0x20 && c < 0x7F;
   }
   if (plain) return wide / scale_;

@@ -74,9 +74,6 @@ class Fonts final : public scene::TextMeasure {
   std::shared_ptr<std::vector<char>> han_;  // the file, which the atlas points into
 };
 
-// In pixels of the size in which the font is baked.
-float advance_of(const ImFont& font, char plain);
-
 // The characters of `text` beyond Latin-1, as far as ImGui can draw them.
 void add_characters(std::string_view text, std::set<std::uint16_t>& to);
 

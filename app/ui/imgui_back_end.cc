@@ -21,7 +21,11 @@ using scene::ShapeKind;
 constexpr float kPi = 3.14159265358979f;
 
 // To the nearest pixel. std::round is a call, and there are thousands a frame.
-float whole(float x) { return static_cast<float>(static_cast<int>(x + (x < 0 ? -0.5f : 0.5f))); }
+float whole(float x) {
+  constexpr float kNoFractions = 8388608;  // from here on they all are; an int may not hold them
+  if (!(std::abs(x) < kNoFractions)) return x;
+  return static_cast<float>(static_cast<int>(x + (x < 0 ? -0.5f : 0.5f)));
+}
 
 constexpr std::size_t kCircleSteps = 64;
 const std::array<ImVec2, kCircleSteps>& unit_circle() {

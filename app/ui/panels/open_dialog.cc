@@ -41,8 +41,9 @@ std::vector<Row> rows_of(DialogState& dialog) {
     dialog.listed = true;
   }
   std::vector<Row> rows;
-  if (const std::string above = folder_above(typed.folder); !above.empty())
-    rows.push_back({"..", above, FileKind::kFolder});
+  // Whoever has begun a name wants what goes on so.
+  const std::string above = typed.rest.empty() ? folder_above(typed.folder) : "";
+  if (!above.empty()) rows.push_back({"..", above, FileKind::kFolder});
   for (const FolderEntry& entry : that_go_on(dialog.entries, typed.rest)) {
     const bool folder = entry.kind == FileKind::kFolder;
     const std::string slash = folder ? "/" : "";
